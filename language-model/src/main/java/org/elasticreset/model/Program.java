@@ -49,9 +49,15 @@ final class Program implements AutoCloseable {
       source.append(read(resource)).append('\n');
     }
     var archive = ProgramArchive.pack(source.toString());
-    return new Program(
-        JniUtils.loadModule(
-            (PtNDManager) manager, new ByteArrayInputStream(archive), true, false));
+    boolean mapLocation = true;
+    boolean trainable = false;
+    try {
+      return new Program(
+          JniUtils.loadModule(
+              (PtNDManager) manager, new ByteArrayInputStream(archive), mapLocation, trainable));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory failed", e);
+    }
   }
 
   private static String read(String resource) {
