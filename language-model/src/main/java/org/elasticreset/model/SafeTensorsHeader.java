@@ -1,0 +1,194 @@
+package org.elasticreset.model;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The checked header of a safetensors file.
+ *
+ * @param dataStart offset of the first value in the file; entries count from here
+ * @param entries in the order of their values, without overlaps, all within the file
+ */
+record SafeTensorsHeader(long dataStart, List<Entry> entries) {
+
+  /**
+   * Where a tensor's values are.
+   *
+   * @param dtype empty for types that weights do not have (integers, booleans)
+   */
+  record Entry(String name, Optional<SafeTensors.Dtype> dtype, long[] shape, long begin, long end) {
+
+    long bytes() {
+      return end - begin;
+    }
+  }
+
+  /** As the reference implementation: a header of more than 100 MB is an attack or a mistake. */
+  private static final long MAX_HEADER = 100_000_000;
+
+  /** Bytes of a value of each type the format knows beside the ones that weights have. */
+  private static final Map<String, Integer> OTHER_TYPES =
+      Map.of(
+          "BOOL", 1, "U8", 1, "I8", 1, "I16", 2, "U16", 2, "I32", 4, "U32", 4, "I64", 8, "U64", 8);
+
+  private static final ObjectReader STRICT =
+      JsonFile.MAPPER.reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  static SafeTensorsHeader read(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < Long.BYTES) {
+      throw new ModelFormatException(
+          file, "truncated: " + size + " bytes (expected: at least 8, the header's length)");
+    }
+    long length = readAt(channel, 0, Long.BYTES).getLong(0);
+    if (length < 2 || length > MAX_HEADER) {
+      throw ModelFormatException.of(
+          file, "header length", Long.toUnsignedString(length), "2 to " + MAX_HEADER + " bytes");
+    }
+    if (Long.BYTES + length > size) {
+      throw new ModelFormatException(
+          file, "truncated: the header ends at " + (Long.BYTES + length) + ", the file at " + size);
+    }
+    var json = parse(file, readAt(channel, Long.BYTES, (int) length).array());
+    var entries = new ArrayList<Entry>();
+    for (var field : json.properties()) {
+      if (!field.getKey().equals("__metadata__")) {
+        entries.add(entry(file, field.getKey(), field.getValue()));
+      }
+    }
+    entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long dataStart = Long.BYTES + length;
+    checkLayout(file, entries, size - dataStart);
+    return new SafeTensorsHeader(dataStart, List.copyOf(entries));
+  }
+
+  private static ByteBuffer readAt(FileChannel channel, long position, int length)
+      throws IOException {
+    var bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
+      // read() may give less than asked
+    }
+    return bytes.flip();
+  }
+
+  private static ObjectNode parse(Path file, byte[] json) throws IOException {
+    try {
+      if (STRICT.readTree(json) instanceof ObjectNode object) {
+        return object;
+      }
+      throw new ModelFormatException(file, "the header is not a JSON object");
+    } catch (JsonProcessingException e) {
+      throw new ModelFormatException(
+          file, "the header is not valid JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Entry entry(Path file, String name, JsonNode node) {
+    var type = node.path("dtype").asText("missing");
+    var dtype = floatType(type);
+    var bytesPerValue = dtype.map(SafeTensors::bytes).orElse(OTHER_TYPES.get(type));
+    if (bytesPerValue == null) {
+      throw ModelFormatException.of(file, "tensor " + name + ": dtype", type, "F32, F16 or BF16");
+    }
+    long[] shape = longs(file, name, node, "shape");
+    long[] offsets = longs(file, name, node, "data_offsets");
+    if (offsets.length != 2 || offsets[0] > offsets[1]) {
+      throw ModelFormatException.of(
+          file, "tensor " + name + ": data_offsets", node.get("data_offsets"), "[begin, end]");
+    }
+    long bytes;
+    try {
+      bytes = bytesPerValue;
+      for (long dimension : shape) {
+        bytes = Math.multiplyExact(bytes, dimension);
+      }
+    } catch (ArithmeticException e) {
+      throw ModelFormatException.of(
+          file, "tensor " + name + ": shape", node.get("shape"), "fewer than 2⁶³ bytes");
+    }
+    if (offsets[1] - offsets[0] != bytes) {
+      throw new ModelFormatException(
+          file,
+          "tensor %s: %d bytes at offset %d (expected: %d for shape %s of %s)"
+              .formatted(
+                  name, offsets[1] - offsets[0], offsets[0], bytes, node.get("shape"), type));
+    }
+    if (bytes / bytesPerValue > Integer.MAX_VALUE / Float.BYTES) {
+      throw new ModelFormatException(
+          file, "tensor " + name + ": " + bytes + " bytes (expected: at most 2 GiB as float32)");
+    }
+    return new Entry(name, dtype, shape, offsets[0], offsets[1]);
+  }
+
+  private static Optional<SafeTensors.Dtype> floatType(String type) {
+    for (var dtype : SafeTensors.Dtype.values()) {
+      if (dtype.name().equals(type)) {
+        return Optional.of(dtype);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static long[] longs(Path file, String name, JsonNode node, String key) {
+    var list = node.path(key);
+    if (!list.isArray()) {
+      throw ModelFormatException.of(
+          file, "tensor " + name + ": " + key, list.isMissingNode() ? "missing" : list, "a list");
+    }
+    var values = new long[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      if (!list.get(i).canConvertToLong()
+          || !list.get(i).isIntegralNumber()
+          || list.get(i).longValue() < 0) {
+        throw ModelFormatException.of(
+            file, "tensor " + name + ": " + key, list, "integers of at least 0");
+      }
+      values[i] = list.get(i).longValue();
+    }
+    return values;
+  }
+
+  private static void checkLayout(Path file, List<Entry> entries, long dataSize) {
+    long end = 0;
+    var before = "the header";
+    for (var entry : entries) {
+      if (entry.begin() < end) {
+        throw new ModelFormatException(
+            file,
+            "tensor %s begins at offset %d, within %s, which ends at %d"
+                .formatted(entry.name(), entry.begin(), before, end));
+      }
+      if (entry.begin() > end) {
+        throw new ModelFormatException(
+            file,
+            "tensor %s begins at offset %d (expected: %d, where %s ends)"
+                .formatted(entry.name(), entry.begin(), end, before));
+      }
+      if (entry.end() > dataSize) {
+        throw new ModelFormatException(
+            file,
+            "truncated: tensor %s ends at offset %d, the values at %d"
+                .formatted(entry.name(), entry.end(), dataSize));
+      }
+      end = entry.end();
+      before = "tensor " + entry.name();
+    }
+    if (end != dataSize) {
+      throw new ModelFormatException(
+          file, "%d bytes after the last tensor (expected: none)".formatted(dataSize - end));
+    }
+  }
+}
