@@ -40,8 +40,8 @@ final class Program implements AutoCloseable {
   }
 
   /**
-   * Loads the concatenation of resource files, e.g. {@code "program/scopes.py",
-   * "program/gpt2.py"}; a name may be used before the file that defines it.
+   * Loads the concatenation of resource files, e.g. {@code "program/scopes.py", "program/gpt2.py"};
+   * a name may be used before the file that defines it.
    */
   static Program load(NDManager manager, String... resources) {
     var source = new StringBuilder();

@@ -9,8 +9,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs TorchScript source into the archive that {@code torch::jit::load} reads: one object of class
- * {@code Program}, without parameters of its own.
+ * Packs TorchScript source into the archive that {@code torch::jit::load} reads: one object of
+ * class {@code Program}, without parameters of its own.
  *
  * <p>The layout is that of a file written by {@code torch.jit.save}, version 10: {@code data.pkl}
  * (the object), {@code code/__torch__.py} (its class), {@code constants.pkl} (none).
