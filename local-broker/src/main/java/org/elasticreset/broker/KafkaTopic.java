@@ -1,0 +1,46 @@
+package org.elasticreset.broker;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One topic of the pipeline as {@code topics.yaml} declares it.
+ *
+ * @param name without the run's prefix
+ * @param partitions bounds the consumers of one group that work at the same time
+ * @param retention how long records are kept; empty keeps them for ever
+ * @param compacted whether only the newest record of each key is kept
+ */
+public record KafkaTopic(
+    String name, int partitions, Optional<Duration> retention, boolean compacted) {
+
+  public KafkaTopic {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(
+          "partitions of topic %s: %d (expected: at least 1)".formatted(name, partitions));
+    }
+  }
+
+  @JsonCreator
+  static KafkaTopic of(
+      @JsonProperty(value = "name", required = true) String name,
+      @JsonProperty(value = "partitions", required = true) int partitions,
+      @JsonProperty("retention") @Nullable String retention,
+      @JsonProperty("compacted") boolean compacted) {
+    return new KafkaTopic(
+        name, partitions, Optional.ofNullable(retention).map(Duration::parse), compacted);
+  }
+
+  /** What to ask the broker for: the topic of a run, on one replica. */
+  NewTopic ofRun(String runId) {
+    var settings = new HashMap<String, String>();
+    settings.put("cleanup.policy", compacted ? "compact" : "delete");
+    settings.put("retention.ms", String.valueOf(retention.map(Duration::toMillis).orElse(-1L)));
+    return new NewTopic(runId + "." + name, partitions, (short) 1).configs(settings);
+  }
+}

@@ -1,0 +1,78 @@
+package org.elasticreset.broker;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topics of a run: declared in {@code deploy/kafka/topics.yaml}, which this jar carries, and
+ * named {@code <run id>.<name>}.
+ */
+public final class KafkaTopics {
+
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+  private static final int ADMIN_TIMEOUT_MILLIS = 30_000;
+
+  private KafkaTopics() {}
+
+  /** The declaration, in the order of the file. */
+  public static List<KafkaTopic> declared() {
+    try (var yaml = KafkaTopics.class.getResourceAsStream("topics.yaml")) {
+      if (yaml == null) {
+        throw new IllegalStateException("topics.yaml is missing from the jar of local-broker");
+      }
+      return new YAMLMapper()
+          .readValue(yaml, new TypeReference<Map<String, List<KafkaTopic>>>() {})
+          .getOrDefault("topics", List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Creates the topics of a run where they do not exist yet, and leaves existing ones as they are.
+   *
+   * @param bootstrapServers Kafka's {@code host:port}
+   * @param runId letters, digits, {@code . _ -}
+   * @throws LocalBrokerException if the broker does not answer within 30 s or refuses
+   */
+  public static void create(String bootstrapServers, String runId) {
+    if (!RUN_ID.matcher(runId).matches()) {
+      throw new IllegalArgumentException(
+          "run-id: %s (expected: 1 to 200 letters, digits, '.', '_' or '-')".formatted(runId));
+    }
+    try (var admin =
+        Admin.create(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "default.api.timeout.ms", ADMIN_TIMEOUT_MILLIS,
+                "request.timeout.ms", ADMIN_TIMEOUT_MILLIS))) {
+      var topics = declared().stream().map(topic -> topic.ofRun(runId)).toList();
+      for (var created : admin.createTopics(topics).values().entrySet()) {
+        await(created.getKey(), created.getValue());
+      }
+    }
+  }
+
+  private static void await(String topic, KafkaFuture<Void> created) {
+    try {
+      created.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new LocalBrokerException(
+            "topic %s could not be created: %s".formatted(topic, e.getMessage()), e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalBrokerException("interrupted while creating topic " + topic, e);
+    }
+  }
+}
