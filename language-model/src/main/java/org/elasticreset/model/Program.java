@@ -25,14 +25,6 @@ import java.util.List;
  */
 final class Program implements AutoCloseable {
 
-  /** The graph executor's optimizer is a setting of each thread, and costs more than it gains. */
-  private static final ThreadLocal<Boolean> PLAIN_EXECUTOR =
-      ThreadLocal.withInitial(
-          () -> {
-            JniUtils.setGraphExecutorOptimize(false);
-            return true;
-          });
-
   private final PtSymbolBlock block;
 
   private Program(PtSymbolBlock block) {
@@ -73,7 +65,7 @@ final class Program implements AutoCloseable {
 
   /** Runs {@code method}; tensors of the result belong to {@code results}. */
   Object call(NDManager results, String method, Object... arguments) {
-    PLAIN_EXECUTOR.get();
+    Engine.enterThread();
     var values = new IValue[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {

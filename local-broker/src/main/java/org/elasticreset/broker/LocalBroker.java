@@ -72,9 +72,6 @@ public final class LocalBroker implements AutoCloseable {
           .map(Logger::getLogger)
           .toList();
 
-  private static final Logger QUORUM_CONTROLLER =
-      Logger.getLogger("org.apache.kafka.controller.QuorumController");
-
   private final KafkaRaftServer server;
   private final int port;
   private final Path directory;
@@ -119,8 +116,6 @@ public final class LocalBroker implements AutoCloseable {
     for (var logger : SERVER_LOGGERS) {
       logger.setLevel(Level.WARNING);
     }
-    // Warns at every start that it writes the metadata of a new directory.
-    QUORUM_CONTROLLER.setLevel(Level.SEVERE);
     int brokerPort = port == 0 ? freePort() : requireFree(port);
     var config = KafkaConfig.fromProps(settings(directory, brokerPort, freePort()), false);
     var lock = lock(directory);

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -113,10 +112,7 @@ class LocalBrokerTest {
 
   private static String setting(Admin admin, String topic, String key) throws Exception {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return Objects.requireNonNull(
-            admin.describeConfigs(List.of(resource)).all().get().get(resource))
-        .get(key)
-        .value();
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
   }
 
   private static void send(LocalBroker broker, String topic, String key, String value) {

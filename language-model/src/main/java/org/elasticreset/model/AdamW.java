@@ -1,0 +1,70 @@
+package org.elasticreset.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The accumulated gradient and the moments of AdamW over some parameters, and its step. */
+final class AdamW {
+
+  private final OptimizerSettings settings;
+  private final List<NDArray> parameters;
+  private final Parameters gradient;
+  private final Parameters firstMoment;
+  private final Parameters secondMoment;
+  private int steps;
+
+  AdamW(NDManager scope, OptimizerSettings settings, Parameters... parameters) {
+    this.settings = settings;
+    var views = new ArrayList<NDArray>();
+    var shapes = new ArrayList<TensorShape>();
+    for (var group : parameters) {
+      views.addAll(group.views());
+      shapes.addAll(group.tensors());
+    }
+    this.parameters = List.copyOf(views);
+    this.gradient = new Parameters(scope, shapes);
+    this.firstMoment = new Parameters(scope, shapes);
+    this.secondMoment = new Parameters(scope, shapes);
+  }
+
+  /** What a program adds gradients to; {@link #step} clears it. */
+  List<NDArray> gradient() {
+    return gradient.views();
+  }
+
+  /** Applies the accumulated gradient and returns its norm before clipping. */
+  double step(NDManager call, Program program, double learningRate) {
+    if (!(learningRate >= 0)) {
+      throw new IllegalArgumentException(
+          "learningRate: " + learningRate + " (expected: 0 or more)");
+    }
+    steps++;
+    var norm =
+        (NDArray)
+            program.call(
+                call,
+                "apply",
+                parameters,
+                gradient.views(),
+                firstMoment.views(),
+                secondMoment.views(),
+                steps,
+                learningRate,
+                settings.beta1(),
+                settings.beta2(),
+                settings.epsilon(),
+                settings.weightDecay(),
+                settings.maxGradientNorm());
+    return norm.toFloatArray()[0];
+  }
+
+  /** As if no step had been made. */
+  void clear() {
+    firstMoment.clear();
+    secondMoment.clear();
+    gradient.clear();
+    steps = 0;
+  }
+}

@@ -1,0 +1,102 @@
+package org.elasticreset.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DJL's PyTorch engine, started at its first use: threads, device, and the programs of this
+ * process.
+ *
+ * <p>Call {@link #useThreads} and {@link #useDevice} before the first model is opened.
+ */
+public final class Engine {
+
+  private static final String NAME = "PyTorch";
+  private static final Map<List<String>, Program> PROGRAMS = new ConcurrentHashMap<>();
+  private static final ThreadLocal<Integer> THREADS_OF_CALLER = ThreadLocal.withInitial(() -> -1);
+
+  private static volatile int threads;
+  private static volatile String device = "auto";
+  private static @Nullable NDManager root;
+
+  private Engine() {}
+
+  /**
+   * Sets how many threads one numeric operation may use; without this call, one a core.
+   *
+   * @param threads at least 1
+   */
+  public static void useThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: at least 1)");
+    }
+    Engine.threads = threads;
+  }
+
+  /**
+   * Chooses where models live.
+   *
+   * @param name {@code auto} (the first GPU if the engine sees one), {@code cpu} or {@code cuda:n}
+   */
+  public static synchronized void useDevice(String name) {
+    if (!name.matches("auto|cpu|cuda:\\d+")) {
+      throw new IllegalArgumentException("device: " + name + " (expected: auto, cpu or cuda:n)");
+    }
+    if (root != null) {
+      throw new IllegalStateException(
+          "device: " + name + " comes too late, the engine already runs on " + device);
+    }
+    device = name;
+  }
+
+  /** A new scope of native memory on the engine's device; whoever opens it closes it. */
+  static NDManager scope() {
+    return root().newSubManager();
+  }
+
+  /** The program made of these resource files, loaded once per process. */
+  static Program program(String... resources) {
+    return PROGRAMS.computeIfAbsent(List.of(resources), key -> Program.load(root(), resources));
+  }
+
+  /** The engine keeps these settings per thread: every call into it goes through here. */
+  static void enterThread() {
+    int wanted = threads;
+    if (THREADS_OF_CALLER.get() != wanted) {
+      JniUtils.setGraphExecutorOptimize(false); // costs more than it gains
+      if (wanted > 0) {
+        JniUtils.setNumThreads(wanted);
+      }
+      THREADS_OF_CALLER.set(wanted);
+    }
+  }
+
+  private static synchronized NDManager root() {
+    if (root == null) {
+      System.setProperty("ai.djl.default_engine", NAME);
+      var engine = ai.djl.engine.Engine.getEngine(NAME);
+      root = NDManager.newBaseManager(deviceOf(engine), NAME);
+    }
+    return root;
+  }
+
+  private static Device deviceOf(ai.djl.engine.Engine engine) {
+    if (device.equals("auto")) {
+      return engine.defaultDevice();
+    }
+    if (device.equals("cpu")) {
+      return Device.cpu();
+    }
+    int index = Integer.parseInt(device.substring("cuda:".length()));
+    if (index >= engine.getGpuCount()) {
+      throw new IllegalArgumentException(
+          "device: " + device + " (expected: one of " + engine.getGpuCount() + " GPUs, or cpu)");
+    }
+    return Device.gpu(index);
+  }
+}

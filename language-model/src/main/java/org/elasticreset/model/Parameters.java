@@ -1,0 +1,149 @@
+package org.elasticreset.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/**
+ * Named float32 tensors in a fixed order, read and written as one sequence of bytes: the tensors
+ * one after the other, little-endian.
+ *
+ * <p>They are views of one flat tensor, so a snapshot is one copy and a chunk may cross tensors.
+ * Not synchronized with training: read between steps.
+ */
+public final class Parameters {
+
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final List<TensorShape> tensors;
+  private final long count;
+  private final NDManager scope;
+  private final NDArray flat;
+  private final List<NDArray> views;
+
+  /** Zeros, owned by {@code scope}. */
+  Parameters(NDManager scope, List<TensorShape> tensors) {
+    this.scope = scope;
+    this.tensors = List.copyOf(tensors);
+    this.count = tensors.stream().mapToLong(TensorShape::count).reduce(0, Math::addExact);
+    this.flat = scope.zeros(new Shape(count), DataType.FLOAT32);
+    var views = new NDArray[tensors.size()];
+    long offset = 0;
+    for (int i = 0; i < views.length; i++) {
+      var shape = tensors.get(i);
+      views[i] = (NDArray) storage().call(scope, "view", flat, offset, shape.shape());
+      offset += shape.count();
+    }
+    this.views = List.of(views);
+  }
+
+  /** Names and sizes, in the order of the bytes. */
+  public List<TensorShape> tensors() {
+    return tensors;
+  }
+
+  /** Four bytes an element. */
+  public long totalBytes() {
+    return count * Float.BYTES;
+  }
+
+  /**
+   * Copies bytes out.
+   *
+   * @param offset in bytes, a multiple of 4
+   * @param length in bytes, a multiple of 4
+   * @return a little-endian buffer of its own, from position 0 to {@code length}
+   */
+  public ByteBuffer read(long offset, int length) {
+    requireWithin(offset, length);
+    var bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    try (var call = scope.newSubManager()) {
+      var copy =
+          (NDArray) storage().call(call, "read", flat, offset / Float.BYTES, length / Float.BYTES);
+      bytes.put(copy.toByteBuffer(true)).flip();
+    }
+    return bytes;
+  }
+
+  /**
+   * Copies the remaining bytes in, little-endian floats.
+   *
+   * @param offset in bytes, a multiple of 4
+   */
+  public void write(long offset, ByteBuffer bytes) {
+    requireWithin(offset, bytes.remaining());
+    var values = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    try (var call = scope.newSubManager()) {
+      var source = call.create(values, new Shape(values.remaining()), DataType.FLOAT32);
+      storage().call(call, "write", flat, offset / Float.BYTES, source);
+    }
+  }
+
+  /** SHA-256 of all bytes. */
+  public byte[] digest() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    for (long offset = 0; offset < totalBytes(); offset += CHUNK_BYTES) {
+      digest.update(read(offset, (int) Math.min(CHUNK_BYTES, totalBytes() - offset)));
+    }
+    return digest.digest();
+  }
+
+  /** The tensors, as arguments of a program. */
+  List<NDArray> views() {
+    return views;
+  }
+
+  /** Takes over all values of parameters of the same shapes. */
+  void copyFrom(Parameters source) {
+    if (!tensors.equals(source.tensors)) {
+      throw new IllegalArgumentException("parameters of other shapes: " + source.tensors);
+    }
+    try (var call = scope.newSubManager()) {
+      storage().call(call, "write", flat, 0, source.flat);
+    }
+  }
+
+  void clear() {
+    try (var call = scope.newSubManager()) {
+      storage().call(call, "clear", flat);
+    }
+  }
+
+  private void requireWithin(long offset, int length) {
+    if (offset < 0 || offset % Float.BYTES != 0 || length % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "bytes from "
+              + offset
+              + ", "
+              + length
+              + " long (expected: multiples of "
+              + Float.BYTES
+              + ")");
+    }
+    if (offset + length > totalBytes()) {
+      throw new IllegalArgumentException(
+          "bytes from "
+              + offset
+              + ", "
+              + length
+              + " long (expected: within "
+              + totalBytes()
+              + " bytes)");
+    }
+  }
+
+  private static Program storage() {
+    return Engine.program("program/scopes.py", "program/storage.py");
+  }
+}

@@ -1,0 +1,38 @@
+# Scopes of the autograd mode, and gradients. Shared by every program.
+# The dialect is TorchScript's; its integer codes of types: 4 int64, 6 float32, 7 float64, 11 bool,
+# 15 bfloat16.
+
+
+class no_grad:
+  previous : bool
+  def __init__(self) -> NoneType:
+    self.previous = True
+  def __enter__(self) -> NoneType:
+    self.previous = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+  def __exit__(self, kind: Any, value: Any, trace: Any) -> NoneType:
+    torch.set_grad_enabled(self.previous)
+
+
+class with_grad:
+  previous : bool
+  def __init__(self) -> NoneType:
+    self.previous = True
+  def __enter__(self) -> NoneType:
+    self.previous = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+  def __exit__(self, kind: Any, value: Any, trace: Any) -> NoneType:
+    torch.set_grad_enabled(self.previous)
+
+
+def leaves(parameters: List[Tensor]) -> List[Tensor]:
+  # Leaf views of the same storage: the caller's tensors never carry gradient state.
+  return [t.detach().requires_grad_(True) for t in parameters]
+
+
+def gradients(loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
+  found: List[Tensor] = []
+  for g in torch.grad([loss], parameters, allow_unused=True):
+    assert g is not None, "parameter {} of {} has no gradient".format(len(found), len(parameters))
+    found.append(g)
+  return found

@@ -1,0 +1,30 @@
+# Tensors as Java keeps them: views of one flat float32 tensor, in the order of the model file.
+
+
+class Program(Module):
+  training : bool
+
+  def view(self, flat: Tensor, offset: int, shape: List[int]) -> Tensor:
+    # Elements offset .. offset + product of shape; shares the storage of flat.
+    count = 1
+    for size in shape:
+      count *= size
+    with __torch__.no_grad():
+      view = flat.narrow(0, offset, count).view(shape)
+    return view
+
+  def read(self, flat: Tensor, offset: int, count: int) -> Tensor:
+    # A copy in main memory.
+    with __torch__.no_grad():
+      copy = torch.empty([count], dtype=6).copy_(flat.narrow(0, offset, count))
+    return copy
+
+  def write(self, flat: Tensor, offset: int, values: Tensor) -> int:
+    with __torch__.no_grad():
+      flat.narrow(0, offset, values.numel()).copy_(values)
+    return values.numel()
+
+  def clear(self, flat: Tensor) -> int:
+    with __torch__.no_grad():
+      flat.zero_()
+    return flat.numel()
