@@ -1,0 +1,192 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.elasticreset.cli.RunConfig.ResetConfig;
+import org.elasticreset.cli.RunConfig.RolloutConfig;
+import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What no single setting can be blamed for: settings that do not go together, files that are not
+ * there, ports that are taken. Everything is checked before anything starts.
+ */
+final class Preflight {
+  private static final Pattern RUN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final RunConfig config;
+
+  private Preflight(RunConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Checks a configuration against itself and this machine.
+   *
+   * @throws InvalidInputException naming the first setting that cannot work
+   */
+  static void check(RunConfig config) {
+    Preflight preflight = new Preflight(config);
+    preflight.checkName();
+    preflight.checkBatches();
+    preflight.checkReset();
+    preflight.checkPolicy();
+    preflight.checkTexts();
+    preflight.checkScorers();
+    preflight.checkPorts();
+  }
+
+  private void checkName() {
+    if (config.name() != null && !RUN_NAME.matcher(config.name()).matches()) {
+      throw InvalidInputException.of(
+          "name", config.name(), "letters, digits, '.', '_' and '-', at most 100");
+    }
+  }
+
+  private void checkBatches() {
+    requireMultiple(
+        "rollout.per-step",
+        config.rollout().perStep(),
+        "rollout.batch-size",
+        config.rollout().batchSize());
+    requireMultiple(
+        "rollout.per-step",
+        config.rollout().perStep(),
+        "ppo.minibatch-size",
+        config.ppo().minibatchSize());
+    requireMultiple(
+        "ppo.minibatch-size",
+        config.ppo().minibatchSize(),
+        "ppo.micro-batch-size",
+        config.ppo().microBatchSize());
+  }
+
+  private static void requireMultiple(String key, int value, String divisorKey, int divisor) {
+    if (value % divisor != 0) {
+      throw InvalidInputException.of(key, value, "a multiple of " + divisorKey + ", " + divisor);
+    }
+  }
+
+  private void checkReset() {
+    if (config.reset().trigger() == ResetConfig.Trigger.DRIFT_BUDGET
+        && config.reset().driftBudgetNats() == null) {
+      throw InvalidInputException.of(
+          "reset.drift-budget-nats",
+          "missing",
+          "drift-budget-nats > 0, since reset.trigger is drift-budget");
+    }
+  }
+
+  private void checkPolicy() {
+    ModelDirectory policy = ModelDirectory.open("policy", config.policy());
+    int tokens = config.sampling().maxPromptTokens() + config.sampling().maxNewTokens();
+    if (policy.positions().isPresent() && tokens > policy.positions().getAsInt()) {
+      throw InvalidInputException.of(
+          "sampling.max-new-tokens",
+          config.sampling().maxNewTokens(),
+          "max-prompt-tokens + max-new-tokens <= "
+              + policy.positions().getAsInt()
+              + ", the positions of the policy; they are "
+              + tokens);
+    }
+  }
+
+  private void checkTexts() {
+    requireText("prompts", config.prompts());
+    requireText("evaluation.prompts", config.evaluation().prompts());
+    requireText("evaluation.human-text", config.evaluation().humanText());
+  }
+
+  private static void requireText(String key, @Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    if (!Files.isRegularFile(file)) {
+      throw InvalidInputException.of(key, file, "a text file; it does not exist");
+    }
+    try {
+      if (Files.readString(file).lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
+        throw InvalidInputException.of(key, file, "at least one line of text; it has none");
+      }
+    } catch (CharacterCodingException e) {
+      throw InvalidInputException.of(key, file, "a text file in UTF-8");
+    } catch (IOException e) {
+      throw InvalidInputException.of(key, file, "a text file; it cannot be read");
+    }
+  }
+
+  private void checkScorers() {
+    if (config.reward().scorers().isEmpty()) {
+      throw InvalidInputException.of("reward.scorers", "none", "at least one scorer");
+    }
+    Map<String, ScorerConfig> scorers = new LinkedHashMap<>();
+    config.reward().scorers().forEach((name, scorer) -> scorers.put("scorers." + name, scorer));
+    if (config.reward().judge() != null) {
+      scorers.put("judge", config.reward().judge());
+    }
+    scorers.forEach((name, scorer) -> checkScorer("reward." + name, scorer));
+  }
+
+  private static void checkScorer(String key, ScorerConfig scorer) {
+    if (scorer instanceof ScorerConfig.Classifier classifier) {
+      ModelDirectory model = ModelDirectory.open(key + ".model", classifier.model());
+      if (!model.labels().contains(classifier.label())) {
+        throw InvalidInputException.of(
+            key + ".label",
+            classifier.label(),
+            model.labels().isEmpty()
+                ? "a classifier; config.json of " + classifier.model() + " has no id2label"
+                : String.join(" | ", model.labels()) + ", the labels of " + classifier.model());
+      }
+    } else if (scorer instanceof ScorerConfig.Regex regex) {
+      try {
+        Pattern.compile(regex.pattern());
+      } catch (PatternSyntaxException e) {
+        throw InvalidInputException.of(
+            key + ".pattern", regex.pattern(), "a regular expression: " + e.getDescription());
+      }
+    }
+  }
+
+  private void checkPorts() {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    RolloutConfig rollout = config.rollout();
+    ports.put("kafka.port", config.kafka().port());
+    ports.put("ema.grpc-port", config.ema().grpcPort());
+    ports.put("ema.http-port", config.ema().httpPort());
+    ports.put("learner.http-port", config.learner().httpPort());
+    ports.put("reward.http-port", config.reward().httpPort());
+    for (int worker = 0; rollout.httpPort() != 0 && worker < rollout.workers(); worker++) {
+      ports.put(
+          worker == 0 ? "rollout.http-port" : "rollout.http-port of worker " + (worker + 1),
+          rollout.httpPort() + worker);
+    }
+    Map<Integer, String> taken = new HashMap<>();
+    ports.forEach((key, port) -> checkPort(key, port, taken));
+  }
+
+  private static void checkPort(String key, int port, Map<Integer, String> taken) {
+    if (port == 0) {
+      return;
+    }
+    String other = taken.putIfAbsent(port, key);
+    if (other != null) {
+      throw InvalidInputException.of(key, port, "a port of its own; " + other + " has this one");
+    }
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      socket.setReuseAddress(true);
+    } catch (IOException | IllegalArgumentException e) {
+      throw InvalidInputException.of(
+          key, port, "a free port; another program listens there, 0 picks a free one");
+    }
+  }
+}

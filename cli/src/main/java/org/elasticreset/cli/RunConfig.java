@@ -1,0 +1,141 @@
+package org.elasticreset.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of a run. The names in a file are these in kebab case, dotted ({@code
+ * sampling.max-new-tokens}); {@code run-defaults.yaml} lists them with a comment each.
+ */
+record RunConfig(
+    @Nullable String name,
+    long seed,
+    @Expected("steps >= 1") int steps,
+    @Expected("a Hugging Face model directory") Path policy,
+    @Expected("a text file, one prompt a line") Path prompts,
+    @Expected("max-staleness >= 0") int maxStaleness,
+    EarlierEpoch earlierEpoch,
+    Duration reissueAfter,
+    RolloutConfig rollout,
+    SamplingConfig sampling,
+    RewardConfig reward,
+    EvaluationConfig evaluation,
+    LearnerConfig learner,
+    PpoConfig ppo,
+    KlConfig kl,
+    EmaConfig ema,
+    ResetConfig reset,
+    KafkaConfig kafka) {
+
+  /** What happens to rollouts of a policy from before a reset. */
+  enum EarlierEpoch {
+    DROP,
+    IMPORTANCE
+  }
+
+  record RolloutConfig(
+      @Expected("1 <= workers <= 64") int workers,
+      @Expected("threads >= 1") int threads,
+      @Expected("batch-size >= 1") int batchSize,
+      @Expected("per-step >= 1") int perStep,
+      @Expected("0 <= http-port <= 65535") int httpPort) {}
+
+  record SamplingConfig(
+      @Expected("temperature > 0") double temperature,
+      @Expected("top-k >= 0") int topK,
+      @Expected("0 < top-p <= 1") double topP,
+      @Expected("max-new-tokens >= 1") int maxNewTokens,
+      @Expected("max-prompt-tokens >= 1") int maxPromptTokens,
+      boolean stopAtEos) {}
+
+  record RewardConfig(
+      @Expected("threads >= 1") int threads,
+      @Expected("0 <= http-port <= 65535") int httpPort,
+      Map<String, ScorerConfig> scorers,
+      @Nullable ScorerConfig judge) {}
+
+  /** One score of a text; {@code type} is classifier, regex or length. */
+  sealed interface ScorerConfig {
+    double weight();
+
+    /** P(label) of prompt and response together. */
+    record Classifier(
+        @Expected("a model directory") Path model,
+        @Expected("a label of the model") String label,
+        @WhenAbsent("1") double weight)
+        implements ScorerConfig {}
+
+    /** 1 if the pattern is found in the response, else 0. */
+    record Regex(@Expected("a regular expression") String pattern, @WhenAbsent("1") double weight)
+        implements ScorerConfig {}
+
+    /** 1 at the target, falling linearly with the distance from it. */
+    record Length(@Expected("target-tokens >= 1") int targetTokens, @WhenAbsent("1") double weight)
+        implements ScorerConfig {}
+  }
+
+  record EvaluationConfig(
+      @Expected("a text file, one prompt a line") Path prompts,
+      @Expected("every >= 1") int every,
+      @Nullable @Expected("a text file") Path humanText) {}
+
+  record LearnerConfig(
+      @Expected("threads >= 1") int threads, @Expected("0 <= http-port <= 65535") int httpPort) {}
+
+  record PpoConfig(
+      @Expected("epochs >= 1") int epochs,
+      @Expected("minibatch-size >= 1") int minibatchSize,
+      @Expected("micro-batch-size >= 1") int microBatchSize,
+      @Expected("0 < learning-rate < 1") double learningRate,
+      @Expected("warm-up-steps >= 0") int warmUpSteps,
+      @Expected("0 < clip-range < 1") double clipRange,
+      @Expected("value-clip-range > 0") double valueClipRange,
+      @Expected("value-coefficient >= 0") double valueCoefficient,
+      @Expected("entropy-coefficient >= 0") double entropyCoefficient,
+      @Expected("0 < discount <= 1") double discount,
+      @Expected("0 <= gae-lambda <= 1") double gaeLambda,
+      boolean whitenAdvantages,
+      @Expected("max-gradient-norm > 0") double maxGradientNorm,
+      @Expected("weight-decay >= 0") double weightDecay) {}
+
+  record KlConfig(
+      @Expected("coefficient >= 0") double coefficient,
+      @Nullable @Expected("target > 0") Double target,
+      @Expected("horizon >= 1") int horizon,
+      Estimator estimator) {
+    enum Estimator {
+      K1,
+      K3
+    }
+  }
+
+  record EmaConfig(
+      @Expected("0 < decay < 1") double decay,
+      UpdateEvery updateEvery,
+      @Expected("keep-versions >= 1") int keepVersions,
+      @Expected("0 <= http-port <= 65535") int httpPort,
+      @Expected("0 <= grpc-port <= 65535") int grpcPort) {
+    enum UpdateEvery {
+      TRAINING_STEP,
+      PPO_EPOCH,
+      OPTIMIZER_STEP
+    }
+  }
+
+  record ResetConfig(
+      Trigger trigger,
+      @Expected("every >= 1") int every,
+      @Nullable @Expected("drift-budget-nats > 0") Double driftBudgetNats,
+      boolean clearOptimizer,
+      boolean clearValueHead) {
+    enum Trigger {
+      EVERY_N_UPDATES,
+      DRIFT_BUDGET,
+      ON_REQUEST
+    }
+  }
+
+  record KafkaConfig(@Expected("0 <= port <= 65535") int port) {}
+}

@@ -1,0 +1,40 @@
+package org.elasticreset.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where the settings of a run come from; each source replaces what the ones before it said. */
+record RunConfigSources(
+    String preset,
+    @Nullable Path configFile,
+    List<String> assignments,
+    @Nullable Long seed,
+    @Nullable Integer steps,
+    @Nullable String name) {
+
+  /** Reads and binds defaults, preset, run file, {@code --set} and flags, in this order. */
+  RunConfig read(Installation installation) {
+    Path here = Path.of("").toAbsolutePath();
+    Settings settings = new Settings();
+    settings.layer(
+        Objects.requireNonNull(RunConfigSources.class.getResourceAsStream("/run-defaults.yaml")),
+        here);
+    settings.layer(installation.preset(preset));
+    if (configFile != null) {
+      settings.layer(configFile);
+    }
+    assignments.forEach(assignment -> settings.set(assignment, here));
+    setIfGiven(settings, "seed", seed, here);
+    setIfGiven(settings, "steps", steps, here);
+    setIfGiven(settings, "name", name, here);
+    return SettingsBinder.bind(settings, RunConfig.class);
+  }
+
+  private static void setIfGiven(Settings settings, String key, @Nullable Object value, Path base) {
+    if (value != null) {
+      settings.set(key, value, base);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.elasticreset.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A resolved configuration as YAML that gives the same configuration when it is read again. */
+final class SettingsText {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .build();
+
+  private SettingsText() {}
+
+  static String yaml(Record configuration) {
+    try {
+      return YAML.writeValueAsString(tree(configuration));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The settings as nested maps in the order of the records; absent ones are left out. */
+  static Map<String, Object> tree(Record configuration) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    for (Class<?> parent : configuration.getClass().getInterfaces()) {
+      if (parent.isSealed()) {
+        tree.put("type", KnownKeys.variantName(configuration.getClass()));
+      }
+    }
+    for (RecordComponent component : configuration.getClass().getRecordComponents()) {
+      Object value = plain(read(component, configuration));
+      if (value != null) {
+        tree.put(Settings.kebab(component.getName()), value);
+      }
+    }
+    return tree;
+  }
+
+  private static @Nullable Object read(RecordComponent component, Record configuration) {
+    try {
+      return component.getAccessor().invoke(configuration);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof Record group) {
+      return tree(group);
+    } else if (value instanceof Map<?, ?> map) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      map.forEach((name, entry) -> values.put(name.toString(), tree((Record) entry)));
+      return values;
+    } else if (value instanceof Enum<?> constant) {
+      return Settings.kebab(constant.name());
+    } else if (value instanceof Duration duration) {
+      return duration.toMillis() % 1000 == 0
+          ? duration.toSeconds() + "s"
+          : duration.toMillis() + "ms";
+    }
+    return value instanceof Path path ? path.toString() : value;
+  }
+}

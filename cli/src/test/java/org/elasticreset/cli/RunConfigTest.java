@@ -1,0 +1,229 @@
+package org.elasticreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunConfigTest {
+  @TempDir private Path root;
+  private InstallationFixture fixture;
+
+  @BeforeEach
+  void createInstallation() throws IOException {
+    fixture = InstallationFixture.create(root);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ema.decay=1.5                           ~ ema.decay: 1.5 (expected: 0 < decay < 1)
+          ema.decay=high                          ~ ema.decay: high (expected: a number)
+          ema.decay=NaN                           ~ ema.decay: NaN (expected: a number)
+          ema.dekay=0.9                           ~ ema.dekay: unknown setting (did you mean ema.decay?)
+          decay=0.9                               ~ decay: unknown setting (did you mean ema.decay?)
+          sampling.max_new_tokens=4               ~ sampling.max_new_tokens: unknown setting (did you mean sampling.max-new-tokens?)
+          colour=blue                             ~ colour: unknown setting
+          ema=0.9                                 ~ ema: 0.9 (expected: a group of settings: decay, update-every, keep-versions, http-port, grpc-port)
+          steps=0                                 ~ steps: 0 (expected: steps >= 1)
+          steps=2.5                               ~ steps: 2.5 (expected: a whole number)
+          steps=99999999999                       ~ steps: 99999999999 (expected: a whole number)
+          seed=                                   ~ seed: '' (expected: a whole number)
+          steps                                   ~ --set: steps (expected: key=value, such as ema.decay=0.9)
+          policy=null                             ~ policy: missing (expected: a Hugging Face model directory)
+          reissue-after=soon                      ~ reissue-after: soon (expected: a time such as 500ms, 60s or 5m)
+          ppo.whiten-advantages=maybe             ~ ppo.whiten-advantages: maybe (expected: true or false)
+          reset.trigger=sometimes                 ~ reset.trigger: sometimes (expected: every-n-updates | drift-budget | on-request)
+          reset.trigger=drift-budget              ~ reset.drift-budget-nats: missing (expected: drift-budget-nats > 0, since reset.trigger is drift-budget)
+          sampling.top-p=0                        ~ sampling.top-p: 0 (expected: 0 < top-p <= 1)
+          ppo.gae-lambda=-1                       ~ ppo.gae-lambda: -1 (expected: 0 <= gae-lambda <= 1)
+          rollout.batch-size=24                   ~ rollout.per-step: 64 (expected: a multiple of rollout.batch-size, 24)
+          ppo.minibatch-size=48                   ~ rollout.per-step: 64 (expected: a multiple of ppo.minibatch-size, 48)
+          ppo.micro-batch-size=5                  ~ ppo.minibatch-size: 32 (expected: a multiple of ppo.micro-batch-size, 5)
+          kafka.port=70000                        ~ kafka.port: 70000 (expected: 0 <= port <= 65535)
+          name=../up                              ~ name: ../up (expected: letters, digits, '.', '_' and '-', at most 100)
+          sampling.max-new-tokens=120             ~ sampling.max-new-tokens: 120 (expected: max-prompt-tokens + max-new-tokens <= 128, the positions of the policy; they are 144)
+          reward.scorers=null                     ~ reward.scorers: none (expected: at least one scorer)
+          reward.scorers.sentiment.type=oracle    ~ reward.scorers.sentiment.type: oracle (expected: classifier | regex | length)
+          reward.scorers.short.target-tokens=9    ~ reward.scorers.short.type: missing (expected: classifier | regex | length)
+          reward.scorers.sentiment.pattern=x      ~ reward.scorers.sentiment.pattern: unknown setting
+          reward.scorers.sentiment.weight=heavy   ~ reward.scorers.sentiment.weight: heavy (expected: a number)
+          """)
+  void badSettingIsAnsweredByNameValueAndExpectation(String assignment, String message) {
+    assertThatThrownBy(() -> fixture.resolve(assignment))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void badPatternIsAnsweredByItsMistake() {
+    assertThatThrownBy(
+            () ->
+                fixture.resolve(
+                    "reward.scorers.word.type=regex", "reward.scorers.word.pattern=(good"))
+        .hasMessage(
+            "reward.scorers.word.pattern: (good (expected: a regular expression: Unclosed group)");
+  }
+
+  @Test
+  void labelThatTheClassifierDoesNotHaveIsAnsweredWithTheOnesItHas() {
+    assertThatThrownBy(() -> fixture.resolve("reward.scorers.sentiment.label=HAPPY"))
+        .hasMessage(
+            "reward.scorers.sentiment.label: HAPPY (expected: NEGATIVE | POSITIVE, the labels of "
+                + root.resolve("models/classifier")
+                + ")");
+  }
+
+  @Test
+  void missingModelDirectoryIsNamed() {
+    assertThatThrownBy(() -> fixture.resolve("policy=/nowhere/gpt"))
+        .hasMessage(
+            "policy: /nowhere/gpt (expected: a model directory with config.json, model.safetensors,"
+                + " tokenizer.json; it does not exist)");
+  }
+
+  @Test
+  void incompleteModelDirectoryIsNamedWithTheMissingFile() throws IOException {
+    Files.delete(root.resolve("models/gpt/tokenizer.json"));
+
+    assertThatThrownBy(fixture::resolve)
+        .hasMessageEndingWith("tokenizer.json; tokenizer.json is missing)")
+        .hasMessageStartingWith("policy: " + root.resolve("models/gpt"));
+  }
+
+  @Test
+  void promptsWithoutAPromptAreRefused() throws IOException {
+    Path empty = fixture.write("empty.txt", "# nothing but a comment\n");
+
+    assertThatThrownBy(() -> fixture.resolve("prompts=" + empty))
+        .hasMessage("prompts: " + empty + " (expected: at least one line of text; it has none)");
+  }
+
+  @Test
+  void busyPortIsNamed() throws IOException {
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> fixture.resolve("kafka.port=" + busy.getLocalPort()))
+          .hasMessage(
+              "kafka.port: "
+                  + busy.getLocalPort()
+                  + " (expected: a free port; another program listens there, 0 picks a free one)");
+    }
+  }
+
+  @Test
+  void portGivenTwiceIsNamed() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    assertThatThrownBy(() -> fixture.resolve("kafka.port=" + port, "ema.grpc-port=" + port))
+        .hasMessage(
+            "ema.grpc-port: " + port + " (expected: a port of its own; kafka.port has this one)");
+  }
+
+  @Test
+  void unknownPresetIsAnsweredWithTheOnesThereAre() {
+    assertThatThrownBy(
+            () ->
+                new RunConfigSources("films", null, List.of(), null, null, null)
+                    .read(new Installation(root)))
+        .hasMessage("--preset: films (expected: movie-sentiment)");
+  }
+
+  @Test
+  void unreadableYamlIsNamedWithItsLine() {
+    assertThatThrownBy(() -> fixture.resolveFile("steps: 5\nema: [unclosed\n"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(root.resolve("user/run.yaml") + ", line ")
+        .hasMessageEndingWith("(expected: YAML)");
+  }
+
+  @Test
+  void keyGivenTwiceInAFileIsRefused() {
+    assertThatThrownBy(() -> fixture.resolveFile("steps: 5\nsteps: 6\n"))
+        .hasMessageContaining("steps");
+  }
+
+  @Test
+  void runNameThatExistsIsRefused() throws IOException {
+    Path runs = root.resolve("runs");
+    Files.createDirectories(runs.resolve("first"));
+
+    assertThatThrownBy(() -> RunDirectory.requireNew(runs, "first"))
+        .hasMessage(
+            "name: first (expected: a new run; "
+                + runs.resolve("first")
+                + " exists, choose another --name)");
+  }
+
+  @Test
+  void flagsWinOverAssignmentsOverFileOverPreset() throws IOException {
+    Path file =
+        fixture.write("run.yaml", "steps: 2\nseed: 2\nrollout.workers: 2\nema: {decay: 0.2}");
+    RunConfig config =
+        new RunConfigSources(
+                "movie-sentiment",
+                file,
+                List.of("steps=3", "seed=3", "rollout.workers=3"),
+                4L,
+                null,
+                null)
+            .read(new Installation(root));
+
+    assertThat(config.seed()).isEqualTo(4);
+    assertThat(config.steps()).isEqualTo(3);
+    assertThat(config.rollout().workers()).isEqualTo(3);
+    assertThat(config.ema().decay()).isEqualTo(0.2);
+    assertThat(config.evaluation().every()).isEqualTo(10);
+    assertThat(config.reissueAfter()).isEqualTo(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void pathsOfAFileStartFromItsFolder() throws IOException {
+    Files.createDirectories(root.resolve("user"));
+    fixture.write("user/own.txt", "My prompt\n");
+
+    assertThat(fixture.resolveFile("prompts: own.txt").prompts())
+        .isEqualTo(root.resolve("user/own.txt"));
+  }
+
+  @Test
+  void scorersOfARunFileReplaceThoseOfThePreset() throws IOException {
+    RunConfig config =
+        fixture.resolveFile("reward: {scorers: {short: {type: length, target-tokens: 5}}}");
+
+    assertThat(config.reward().scorers())
+        .containsOnlyKeys("short")
+        .containsEntry("short", new ScorerConfig.Length(5, 1));
+    assertThat(config.reward().judge()).isInstanceOf(ScorerConfig.Classifier.class);
+  }
+
+  @Test
+  void resolvedConfigurationGivesItselfWhenReadAgain() throws IOException {
+    RunConfig config =
+        fixture.resolve("kl.target=1.5", "reset.trigger=on-request", "name=again", "seed=-7");
+
+    assertThat(fixture.resolveFile(SettingsText.yaml(config))).isEqualTo(config);
+  }
+
+  @Test
+  void shippedDefaultsNameEverySettingThatPresetsNeedNot() {
+    assertThat(fixture.resolve().kl().target()).isNull();
+    assertThat(fixture.resolve().evaluation().humanText()).isNull();
+  }
+}
