@@ -1,0 +1,48 @@
+package org.elasticreset.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run changed, in a few lines: the first evaluation beside the last. */
+final class ClosingTable {
+  private record Row(String label, String field, int decimals) {}
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("reward", "reward_mean", 3),
+          new Row("judge", "judge_mean", 3),
+          new Row("KL to initial, nats", "kl_to_initial_nats", 2),
+          new Row("perplexity, human text", "perplexity_human_text", 2),
+          new Row("entropy, nats a token", "entropy_nats", 2),
+          new Row("distinct-2", "distinct_2", 3));
+
+  private ClosingTable() {}
+
+  /** The lines of the table; none before two evaluations are known. */
+  static List<String> lines(RecordedRun run) {
+    List<JsonNode> evaluations = run.events("evaluation");
+    if (evaluations.size() < 2) {
+      return List.of();
+    }
+    JsonNode first = evaluations.get(0);
+    JsonNode last = evaluations.get(evaluations.size() - 1);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        RunProgress.format("%-24s %10s %10s", "", "before", "step " + last.path("step").asLong()));
+    for (Row row : ROWS) {
+      if (last.hasNonNull(row.field)) {
+        lines.add(
+            RunProgress.format(
+                "%-24s %10s %10s", row.label, number(first, row), number(last, row)));
+      }
+    }
+    return lines;
+  }
+
+  private static String number(JsonNode evaluation, Row row) {
+    return evaluation.hasNonNull(row.field)
+        ? RunProgress.format("%." + row.decimals + "f", evaluation.get(row.field).doubleValue())
+        : "-";
+  }
+}

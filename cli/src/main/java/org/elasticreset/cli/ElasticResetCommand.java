@@ -1,0 +1,64 @@
+package org.elasticreset.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code elastic-reset}: 0 is success, 1 a run that failed, 2 bad input, 130 Ctrl-C.
+ */
+@Command(
+    name = "elastic-reset",
+    description = "Align a language model by reinforcement learning without wrecking it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = ElasticResetCommand.Version.class,
+    subcommands = {RunCommand.class, ReportCommand.class})
+public final class ElasticResetCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private ElasticResetCommand() {}
+
+  /** Runs a command line and ends the process. */
+  @SuppressWarnings("checkstyle:regexpsinglelinejava")
+  public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
+
+  /** Runs a command line; the answer is the exit code. */
+  static int execute(String... arguments) {
+    return new CommandLine(new ElasticResetCommand())
+        .setParameterExceptionHandler(ElasticResetCommand::refuse)
+        .setExecutionExceptionHandler((e, command, parsed) -> fail(e))
+        .execute(arguments);
+  }
+
+  private static int refuse(ParameterException e, String[] arguments) {
+    System.err.println(e.getMessage());
+    return ExitCode.USAGE;
+  }
+
+  private static int fail(Exception e) {
+    if (e instanceof InvalidInputException) {
+      System.err.println(e.getMessage());
+      return ExitCode.USAGE;
+    }
+    e.printStackTrace();
+    return ExitCode.SOFTWARE;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+
+  /** Version of the build and of the Java that runs it. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"Elastic Reset " + Installation.version(), "Java " + Runtime.version()};
+    }
+  }
+}

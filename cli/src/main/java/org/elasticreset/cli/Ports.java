@@ -1,0 +1,68 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Every port of a run, on the loopback interface. */
+record Ports(
+    int kafka,
+    int emaHttp,
+    int emaGrpc,
+    int learnerHttp,
+    int rewardHttp,
+    List<Integer> rolloutHttp) {
+
+  /** The configured ports, and free ones where none is configured. */
+  static Ports choose(RunConfig config) {
+    int workers = config.rollout().workers();
+    Deque<Integer> free = free(5 + workers);
+    List<Integer> rollout = new ArrayList<>();
+    for (int worker = 0; worker < workers; worker++) {
+      int first = config.rollout().httpPort();
+      rollout.add(first == 0 ? free.remove() : first + worker);
+    }
+    return new Ports(
+        configuredOr(config.kafka().port(), free),
+        configuredOr(config.ema().httpPort(), free),
+        configuredOr(config.ema().grpcPort(), free),
+        configuredOr(config.learner().httpPort(), free),
+        configuredOr(config.reward().httpPort(), free),
+        List.copyOf(rollout));
+  }
+
+  String bootstrapServers() {
+    return "127.0.0.1:" + kafka;
+  }
+
+  String emaService() {
+    return "127.0.0.1:" + emaGrpc;
+  }
+
+  private static int configuredOr(int configured, Deque<Integer> free) {
+    return configured == 0 ? free.remove() : configured;
+  }
+
+  private static Deque<Integer> free(int count) {
+    List<ServerSocket> sockets = new ArrayList<>();
+    Deque<Integer> ports = new ArrayDeque<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/** Where one run keeps what it leaves behind. */
+record RunDirectory(Path path) {
+
+  /**
+   * Makes the directory of a new run: {@code runs/name}, or the first free {@code runs/preset-n}.
+   *
+   * @throws InvalidInputException if a directory of this name exists
+   */
+  static RunDirectory create(Path runs, @Nullable String name, String preset) {
+    try {
+      Files.createDirectories(runs);
+      if (name != null) {
+        return new RunDirectory(Files.createDirectory(runs.resolve(name)));
+      }
+      for (int number = 1; ; number++) {
+        Path path = runs.resolve(preset + "-" + number);
+        if (!Files.exists(path)) {
+          return new RunDirectory(Files.createDirectory(path));
+        }
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw taken(String.valueOf(name), e.getFile());
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          "--runs", runs, "a folder that can be written: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Fails if a run of this name was made before.
+   *
+   * @throws InvalidInputException naming its directory
+   */
+  static void requireNew(Path runs, @Nullable String name) {
+    if (name != null && Files.exists(runs.resolve(name))) {
+      throw taken(name, runs.resolve(name).toString());
+    }
+  }
+
+  private static InvalidInputException taken(String name, String directory) {
+    return InvalidInputException.of(
+        "name", name, "a new run; " + directory + " exists, choose another --name");
+  }
+
+  /** Name of the run, which is also its id on every topic. */
+  String name() {
+    return path.getFileName().toString();
+  }
+
+  Path config() {
+    return path.resolve("config.yaml");
+  }
+
+  Path summary() {
+    return path.resolve("run.json");
+  }
+
+  Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  Path samples() {
+    return path.resolve("samples.jsonl");
+  }
+
+  Path report() {
+    return path.resolve("report.html");
+  }
+
+  Path policy() {
+    return path.resolve("policy");
+  }
+
+  /** Log of a process of the run. */
+  Path log(String process) {
+    return path.resolve("logs").resolve(process + ".log");
+  }
+
+  /** What only matters while the run goes on; removed at its end. */
+  Path scratch() {
+    return path.resolve("scratch");
+  }
+
+  void createFolders() {
+    try {
+      Files.createDirectories(path.resolve("logs"));
+      Files.createDirectories(scratch());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void removeScratch() {
+    removeTree(scratch());
+  }
+
+  static void removeTree(Path tree) {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (var paths = Files.walk(tree)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.elasticreset.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.elasticreset.proto.v1.EvaluationMetrics;
+import org.elasticreset.proto.v1.StepMetrics;
+import org.elasticreset.proto.v1.TrainingEvent;
+
+/** Says how far a run is: a bar on a terminal, a line for each event elsewhere. */
+final class RunProgress {
+  private static final int BAR_CELLS = 20;
+
+  private final Terminal terminal;
+  private final int steps;
+  private final LongSupplier nanoTime;
+  private long firstStepNanos;
+  private long firstStep = -1;
+
+  RunProgress(Terminal terminal, int steps, LongSupplier nanoTime) {
+    this.terminal = terminal;
+    this.steps = steps;
+    this.nanoTime = nanoTime;
+  }
+
+  void waitingFor(List<String> services) {
+    terminal.status("waiting for " + String.join(", ", services));
+  }
+
+  void ready(Duration taken) {
+    terminal.line(format("all services are ready after %.1f s", taken.toMillis() / 1000.0));
+    terminal.status("evaluating the initial policy");
+  }
+
+  void show(TrainingEvent event) {
+    switch (event.getEventCase()) {
+      case TRAINING_STEP -> showStep(event, event.getTrainingStep());
+      case EVALUATION -> terminal.line(evaluation(event.getStep(), event.getEvaluation()));
+      case RESET ->
+          terminal.line(
+              format(
+                  "reset after step %d (%s): epoch %d begins, %.1f %% of the adopted average is the"
+                      + " initial policy",
+                  event.getStep(),
+                  event.getReset().getReason(),
+                  event.getResetEpoch(),
+                  100 * event.getReset().getInitialShare()));
+      case RUN_ENDED, EVENT_NOT_SET -> terminal.clearStatus();
+    }
+  }
+
+  private void showStep(TrainingEvent event, StepMetrics step) {
+    if (firstStep < 0) {
+      firstStep = event.getStep();
+      firstStepNanos = nanoTime.getAsLong();
+    }
+    String figures =
+        format(
+            "step %d/%d  reward %.3f  KL %.2f  version %d  epoch %d  %.0f tokens/s%s",
+            event.getStep(),
+            steps,
+            step.getRewardMean(),
+            step.getKlToInitialNats(),
+            event.getPolicyVersion(),
+            event.getResetEpoch(),
+            step.getTokensPerSecond(),
+            timeLeft(event.getStep()));
+    if (terminal.interactive()) {
+      terminal.status(bar(event.getStep()) + " " + figures);
+    } else {
+      terminal.line(figures);
+    }
+  }
+
+  /** From the mean time of the steps so far; nothing before two of them are known. */
+  private String timeLeft(long step) {
+    if (step <= firstStep) {
+      return "";
+    }
+    double perStep = (nanoTime.getAsLong() - firstStepNanos) / (double) (step - firstStep);
+    return "  " + minutes(Duration.ofNanos(Math.round(perStep * (steps - step)))) + " left";
+  }
+
+  private String bar(long step) {
+    int full = (int) Math.min(BAR_CELLS, BAR_CELLS * step / steps);
+    return "█".repeat(full) + "░".repeat(BAR_CELLS - full);
+  }
+
+  private static String evaluation(long step, EvaluationMetrics evaluation) {
+    StringBuilder text =
+        new StringBuilder(
+            format("evaluation at step %d: reward %.3f", step, evaluation.getRewardMean()));
+    if (evaluation.hasJudgeMean()) {
+      text.append(format("  judge %.3f", evaluation.getJudgeMean()));
+    }
+    text.append(format("  KL %.2f", evaluation.getKlToInitialNats()));
+    if (evaluation.hasPerplexityHumanText()) {
+      text.append(format("  perplexity %.2f", evaluation.getPerplexityHumanText()));
+    }
+    return text.append(format("  distinct-2 %.2f", evaluation.getDistinct2())).toString();
+  }
+
+  static String minutes(Duration time) {
+    return format("%d:%02d", time.toMinutes(), time.toSecondsPart());
+  }
+
+  static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

@@ -1,0 +1,121 @@
+package org.elasticreset.cli;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Which processes a run consists of, and how each is started. */
+final class ServicePlan {
+  private final Installation installation;
+  private final RunDirectory directory;
+  private final RunConfig config;
+  private final Ports ports;
+  private final long policyMebibytes;
+
+  private ServicePlan(
+      Installation installation, RunDirectory directory, RunConfig config, Ports ports) {
+    this.installation = installation;
+    this.directory = directory;
+    this.config = config;
+    this.ports = ports;
+    this.policyMebibytes = ModelDirectory.open("policy", config.policy()).weightBytes() >> 20;
+  }
+
+  /** Writes what the services read, and returns what to fork. */
+  static List<ServiceSpec> prepare(
+      Installation installation, RunDirectory directory, RunConfig config, Ports ports) {
+    ServicePlan plan = new ServicePlan(installation, directory, config, ports);
+    ParentWatchJar.write(plan.agent());
+    return plan.services();
+  }
+
+  private List<ServiceSpec> services() {
+    String runId = directory.name();
+    List<ServiceSpec> specs = new ArrayList<>();
+    specs.add(
+        service(
+            "ema-service",
+            "ema-service",
+            ServiceSettings.emaService(config, runId, ports),
+            1,
+            ports.emaHttp()));
+    specs.add(
+        service(
+            "learner-service",
+            "learner-service",
+            ServiceSettings.learnerService(config, runId, directory.policy(), ports),
+            config.learner().threads(),
+            ports.learnerHttp()));
+    specs.add(
+        service(
+            "reward-service",
+            "reward-service",
+            ServiceSettings.rewardService(config, runId, ports),
+            config.reward().threads(),
+            ports.rewardHttp()));
+    for (int worker = 1; worker <= config.rollout().workers(); worker++) {
+      specs.add(
+          service(
+              "rollout-service",
+              "rollout-service-" + worker,
+              ServiceSettings.rolloutService(config, runId, worker, ports),
+              config.rollout().threads(),
+              ports.rolloutHttp().get(worker - 1)));
+    }
+    return specs;
+  }
+
+  private ServiceSpec service(
+      String service, String process, ServiceSettings settings, int threads, int httpPort) {
+    Path home = directory.scratch().resolve(process);
+    Path properties = home.resolve("service.properties");
+    settings.write(properties);
+    return new ServiceSpec(
+        process,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + heapMebibytes() + "m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-javaagent:" + agent(),
+            "-Dquarkus.config.locations=" + properties.toUri(),
+            "-jar",
+            installation.serviceJar(service).toString()),
+        // Threads that spin while they wait would take the cores from the other services.
+        Map.of(
+            "OMP_WAIT_POLICY", "PASSIVE",
+            "GOMP_SPINCOUNT", "0",
+            "OMP_NUM_THREADS", String.valueOf(threads)),
+        home,
+        directory.log(process),
+        URI.create("http://127.0.0.1:" + httpPort + "/q/health/ready"));
+  }
+
+  /** Enough for several float32 copies of the policy; what the engine holds is outside the heap. */
+  private long heapMebibytes() {
+    return 256 + 10 * policyMebibytes;
+  }
+
+  private Path agent() {
+    return directory.scratch().resolve("parent-watch.jar");
+  }
+
+  /**
+   * Fails where a service has not been built.
+   *
+   * @throws InvalidInputException naming the jar and the command that makes it
+   */
+  static void requireBuilt(Installation installation) {
+    for (String service : Installation.SERVICES) {
+      Path jar = installation.serviceJar(service);
+      if (!Files.isRegularFile(jar)) {
+        throw InvalidInputException.of(
+            service, jar, "a built service; run mvn -Dquick -DskipTests package");
+      }
+    }
+  }
+}

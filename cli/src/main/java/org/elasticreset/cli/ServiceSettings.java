@@ -1,0 +1,172 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.elasticreset.cli.RunConfig.PpoConfig;
+import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration that each service reads, out of the configuration of the run. */
+final class ServiceSettings {
+  private final Map<String, String> properties = new LinkedHashMap<>();
+
+  private ServiceSettings(String bootstrapServers, int httpPort) {
+    // Above the file in the service's jar (250), below environment and system properties (300,
+    // 400).
+    put("config_ordinal", 275);
+    put("kafka.bootstrap.servers", bootstrapServers);
+    put("quarkus.http.host", "127.0.0.1");
+    put("quarkus.http.port", httpPort);
+    put("quarkus.banner.enabled", false);
+    put("quarkus.console.color", false);
+  }
+
+  static ServiceSettings emaService(RunConfig config, String runId, Ports ports) {
+    ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.emaHttp());
+    settings.put("quarkus.grpc.server.host", "127.0.0.1");
+    settings.put("quarkus.grpc.server.port", ports.emaGrpc());
+    settings.put("ema.run-id", runId);
+    settings.put("ema.decay", config.ema().decay());
+    settings.put("ema.keep-versions", config.ema().keepVersions());
+    settings.put("ema.reset.trigger", config.reset().trigger());
+    settings.put("ema.reset.every", config.reset().every());
+    settings.put("ema.reset.drift-budget-nats", config.reset().driftBudgetNats());
+    return settings;
+  }
+
+  static ServiceSettings rolloutService(RunConfig config, String runId, int worker, Ports ports) {
+    ServiceSettings settings =
+        new ServiceSettings(ports.bootstrapServers(), ports.rolloutHttp().get(worker - 1));
+    settings.put("rollout.run-id", runId);
+    settings.put("rollout.worker", "worker-" + worker);
+    settings.put("rollout.model", config.policy());
+    settings.put("rollout.threads", config.rollout().threads());
+    settings.put("rollout.ema-service", ports.emaService());
+    return settings;
+  }
+
+  static ServiceSettings rewardService(RunConfig config, String runId, Ports ports) {
+    ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.rewardHttp());
+    settings.put("reward.run-id", runId);
+    settings.put("reward.threads", config.reward().threads());
+    config
+        .reward()
+        .scorers()
+        .forEach((name, scorer) -> settings.putScorer("reward.scorers." + name, scorer, true));
+    if (config.reward().judge() != null) {
+      settings.putScorer("reward.judge", config.reward().judge(), false);
+    }
+    return settings;
+  }
+
+  static ServiceSettings learnerService(
+      RunConfig config, String runId, Path policyOutput, Ports ports) {
+    ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.learnerHttp());
+    settings.put("learner.run-id", runId);
+    settings.put("learner.model", config.policy());
+    settings.put("learner.output", policyOutput);
+    settings.put("learner.ema-service", ports.emaService());
+    settings.put("learner.threads", config.learner().threads());
+    settings.put("learner.seed", config.seed());
+    settings.put("learner.steps", config.steps());
+    settings.put("learner.prompts", config.prompts());
+    settings.put("learner.rollouts-per-step", config.rollout().perStep());
+    settings.put("learner.generation-batch-size", config.rollout().batchSize());
+    settings.put("learner.max-staleness", config.maxStaleness());
+    settings.put("learner.reissue-after", config.reissueAfter());
+    settings.put("learner.earlier-epoch", config.earlierEpoch());
+    settings.put("learner.update-every", config.ema().updateEvery());
+    settings.put("learner.sampling.temperature", config.sampling().temperature());
+    settings.put("learner.sampling.top-k", config.sampling().topK());
+    settings.put("learner.sampling.top-p", config.sampling().topP());
+    settings.put("learner.sampling.max-new-tokens", config.sampling().maxNewTokens());
+    settings.put("learner.sampling.max-prompt-tokens", config.sampling().maxPromptTokens());
+    settings.put("learner.sampling.stop-at-eos", config.sampling().stopAtEos());
+    settings.put("learner.evaluation.prompts", config.evaluation().prompts());
+    settings.put("learner.evaluation.every", config.evaluation().every());
+    settings.put("learner.evaluation.human-text", config.evaluation().humanText());
+    settings.putPpo(config.ppo());
+    settings.put("learner.kl.coefficient", config.kl().coefficient());
+    settings.put("learner.kl.target", config.kl().target());
+    settings.put("learner.kl.horizon", config.kl().horizon());
+    settings.put("learner.kl.estimator", config.kl().estimator());
+    settings.put("learner.on-reset.clear-optimizer", config.reset().clearOptimizer());
+    settings.put("learner.on-reset.clear-value-head", config.reset().clearValueHead());
+    return settings;
+  }
+
+  private void putPpo(PpoConfig ppo) {
+    put("learner.ppo.epochs", ppo.epochs());
+    put("learner.ppo.minibatch-size", ppo.minibatchSize());
+    put("learner.ppo.micro-batch-size", ppo.microBatchSize());
+    put("learner.ppo.learning-rate", ppo.learningRate());
+    put("learner.ppo.warm-up-steps", ppo.warmUpSteps());
+    put("learner.ppo.clip-range", ppo.clipRange());
+    put("learner.ppo.value-clip-range", ppo.valueClipRange());
+    put("learner.ppo.value-coefficient", ppo.valueCoefficient());
+    put("learner.ppo.entropy-coefficient", ppo.entropyCoefficient());
+    put("learner.ppo.discount", ppo.discount());
+    put("learner.ppo.gae-lambda", ppo.gaeLambda());
+    put("learner.ppo.whiten-advantages", ppo.whitenAdvantages());
+    put("learner.ppo.max-gradient-norm", ppo.maxGradientNorm());
+    put("learner.ppo.weight-decay", ppo.weightDecay());
+  }
+
+  private void putScorer(String prefix, ScorerConfig scorer, boolean weighted) {
+    put(prefix + ".type", KnownKeys.variantName(scorer.getClass()));
+    if (scorer instanceof ScorerConfig.Classifier classifier) {
+      put(prefix + ".model", classifier.model());
+      put(prefix + ".label", classifier.label());
+    } else if (scorer instanceof ScorerConfig.Regex regex) {
+      put(prefix + ".pattern", regex.pattern());
+    } else if (scorer instanceof ScorerConfig.Length length) {
+      put(prefix + ".target-tokens", length.targetTokens());
+    }
+    if (weighted) {
+      put(prefix + ".weight", scorer.weight());
+    }
+  }
+
+  private void put(String key, @Nullable Object value) {
+    if (value instanceof Enum<?> constant) {
+      properties.put(key, Settings.kebab(constant.name()));
+    } else if (value != null) {
+      // An expression of the service's configuration would begin with ${; this one is meant as
+      // text.
+      properties.put(key, value.toString().replace("${", "\\${"));
+    }
+  }
+
+  Map<String, String> properties() {
+    return Map.copyOf(properties);
+  }
+
+  /** Writes a properties file in a stable order. */
+  void write(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      try (Writer out = Files.newBufferedWriter(file)) {
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+          out.write(line(property) + "\n");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Properties escapes what it must; of its output only the line itself is wanted. */
+  private static String line(Map.Entry<String, String> property) throws IOException {
+    Properties single = new Properties();
+    single.setProperty(property.getKey(), property.getValue());
+    java.io.StringWriter text = new java.io.StringWriter();
+    single.store(text, null);
+    return text.toString().lines().filter(line -> !line.startsWith("#")).findFirst().orElseThrow();
+  }
+}

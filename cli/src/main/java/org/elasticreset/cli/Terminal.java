@@ -1,0 +1,39 @@
+package org.elasticreset.cli;
+
+import java.io.PrintStream;
+
+/**
+ * What a person watches. On a terminal the last line is rewritten in place; elsewhere every line is
+ * printed once.
+ *
+ * @param interactive standard output is a terminal, which the launcher script finds out
+ */
+record Terminal(PrintStream out, boolean interactive, int columns) {
+  private static final String CLEAR_TO_END = "\033[K";
+
+  static Terminal current() {
+    return new Terminal(
+        System.out,
+        Boolean.getBoolean("elastic-reset.terminal"),
+        Math.max(40, Integer.getInteger("elastic-reset.columns", 100)));
+  }
+
+  /** A line that stays. */
+  void line(String text) {
+    out.println(interactive ? "\r" + text + CLEAR_TO_END : text);
+    out.flush();
+  }
+
+  /** A line that the next one replaces; nothing where there is no terminal. */
+  void status(String text) {
+    if (interactive) {
+      String fitting = text.length() < columns ? text : text.substring(0, columns - 1);
+      out.print("\r" + fitting + CLEAR_TO_END);
+      out.flush();
+    }
+  }
+
+  void clearStatus() {
+    status("");
+  }
+}
