@@ -34,3 +34,17 @@ class Program(Module):
       __torch__.adamw(p, gradient, m, v, step, rate, beta1, beta2, epsilon, decay)
       torch._foreach_zero_(gradient)
     return norm
+
+  def log_probs(self, p: List[Tensor], heads: int, epsilon: float, dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tensor:
+    # Of the targets [N] that follow the rows -> [N].
+    with __torch__.no_grad():
+      model = __torch__.Model(p, heads, epsilon, dtype)
+      scores = model.logits(__torch__.right_padded(model, tokens, rows)) / temperature
+      found = torch.log_softmax(scores, 1).gather(1, targets.unsqueeze(1)).squeeze(1)
+    return found
+
+  def generate(self, p: List[Tensor], heads: int, epsilon: float, dtype: int, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    with __torch__.no_grad():
+      model = __torch__.Model(p, heads, epsilon, dtype)
+      result = __torch__.generate(model, prompts, padding, uniforms, temperature, top_k, top_p, greedy, stop)
+    return result

@@ -1,8 +1,13 @@
 package org.elasticreset.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -93,10 +98,109 @@ public final class CausalLanguageModel implements AutoCloseable {
     return parameters;
   }
 
+  /**
+   * Continues prompts, all in one batch.
+   *
+   * @return one generation a request, in their order
+   * @throws IllegalArgumentException if prompt and response do not fit n_positions together
+   */
+  public List<Generation> generate(List<GenerationRequest> requests, Sampling sampling) {
+    return generate(requests, sampling, Precision.FLOAT32);
+  }
+
+  /**
+   * @param precision bfloat16 is faster on processors made for it, but its log-probabilities are
+   *     off by up to 0.1 from those of the float32 model
+   */
+  public List<Generation> generate(
+      List<GenerationRequest> requests, Sampling sampling, Precision precision) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    return new GenerationBatch(config, requests, sampling).generate(program(), this, precision);
+  }
+
+  /**
+   * Log-probabilities of response tokens, in nats, without a gradient.
+   *
+   * @param temperature logits are divided by it
+   * @param batchSize sequences of one pass
+   * @return one array a sequence, one number a response token
+   */
+  public List<float[]> logProbs(List<TokenSequence> sequences, double temperature, int batchSize) {
+    var logProbs = new ArrayList<float[]>();
+    for (var part : TokenBatch.split(sequences, batchSize)) {
+      var all = logProbs(TokenBatch.ofResponses(config, part), temperature);
+      int from = 0;
+      for (var sequence : part) {
+        int to = from + sequence.responseTokens().length;
+        logProbs.add(Arrays.copyOfRange(all, from, to));
+        from = to;
+      }
+    }
+    return logProbs;
+  }
+
+  /**
+   * Perplexity of texts: exp of the mean negative log-likelihood of every token but the first of a
+   * text. Texts longer than {@code n_positions} are read in windows, each of which starts with the
+   * token the one before ended with, and sees nothing earlier.
+   *
+   * @param batchSize windows of one pass
+   */
+  public double perplexity(List<int[]> texts, int batchSize) {
+    var windows = new ArrayList<int[]>();
+    for (var text : texts) {
+      for (int from = 0; from + 1 < text.length; from += config.positions()) {
+        int to = Math.min(text.length, from + config.positions() + 1);
+        windows.add(Arrays.copyOfRange(text, from, to));
+      }
+    }
+    if (windows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "texts: none of at least 2 tokens (expected: something to predict)");
+    }
+    windows.sort(Comparator.comparingInt((int[] window) -> window.length).reversed());
+    double logLikelihood = 0;
+    long tokens = 0;
+    for (var part : TokenBatch.split(windows, batchSize)) {
+      var logProbs = logProbs(TokenBatch.ofTexts(config, part), 1);
+      for (float logProb : logProbs) {
+        logLikelihood += logProb;
+      }
+      tokens += logProbs.length;
+    }
+    return Math.exp(-logLikelihood / tokens);
+  }
+
+  private float[] logProbs(TokenBatch batch, double temperature) {
+    try (var call = scope.newSubManager()) {
+      var result =
+          (NDArray)
+              program()
+                  .call(
+                      call,
+                      "log_probs",
+                      parameters.views(),
+                      config.heads(),
+                      config.layerNormEpsilon(),
+                      Precision.FLOAT32.code,
+                      batch.tokens(call),
+                      batch.rows(call),
+                      batch.targets(call),
+                      temperature);
+      return result.toFloatArray();
+    }
+  }
+
   /** The programs of this architecture. */
   static Program program() {
     return Engine.program(
-        "program/scopes.py", "program/optimizer.py", "program/gpt2.py", "program/policy.py");
+        "program/scopes.py",
+        "program/optimizer.py",
+        "program/gpt2.py",
+        "program/sampling.py",
+        "program/policy.py");
   }
 
   /** Memory that lives as long as the model. */

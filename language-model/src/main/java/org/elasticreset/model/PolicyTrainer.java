@@ -2,7 +2,6 @@ package org.elasticreset.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,7 +43,7 @@ public final class PolicyTrainer implements AutoCloseable {
       List<int[]> sequences, double learningRate, int microBatchSize) {
     int tokens = sequences.stream().mapToInt(sequence -> sequence.length - 1).sum();
     double loss = 0;
-    for (var part : split(sequences, microBatchSize)) {
+    for (var part : TokenBatch.split(sequences, microBatchSize)) {
       var batch = TokenBatch.ofTexts(policy.config(), part);
       try (var call = scope.newSubManager()) {
         var share =
@@ -74,21 +73,6 @@ public final class PolicyTrainer implements AutoCloseable {
   /** Forgets the optimizer's moments and its count of steps. */
   public void clearOptimizer() {
     optimizer.clear();
-  }
-
-  /** In order, each of {@code size} but the last. */
-  static <T> List<List<T>> split(List<T> items, int size) {
-    if (items.isEmpty()) {
-      throw new IllegalArgumentException("batch: empty (expected: at least 1 sequence)");
-    }
-    if (size < 1) {
-      throw new IllegalArgumentException("batch size: " + size + " (expected: at least 1)");
-    }
-    var parts = new ArrayList<List<T>>();
-    for (int from = 0; from < items.size(); from += size) {
-      parts.add(items.subList(from, Math.min(items.size(), from + size)));
-    }
-    return parts;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.elasticreset.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,6 +61,21 @@ final class TokenBatch {
         config,
         sequences.stream().map(TokenSequence::tokens).toList(),
         sequences.stream().mapToInt(sequence -> sequence.promptTokens().length).toArray());
+  }
+
+  /** In order, each of {@code size} but the last. */
+  static <T> List<List<T>> split(List<T> items, int size) {
+    if (items.isEmpty()) {
+      throw new IllegalArgumentException("batch: empty (expected: at least 1 sequence)");
+    }
+    if (size < 1) {
+      throw new IllegalArgumentException("batch size: " + size + " (expected: at least 1)");
+    }
+    var parts = new ArrayList<List<T>>();
+    for (int from = 0; from < items.size(); from += size) {
+      parts.add(items.subList(from, Math.min(items.size(), from + size)));
+    }
+    return parts;
   }
 
   /** N. */

@@ -1,0 +1,22 @@
+package org.elasticreset.algorithm;
+
+import java.util.List;
+
+/**
+ * The rollouts of one training step, complete.
+ *
+ * @param step from 1
+ * @param rollouts in the order in which they were admitted, whatever order they arrived in
+ * @param stalenessMax published versions by which the oldest of them is behind the policy that is
+ *     trained
+ * @param fromEarlierEpoch ids of those that a policy from before the last reset drew; in admitted
+ *     order, and empty where those are dropped
+ */
+public record CollectedStep(
+    long step, List<Rollout> rollouts, long stalenessMax, List<String> fromEarlierEpoch) {
+  /** Copies. */
+  public CollectedStep {
+    rollouts = List.copyOf(rollouts);
+    fromEarlierEpoch = List.copyOf(fromEarlierEpoch);
+  }
+}

@@ -1,0 +1,60 @@
+package org.elasticreset.algorithm;
+
+import java.nio.FloatBuffer;
+
+/**
+ * The exponential moving average of weights, Noukhovitch et al. 2023, arXiv 2312.07551, Algorithm
+ * 1:
+ *
+ * <pre>
+ *   θ̄ ← η θ̄ + (1 − η) θ
+ * </pre>
+ *
+ * @param decay η, between 0 and 1. It says nothing without the cadence of updates: see {@link
+ *     #initialShare}.
+ */
+public record ExponentialAverage(double decay) {
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException unless 0 &lt; decay &lt; 1
+   */
+  public ExponentialAverage {
+    Require.that(0 < decay && decay < 1, "decay", decay, "0 < decay < 1");
+  }
+
+  /**
+   * Takes the latest weights into the average, in place; each element in double precision, rounded
+   * once.
+   *
+   * @throws IllegalArgumentException if lengths differ; the average is then untouched
+   */
+  public void update(float[] average, float[] latest) {
+    update(FloatBuffer.wrap(average), FloatBuffer.wrap(latest));
+  }
+
+  /**
+   * As {@link #update(float[], float[])}, over the remaining elements of two buffers, so that a
+   * piece of the weights can be averaged as it arrives. Positions do not move.
+   *
+   * @throws IllegalArgumentException if the remaining lengths differ; the average is then untouched
+   */
+  public void update(FloatBuffer average, FloatBuffer latest) {
+    Require.sameLength("latest", latest.remaining(), "average", average.remaining());
+    int a = average.position();
+    int l = latest.position();
+    for (int i = 0; i < average.remaining(); i++) {
+      average.put(a + i, (float) (decay * average.get(a + i) + (1 - decay) * latest.get(l + i)));
+    }
+  }
+
+  /**
+   * The share of the average that is still the initial weights: η^n, from 1 down.
+   *
+   * @param updates n, updates since the average last started from the initial weights
+   */
+  public double initialShare(long updates) {
+    Require.notNegative("updates", updates);
+    return Math.pow(decay, updates);
+  }
+}

@@ -1,0 +1,40 @@
+package org.elasticreset.algorithm;
+
+import java.util.Comparator;
+
+/**
+ * Which policy made something.
+ *
+ * @param version number of the published policy, from 1; never goes backwards
+ * @param resetEpoch resets before that version, from 0. Versions on two sides of a reset are
+ *     further apart than their numbers say.
+ */
+public record PolicyStamp(long version, long resetEpoch) implements Comparable<PolicyStamp> {
+  private static final Comparator<PolicyStamp> ORDER =
+      Comparator.comparingLong(PolicyStamp::version).thenComparingLong(PolicyStamp::resetEpoch);
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException if a number is negative
+   */
+  public PolicyStamp {
+    Require.notNegative("version", version);
+    Require.notNegative("resetEpoch", resetEpoch);
+  }
+
+  /** How many published versions this policy is behind {@code newest}; 0 if it is not behind. */
+  public long staleness(PolicyStamp newest) {
+    return Math.max(0, newest.version - version);
+  }
+
+  /** Whether a reset lies between this policy and {@code other}. */
+  public boolean isOfEarlierEpochThan(PolicyStamp other) {
+    return resetEpoch < other.resetEpoch;
+  }
+
+  @Override
+  public int compareTo(PolicyStamp other) {
+    return ORDER.compare(this, other);
+  }
+}
