@@ -1,0 +1,152 @@
+package org.elasticreset.model;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A linear model over hashed words and word pairs, in plain Java: fast, and wrong in other ways
+ * than a transformer, which is what a judge of a transformer's rewards should be.
+ *
+ * <p>Each distinct n-gram of a text counts once, and all together have length one: the score of a
+ * label is its bias plus the sum of the n-grams' weights over the square root of their number, and
+ * the probabilities are the softmax of the scores. Unknown words have weight zero.
+ *
+ * <p>The directory holds {@code config.json} with {@code model_type: hashed-ngram}, {@code bins} (a
+ * power of two), {@code id2label}; and {@code model.safetensors} with {@code weight} [bins, labels]
+ * and {@code bias} [labels]. {@link NgramFeatures} says how a text becomes bins.
+ */
+public final class NgramClassifier implements SequenceClassifier {
+
+  static final String MODEL_TYPE = "hashed-ngram";
+
+  private static final String WEIGHT = "weight";
+  private static final String BIAS = "bias";
+
+  private final Labels labels;
+  private final int bins;
+  private final float[] weight;
+  private final float[] bias;
+
+  /**
+   * @param weight [bins, labels], row-major
+   * @param bias [labels]
+   */
+  NgramClassifier(Labels labels, int bins, float[] weight, float[] bias) {
+    this.labels = labels;
+    this.bins = bins;
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** Opens a model directory; see {@link SequenceClassifier#open}. */
+  static NgramClassifier open(Path directory) {
+    var config = JsonFile.open(directory.resolve("config.json"));
+    var labels = Labels.read(config);
+    int bins = config.positiveInt("bins");
+    if (Integer.bitCount(bins) != 1) {
+      throw config.wrong("bins", "a power of two");
+    }
+    var file = directory.resolve("model.safetensors");
+    var tensors = SafeTensors.read(file);
+    return new NgramClassifier(
+        labels,
+        bins,
+        values(file, tensors, WEIGHT, bins, labels.size()),
+        values(file, tensors, BIAS, labels.size()));
+  }
+
+  private static float[] values(
+      Path file, List<SafeTensors.Tensor> tensors, String name, long... shape) {
+    for (var tensor : tensors) {
+      if (tensor.name().equals(name)) {
+        if (!Arrays.equals(tensor.shape(), shape)) {
+          throw ModelFormatException.of(
+              file, "shape of " + name, Arrays.toString(tensor.shape()), Arrays.toString(shape));
+        }
+        return tensor.floats();
+      }
+    }
+    throw new ModelFormatException(file, "tensor " + name + ": missing");
+  }
+
+  @Override
+  public List<String> labels() {
+    return labels.names();
+  }
+
+  @Override
+  public float[][] probabilities(List<String> texts) {
+    return texts.stream()
+        .map(text -> probabilities(NgramFeatures.of(text, bins)))
+        .toArray(float[][]::new);
+  }
+
+  private float[] probabilities(int[] features) {
+    var scores = new double[labels.size()];
+    for (int feature : features) {
+      for (int label = 0; label < scores.length; label++) {
+        scores[label] += weight[feature * scores.length + label];
+      }
+    }
+    double length = Math.sqrt(Math.max(1, features.length));
+    for (int label = 0; label < scores.length; label++) {
+      scores[label] = bias[label] + scores[label] / length;
+    }
+    softmax(scores);
+    var probabilities = new float[scores.length];
+    for (int label = 0; label < scores.length; label++) {
+      probabilities[label] = (float) scores[label];
+    }
+    return probabilities;
+  }
+
+  /** Scores become probabilities, in place. */
+  static void softmax(double[] scores) {
+    double highest = Arrays.stream(scores).max().orElse(0);
+    double sum = 0;
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Math.exp(scores[i] - highest);
+      sum += scores[i];
+    }
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] /= sum;
+    }
+  }
+
+  @Override
+  public void save(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("creating " + directory, e);
+    }
+    var config = JsonFile.MAPPER.createObjectNode();
+    config.put("model_type", MODEL_TYPE);
+    config.put("bins", bins);
+    labels.write(config);
+    JsonFile.write(directory.resolve("config.json"), config);
+    SafeTensors.write(
+        directory.resolve("model.safetensors"),
+        List.of(
+            new SafeTensors.Tensor(WEIGHT, new long[] {bins, labels.size()}, bytes(weight)),
+            new SafeTensors.Tensor(BIAS, new long[] {labels.size()}, bytes(bias))),
+        SafeTensors.Dtype.F16);
+  }
+
+  private static ByteBuffer bytes(float[] values) {
+    var bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    // Nothing outside the heap.
+  }
+}
