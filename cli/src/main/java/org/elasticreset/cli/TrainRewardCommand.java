@@ -1,0 +1,163 @@
+package org.elasticreset.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.elasticreset.model.ClassifierTraining;
+import org.elasticreset.model.ClassifierTraining.Architecture;
+import org.elasticreset.model.ClassifierTraining.Settings;
+import org.elasticreset.model.EncoderConfig;
+import org.elasticreset.model.Engine;
+import org.elasticreset.model.LabelledText;
+import org.elasticreset.model.LabelledTexts;
+import org.elasticreset.model.ModelFormatException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code elastic-reset train-reward}: labelled texts → a classifier's model directory. */
+@Command(
+    name = "train-reward",
+    mixinStandardHelpOptions = true,
+    description = "Trains a text classifier, for rewards or as a judge, on labelled texts.")
+final class TrainRewardCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      description = "Texts to learn from: .tsv or .jsonl, also with .gz.")
+  private Path data;
+
+  @Option(
+      names = "--held-out",
+      required = true,
+      description = "Texts to measure the accuracy on, in the same form; never trained on.")
+  private Path heldOut;
+
+  @Option(names = "--output", required = true, description = "Model directory to write.")
+  private Path output;
+
+  @Option(
+      names = "--text-column",
+      defaultValue = "text",
+      description =
+          "Column of the text: a name, or from 1 if a TSV has no header (default: ${DEFAULT-VALUE}).")
+  private String textColumn;
+
+  @Option(
+      names = "--label-column",
+      defaultValue = "label",
+      description = "Column of the label (default: ${DEFAULT-VALUE}).")
+  private String labelColumn;
+
+  @Option(
+      names = "--rename-label",
+      paramLabel = "IN-FILE=IN-MODEL",
+      description = "Names a label of the file otherwise, e.g. neg=NEGATIVE; may be repeated.")
+  private Map<String, String> renames = new LinkedHashMap<>();
+
+  @Option(
+      names = "--architecture",
+      defaultValue = "encoder",
+      description = "encoder (a transformer) or ngram (linear, fast) (default: ${DEFAULT-VALUE}).")
+  private String architecture;
+
+  @Option(names = "--epochs", description = "Passes over the data (default: encoder 12, ngram 5).")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--minutes",
+      description = "Ends the training after this time at the latest; then not reproducible.")
+  private @Nullable Double minutes;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      description = "Threads of one numeric operation (default: one a core).")
+  private @Nullable Integer threads;
+
+  @Option(names = "--vocabulary", defaultValue = "8000", description = "Tokens of an encoder.")
+  private int vocabulary;
+
+  @Option(names = "--positions", defaultValue = "512", description = "Longest input of an encoder.")
+  private int positions;
+
+  @Option(names = "--width", defaultValue = "128", description = "Width of an encoder.")
+  private int width;
+
+  @Option(names = "--layers", defaultValue = "2", description = "Layers of an encoder.")
+  private int layers;
+
+  @Option(names = "--heads", defaultValue = "4", description = "Attention heads of an encoder.")
+  private int heads;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      if (threads != null) {
+        Engine.useThreads(threads);
+      }
+      var settings = settings();
+      var training =
+          new ClassifierTraining(
+              read(data),
+              read(heldOut),
+              settings,
+              output,
+              Clock.systemUTC(),
+              line -> {
+                out.println(line);
+                out.flush();
+              });
+      var result = training.run();
+      out.printf(
+          Locale.ROOT,
+          "%s: accuracy %.2f %% on %,d held-out texts, %.2f %% on their first %d words%n",
+          output,
+          100 * result.accuracy(),
+          result.heldOutTexts(),
+          100 * result.shortTextAccuracy(),
+          ClassifierTraining.SHORT_TEXT_WORDS);
+      out.flush();
+      return 0;
+    } catch (ModelFormatException | IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private Settings settings() {
+    var kind =
+        switch (architecture) {
+          case "encoder" -> Architecture.ENCODER;
+          case "ngram" -> Architecture.NGRAM;
+          default ->
+              throw new IllegalArgumentException(
+                  "architecture: " + architecture + " (expected: encoder or ngram)");
+        };
+    int passes = epochs != null ? epochs : kind == Architecture.ENCODER ? 12 : 5;
+    var limit = minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
+    var sizes = new EncoderConfig(vocabulary, positions, width, layers, heads, 4 * width);
+    return new Settings(kind, passes, limit, seed, sizes);
+  }
+
+  private List<LabelledText> read(Path file) {
+    return LabelledTexts.read(file, textColumn, labelColumn).stream()
+        .map(
+            text -> new LabelledText(text.text(), renames.getOrDefault(text.label(), text.label())))
+        .toList();
+  }
+}
