@@ -4,13 +4,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.elasticreset.model.ClassifierTraining;
 import org.elasticreset.model.ClassifierTraining.Architecture;
+import org.elasticreset.model.ClassifierTraining.Origin;
 import org.elasticreset.model.ClassifierTraining.Settings;
 import org.elasticreset.model.EncoderConfig;
 import org.elasticreset.model.Engine;
@@ -49,6 +52,13 @@ final class TrainRewardCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
+      names = "--data-note",
+      paramLabel = "TEXT",
+      defaultValue = "Not described.",
+      description = "What the model card says about the data: its name, source and licence.")
+  private String dataNote;
+
+  @Option(
       names = "--text-column",
       defaultValue = "text",
       description =
@@ -73,7 +83,7 @@ final class TrainRewardCommand implements Callable<Integer> {
       description = "encoder (a transformer) or ngram (linear, fast) (default: ${DEFAULT-VALUE}).")
   private String architecture;
 
-  @Option(names = "--epochs", description = "Passes over the data (default: encoder 12, ngram 5).")
+  @Option(names = "--epochs", description = "Passes over the data (default: encoder 12, ngram 3).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -117,6 +127,7 @@ final class TrainRewardCommand implements Callable<Integer> {
               read(data),
               read(heldOut),
               settings,
+              new Origin(dataNote, rebuildCommand()),
               output,
               Clock.systemUTC(),
               line -> {
@@ -148,10 +159,25 @@ final class TrainRewardCommand implements Callable<Integer> {
               throw new IllegalArgumentException(
                   "architecture: " + architecture + " (expected: encoder or ngram)");
         };
-    int passes = epochs != null ? epochs : kind == Architecture.ENCODER ? 12 : 5;
+    int passes = epochs != null ? epochs : kind == Architecture.ENCODER ? 12 : 3;
     var limit = minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
     var sizes = new EncoderConfig(vocabulary, positions, width, layers, heads, 4 * width);
     return new Settings(kind, passes, limit, seed, sizes);
+  }
+
+  /** This command as it was typed, with the names of files instead of their paths. */
+  private String rebuildCommand() {
+    var words = new ArrayList<String>(List.of("./elastic-reset", "train-reward"));
+    for (var option : new LinkedHashSet<>(spec.commandLine().getParseResult().matchedOptions())) {
+      for (var value : option.originalStringValues()) {
+        if (!option.longestName().equals("--data-note")) {
+          boolean path = option.type() == Path.class;
+          words.add(option.longestName());
+          words.add(path ? Path.of(value).getFileName().toString() : value);
+        }
+      }
+    }
+    return String.join(" ", words);
   }
 
   private List<LabelledText> read(Path file) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.elasticreset.model.ClassifierTraining.Architecture;
+import org.elasticreset.model.ClassifierTraining.Origin;
 import org.elasticreset.model.ClassifierTraining.Result;
 import org.elasticreset.model.ClassifierTraining.Settings;
 
@@ -39,15 +40,18 @@ final class ClassifierCard {
       are close to a guess. A policy that is trained against it will find texts that it likes and people
       do not: watch a second classifier, and the drift.
 
+      ## Data
+
+      %s
+
       ## Rebuild
 
-          ./elastic-reset train-reward --architecture %s --data TRAIN --held-out TEST \\
-            --epochs %d --seed %d --output %s
+          %s
       """;
 
   private ClassifierCard() {}
 
-  static void write(Path directory, Settings settings, Result result) {
+  static void write(Path directory, Settings settings, Origin origin, Result result) {
     boolean encoder = settings.architecture() == Architecture.ENCODER;
     var name = directory.getFileName().toString();
     var card =
@@ -68,10 +72,8 @@ final class ClassifierCard {
             100 * result.shortTextAccuracy(),
             result.elapsed().toMillis() / 60_000.0,
             settings.seed(),
-            settings.architecture().name().toLowerCase(Locale.ROOT),
-            settings.epochs(),
-            settings.seed(),
-            name);
+            origin.data(),
+            origin.command());
     try {
       Files.writeString(directory.resolve("README.md"), card);
     } catch (IOException e) {

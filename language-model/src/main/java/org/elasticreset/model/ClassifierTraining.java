@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,15 @@ public final class ClassifierTraining {
     }
   }
 
+  /**
+   * What the card says about where the model comes from; no text of the data and no path belongs
+   * here, for cards are published.
+   *
+   * @param data a sentence or two about the texts
+   * @param command the command that trains this model again
+   */
+  public record Origin(String data, String command) {}
+
   /** How far training is: the mean loss since the last report, and what remains. */
   public record Progress(
       double epoch, int epochs, double loss, double learningRate, Duration elapsed) {
@@ -106,6 +116,7 @@ public final class ClassifierTraining {
   private final List<LabelledText> texts;
   private final List<LabelledText> heldOut;
   private final Settings settings;
+  private final Origin origin;
   private final Path output;
   private final Clock clock;
   private final Consumer<String> log;
@@ -123,12 +134,14 @@ public final class ClassifierTraining {
       List<LabelledText> texts,
       List<LabelledText> heldOut,
       Settings settings,
+      Origin origin,
       Path output,
       Clock clock,
       Consumer<String> log) {
     this.texts = List.copyOf(texts);
     this.heldOut = List.copyOf(heldOut);
     this.settings = settings;
+    this.origin = origin;
     this.output = output;
     this.clock = clock;
     this.log = log;
@@ -166,7 +179,7 @@ public final class ClassifierTraining {
               accuracy(classifier, heldOut),
               accuracy(classifier, heldOut.stream().map(ClassifierTraining::shortened).toList()),
               elapsed);
-      ClassifierCard.write(output, settings, result);
+      ClassifierCard.write(output, settings, origin, result);
       return result;
     }
   }
@@ -270,10 +283,20 @@ public final class ClassifierTraining {
     return best;
   }
 
+  /**
+   * At most {@code count} of the texts, from all over the list: files are often sorted by label.
+   */
+  private static List<LabelledText> spread(List<LabelledText> texts, int count) {
+    int kept = Math.min(count, texts.size());
+    return IntStream.range(0, kept)
+        .mapToObj(i -> texts.get((int) ((long) i * texts.size() / kept)))
+        .toList();
+  }
+
   private static LabelledText shortened(LabelledText text) {
     var words = text.text().split(" ");
     return new LabelledText(
-        java.util.Arrays.stream(words).limit(SHORT_TEXT_WORDS).collect(Collectors.joining(" ")),
+        Arrays.stream(words).limit(SHORT_TEXT_WORDS).collect(Collectors.joining(" ")),
         text.label());
   }
 }
