@@ -1,0 +1,113 @@
+package org.elasticreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.elasticreset.proto.v1.TrainingEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
+
+  @TempDir private Path root;
+
+  @Test
+  void reportHoldsFiguresSamplesResetsAndSettings() throws IOException {
+    String page = report(record("whole", SyntheticEvents.run(60, 15, 10), "finished"));
+
+    assertThat(page)
+        .contains("<h1>whole</h1>", "wall time 4:12", "seed 7", "60 of 60 steps")
+        .contains("60 steps and 4 resets")
+        .contains("20.6 %")
+        .contains("\"resets\":{\"step\":[15,30,45,60]}")
+        .contains("a wonderful, moving piece")
+        .contains("max-new-tokens", "updates since the last reset")
+        .contains("<svg class=\"curve\"")
+        .contains("new uPlot");
+  }
+
+  @Test
+  void pageNeedsNoOtherFile() throws IOException {
+    String page = report(record("alone", SyntheticEvents.run(20, 5, 5), "finished"));
+
+    assertThat(page).doesNotContain("src=", "href=", "@import", "url(");
+  }
+
+  @Test
+  void textOfSamplesCannotBecomeMarkup() throws IOException {
+    String page = report(record("hostile", SyntheticEvents.run(20, 5, 5), "finished"));
+
+    assertThat(page)
+        .doesNotContain("<script>alert")
+        .doesNotContain("<b>bold</b>")
+        .contains("&lt;/script&gt;&lt;script&gt;alert");
+  }
+
+  @Test
+  void messageOfAFailedRunIsShownAndEscaped() throws IOException {
+    RunDirectory run = record("failed", SyntheticEvents.run(20, 5, 5).subList(0, 4), "failed");
+
+    assertThat(report(run)).contains("learner-service ended &lt;badly&gt;").contains(">failed<");
+  }
+
+  @Test
+  void runThatWasCutShortHasAReport() throws IOException {
+    RunDirectory empty = record("empty", List.of(), "interrupted");
+    Files.delete(empty.summary());
+
+    assertThat(report(empty)).contains("before there were two evaluations").contains("unfinished");
+  }
+
+  @Test
+  void lineThatWasBeingWrittenIsLeftOut() throws IOException {
+    RunDirectory run = record("torn", SyntheticEvents.run(20, 5, 5), "finished");
+    String metrics = Files.readString(run.metrics());
+    Files.writeString(run.metrics(), metrics.substring(0, metrics.length() - 30));
+
+    assertThat(RecordedRun.read(run).metrics()).hasSize((int) metrics.lines().count() - 1);
+  }
+
+  @Test
+  void directoryThatIsNoRunIsRefused() {
+    assertThatThrownBy(() -> RecordedRun.read(new RunDirectory(root)))
+        .hasMessage(
+            "RUN_DIR: " + root + " (expected: the directory of a run; config.yaml is missing)");
+  }
+
+  @Test
+  void closingTableComparesTheFirstEvaluationWithTheLast() throws IOException {
+    RunDirectory run = record("table", SyntheticEvents.run(60, 15, 10), "finished");
+
+    assertThat(ClosingTable.lines(RecordedRun.read(run)))
+        .anyMatch(line -> line.matches("reward +0\\.4\\d\\d +0\\.\\d{3}"))
+        .first()
+        .asString()
+        .contains("before", "step 60");
+  }
+
+  private String report(RunDirectory run) throws IOException {
+    Report.write(RecordedRun.read(run), run.report());
+    return Files.readString(run.report());
+  }
+
+  private RunDirectory record(String name, List<TrainingEvent> events, String outcome)
+      throws IOException {
+    RunConfig config =
+        InstallationFixture.create(root.resolve("installation")).resolve("name=" + name, "seed=7");
+    RunDirectory run = RunDirectory.create(root.resolve("runs"), name, "movie-sentiment");
+    Files.writeString(run.config(), SettingsText.yaml(config));
+    try (RunRecorder recorder = new RunRecorder(run)) {
+      events.forEach(recorder::record);
+    }
+    String message = outcome.equals("failed") ? "learner-service ended <badly>" : "";
+    new RunSummary(name, "movie-sentiment", outcome, message, START, START.plusSeconds(252))
+        .write(run.summary());
+    return run;
+  }
+}
