@@ -1,5 +1,6 @@
 package org.elasticreset.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import java.util.OptionalInt;
 
 /** A Hugging Face model directory, as far as a run can be judged by it before it starts. */
 record ModelDirectory(Path path, JsonNode config, long weightBytes) {
-  private static final List<String> FILES =
-      List.of("config.json", "model.safetensors", "tokenizer.json");
+  /** The linear classifier hashes words itself; every other architecture has a tokenizer. */
+  private static final String WITHOUT_TOKENIZER = "hashed-ngram";
 
   /**
    * Looks into a directory.
@@ -22,25 +23,32 @@ record ModelDirectory(Path path, JsonNode config, long weightBytes) {
    */
   static ModelDirectory open(String key, Path path) {
     if (!Files.isDirectory(path)) {
-      throw InvalidInputException.of(
-          key, path, "a model directory with " + String.join(", ", FILES) + "; it does not exist");
+      throw InvalidInputException.of(key, path, "a model directory; it does not exist");
     }
-    for (String file : FILES) {
-      if (!Files.isReadable(path.resolve(file))) {
-        throw InvalidInputException.of(
-            key,
-            path,
-            "a model directory with " + String.join(", ", FILES) + "; " + file + " is missing");
-      }
-    }
+    requireFile(key, path, "config.json");
+    requireFile(key, path, "model.safetensors");
     try {
       JsonNode config = new ObjectMapper().readTree(Files.readString(path.resolve("config.json")));
+      if (!config.path("model_type").asText().equals(WITHOUT_TOKENIZER)) {
+        requireFile(key, path, "tokenizer.json");
+      }
       return new ModelDirectory(path, config, Files.size(path.resolve("model.safetensors")));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw InvalidInputException.of(key, path.resolve("config.json"), "a JSON file");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void requireFile(String key, Path path, String file) {
+    if (!Files.isReadable(path.resolve(file))) {
+      throw InvalidInputException.of(key, path, "a model directory; " + file + " is missing");
+    }
+  }
+
+  /** The architecture, as {@code config.json} names it. */
+  String modelType() {
+    return config.path("model_type").asText("unknown");
   }
 
   /** Labels of a classifier in the order of its outputs; empty if it names none. */

@@ -88,6 +88,12 @@ final class Preflight {
 
   private void checkPolicy() {
     ModelDirectory policy = ModelDirectory.open("policy", config.policy());
+    if (!policy.modelType().equals("gpt2")) {
+      throw InvalidInputException.of(
+          "policy",
+          config.policy(),
+          "a language model of model_type gpt2; this one is " + policy.modelType());
+    }
     int tokens = config.sampling().maxPromptTokens() + config.sampling().maxNewTokens();
     if (policy.positions().isPresent() && tokens > policy.positions().getAsInt()) {
       throw InvalidInputException.of(

@@ -92,9 +92,7 @@ class RunConfigTest {
   @Test
   void missingModelDirectoryIsNamed() {
     assertThatThrownBy(() -> fixture.resolve("policy=/nowhere/gpt"))
-        .hasMessage(
-            "policy: /nowhere/gpt (expected: a model directory with config.json, model.safetensors,"
-                + " tokenizer.json; it does not exist)");
+        .hasMessage("policy: /nowhere/gpt (expected: a model directory; it does not exist)");
   }
 
   @Test
@@ -102,8 +100,30 @@ class RunConfigTest {
     Files.delete(root.resolve("models/gpt/tokenizer.json"));
 
     assertThatThrownBy(fixture::resolve)
-        .hasMessageEndingWith("tokenizer.json; tokenizer.json is missing)")
-        .hasMessageStartingWith("policy: " + root.resolve("models/gpt"));
+        .hasMessage(
+            "policy: "
+                + root.resolve("models/gpt")
+                + " (expected: a model directory; tokenizer.json is missing)");
+  }
+
+  @Test
+  void classifierAsAPolicyIsRefused() {
+    assertThatThrownBy(() -> fixture.resolve("policy=" + root.resolve("models/classifier")))
+        .hasMessageEndingWith("model_type gpt2; this one is unknown)");
+  }
+
+  @Test
+  void linearClassifierNeedsNoTokenizer() throws IOException {
+    fixture.model(
+        "models/judge",
+        "{\"model_type\": \"hashed-ngram\", \"id2label\": {\"0\": \"BAD\", \"1\": \"GOOD\"}}");
+    Files.delete(root.resolve("models/judge/tokenizer.json"));
+
+    RunConfig config =
+        fixture.resolve(
+            "reward.judge.model=" + root.resolve("models/judge"), "reward.judge.label=GOOD");
+
+    assertThat(config.reward().judge()).isInstanceOf(ScorerConfig.Classifier.class);
   }
 
   @Test
