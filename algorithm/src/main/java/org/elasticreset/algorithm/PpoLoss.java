@@ -130,8 +130,9 @@ public record PpoLoss(
   }
 
   private double clippedError(PpoToken token) {
-    double change = clip(token.value() - token.oldValue(), -valueClipRange, valueClipRange);
-    return token.oldValue() + change - token.expectedReturn();
+    double near = token.oldValue();
+    return clip(token.value(), near - valueClipRange, near + valueClipRange)
+        - token.expectedReturn();
   }
 
   private static double clip(double x, double low, double high) {
