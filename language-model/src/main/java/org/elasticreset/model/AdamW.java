@@ -34,14 +34,17 @@ final class AdamW {
     return gradient.views();
   }
 
-  /** Applies the accumulated gradient and returns its norm before clipping. */
+  /**
+   * Applies the accumulated gradient and returns its norm before clipping.
+   *
+   * @throws ArithmeticException if the norm is not finite; parameters and moments are as before
+   */
   double step(NDManager call, Program program, double learningRate) {
     if (!(learningRate >= 0)) {
       throw new IllegalArgumentException(
           "learningRate: " + learningRate + " (expected: 0 or more)");
     }
-    steps++;
-    var norm =
+    var result =
         (NDArray)
             program.call(
                 call,
@@ -50,14 +53,20 @@ final class AdamW {
                 gradient.views(),
                 firstMoment.views(),
                 secondMoment.views(),
-                steps,
+                steps + 1,
                 learningRate,
                 settings.beta1(),
                 settings.beta2(),
                 settings.epsilon(),
                 settings.weightDecay(),
                 settings.maxGradientNorm());
-    return norm.toFloatArray()[0];
+    double norm = result.toFloatArray()[0];
+    if (!Double.isFinite(norm)) {
+      throw new ArithmeticException(
+          "gradient norm: " + norm + " (expected: finite; try a lower learning rate)");
+    }
+    steps++;
+    return norm;
   }
 
   /** As if no step had been made. */

@@ -200,6 +200,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         "program/optimizer.py",
         "program/gpt2.py",
         "program/sampling.py",
+        "program/ppo.py",
         "program/policy.py");
   }
 

@@ -2,19 +2,24 @@ package org.elasticreset.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Trains a policy in place: gradients of micro-batches are added up, clipped and applied by AdamW.
+ * Trains a policy and its value head in place: gradients of micro-batches are added up, clipped and
+ * applied by AdamW.
  *
- * <p>Micro-batches bound memory; the step they make together is that of one batch. For one thread
- * at a time.
+ * <p>Micro-batches bound memory; the step they make together is that of one batch. The value head
+ * is a linear map of the final hidden state, starts at zero and is no part of the policy's
+ * parameters. For one thread at a time.
  */
 public final class PolicyTrainer implements AutoCloseable {
 
   private final CausalLanguageModel policy;
   private final Precision precision;
   private final NDManager scope;
+  private final Parameters valueHead;
   private final AdamW optimizer;
 
   public PolicyTrainer(CausalLanguageModel policy, OptimizerSettings optimizer, long seed) {
@@ -22,15 +27,131 @@ public final class PolicyTrainer implements AutoCloseable {
   }
 
   /**
-   * @param policy trained in place, the caller's to close, after the trainer
-   * @param seed of everything random in training
+   * A trainer with a new value head and optimizer.
+   *
+   * @param policy trained in place; the caller's to close, after the trainer
+   * @param seed of everything random in training; nothing is, so far: GPT-2 is trained without
+   *     dropout and the value head starts at zero
    */
+  @SuppressWarnings("unused") // seed: part of the contract, so that runs stay reproducible
   public PolicyTrainer(
       CausalLanguageModel policy, OptimizerSettings optimizer, long seed, Precision precision) {
     this.policy = policy;
     this.precision = precision;
     this.scope = Engine.scope();
-    this.optimizer = new AdamW(scope, optimizer, policy.parameters());
+    this.valueHead =
+        new Parameters(
+            scope,
+            List.of(
+                TensorShape.of("v_head.summary.weight", 1, policy.config().width()),
+                TensorShape.of("v_head.summary.bias", 1)));
+    this.optimizer = new AdamW(scope, optimizer, policy.parameters(), valueHead);
+  }
+
+  /**
+   * Log-probabilities, values and entropies of response tokens, without a gradient.
+   *
+   * @param temperature logits are divided by it
+   * @param batchSize sequences of one pass
+   */
+  public List<TokenEvaluation> evaluate(
+      List<TokenSequence> sequences, double temperature, int batchSize) {
+    var evaluations = new ArrayList<TokenEvaluation>();
+    for (var part : TokenBatch.split(sequences, batchSize)) {
+      try (var call = scope.newSubManager()) {
+        var batch = TokenBatch.ofResponses(policy.config(), part);
+        var results =
+            (Object[])
+                CausalLanguageModel.program()
+                    .call(
+                        call,
+                        "evaluate",
+                        policy.parameters().views(),
+                        valueHead.views(),
+                        policy.config().heads(),
+                        policy.config().layerNormEpsilon(),
+                        precision.code,
+                        batch.tokens(call),
+                        batch.rows(call),
+                        batch.targets(call),
+                        temperature);
+        evaluations.addAll(evaluations(part, results));
+      }
+    }
+    return evaluations;
+  }
+
+  private static List<TokenEvaluation> evaluations(List<TokenSequence> part, Object[] results) {
+    var logProbs = ((NDArray) results[0]).toFloatArray();
+    var values = ((NDArray) results[1]).toFloatArray();
+    var entropies = ((NDArray) results[2]).toFloatArray();
+    var evaluations = new ArrayList<TokenEvaluation>();
+    int from = 0;
+    for (var sequence : part) {
+      int to = from + sequence.responseTokens().length;
+      evaluations.add(
+          new TokenEvaluation(
+              Arrays.copyOfRange(logProbs, from, to),
+              Arrays.copyOfRange(values, from, to),
+              Arrays.copyOfRange(entropies, from, to)));
+      from = to;
+    }
+    return evaluations;
+  }
+
+  /**
+   * One optimizer step on the PPO loss, a mean over the response tokens of the minibatch.
+   *
+   * @param microBatchSize samples of one pass
+   */
+  public PpoStatistics ppoStep(
+      List<PpoSample> minibatch, PpoSettings settings, double learningRate, int microBatchSize) {
+    int tokens = minibatch.stream().mapToInt(s -> s.tokens().responseTokens().length).sum();
+    var sums = new double[6];
+    for (var batch : ppoBatches(minibatch, microBatchSize)) {
+      try (var call = scope.newSubManager()) {
+        var reported = ppoGradient(call, batch, settings, tokens).toFloatArray();
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += reported[i];
+        }
+      }
+    }
+    double norm = step(learningRate);
+    return new PpoStatistics(sums[1], sums[2], sums[3], sums[5], sums[4], norm);
+  }
+
+  /** All of them before the first gradient, so that bad input leaves nothing accumulated. */
+  private List<PpoBatch> ppoBatches(List<PpoSample> minibatch, int microBatchSize) {
+    return TokenBatch.split(minibatch, microBatchSize).stream()
+        .map(part -> new PpoBatch(policy.config(), part))
+        .toList();
+  }
+
+  private NDArray ppoGradient(NDManager call, PpoBatch batch, PpoSettings settings, int tokens) {
+    return (NDArray)
+        CausalLanguageModel.program()
+            .call(
+                call,
+                "ppo_gradient",
+                policy.parameters().views(),
+                valueHead.views(),
+                optimizer.gradient(),
+                policy.config().heads(),
+                policy.config().layerNormEpsilon(),
+                precision.code,
+                batch.tokens().tokens(call),
+                batch.tokens().rows(call),
+                batch.tokens().targets(call),
+                batch.oldLogProbs(call),
+                batch.oldValues(call),
+                batch.advantages(call),
+                batch.returns(call),
+                settings.temperature(),
+                settings.clipRange(),
+                settings.valueClipRange(),
+                settings.valueCoefficient(),
+                settings.entropyCoefficient(),
+                (double) tokens);
   }
 
   /**
@@ -43,36 +164,49 @@ public final class PolicyTrainer implements AutoCloseable {
       List<int[]> sequences, double learningRate, int microBatchSize) {
     int tokens = sequences.stream().mapToInt(sequence -> sequence.length - 1).sum();
     double loss = 0;
-    for (var part : TokenBatch.split(sequences, microBatchSize)) {
-      var batch = TokenBatch.ofTexts(policy.config(), part);
+    var batches =
+        TokenBatch.split(sequences, microBatchSize).stream()
+            .map(part -> TokenBatch.ofTexts(policy.config(), part))
+            .toList();
+    for (var batch : batches) {
       try (var call = scope.newSubManager()) {
-        var share =
-            (NDArray)
-                CausalLanguageModel.program()
-                    .call(
-                        call,
-                        "language_model_gradient",
-                        policy.parameters().views(),
-                        optimizer.gradient(),
-                        policy.config().heads(),
-                        policy.config().layerNormEpsilon(),
-                        precision.code,
-                        batch.tokens(call),
-                        batch.rows(call),
-                        batch.targets(call),
-                        1.0 / tokens);
-        loss += share.toFloatArray()[0];
+        loss += languageModelGradient(call, batch, tokens).toFloatArray()[0];
       }
     }
+    return new LanguageModelStatistics(loss, step(learningRate), tokens);
+  }
+
+  private NDArray languageModelGradient(NDManager call, TokenBatch batch, int tokens) {
+    return (NDArray)
+        CausalLanguageModel.program()
+            .call(
+                call,
+                "language_model_gradient",
+                policy.parameters().views(),
+                optimizer.gradient().subList(0, policy.parameters().views().size()),
+                policy.config().heads(),
+                policy.config().layerNormEpsilon(),
+                precision.code,
+                batch.tokens(call),
+                batch.rows(call),
+                batch.targets(call),
+                1.0 / tokens);
+  }
+
+  private double step(double learningRate) {
     try (var call = scope.newSubManager()) {
-      double norm = optimizer.step(call, CausalLanguageModel.program(), learningRate);
-      return new LanguageModelStatistics(loss, norm, tokens);
+      return optimizer.step(call, CausalLanguageModel.program(), learningRate);
     }
   }
 
-  /** Forgets the optimizer's moments and its count of steps. */
+  /** Forgets the optimizer's moments, of policy and value head, and its count of steps. */
   public void clearOptimizer() {
     optimizer.clear();
+  }
+
+  /** Sets the value head back to zero; the optimizer's moments stay. */
+  public void clearValueHead() {
+    valueHead.clear();
   }
 
   @Override

@@ -1,0 +1,19 @@
+package org.elasticreset.model;
+
+/**
+ * One optimizer step, measured before it; means over the response tokens of the minibatch.
+ *
+ * @param policyLoss the clipped surrogate
+ * @param valueLoss half the clipped squared error, before its coefficient
+ * @param entropy of the policy, nats a token
+ * @param clipFraction share of tokens whose ratio left 1 ± ε
+ * @param approximateKl KL(old ‖ policy) by k3, nats a token
+ * @param gradientNorm 2-norm of policy and value head together, before clipping
+ */
+public record PpoStatistics(
+    double policyLoss,
+    double valueLoss,
+    double entropy,
+    double clipFraction,
+    double approximateKl,
+    double gradientNorm) {}

@@ -1,0 +1,162 @@
+package org.elasticreset.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Gradients of whole programs against finite differences of their losses, in double precision. */
+class GradientTest {
+
+  private static final GptConfig CONFIG = new GptConfig(20, 12, 16, 2, 4);
+  private static final int DOUBLE = 7;
+  private static final float STEP = 1e-3f;
+
+  private final NDManager scope = Engine.scope();
+  private final CausalLanguageModel model = CausalLanguageModel.initialise(CONFIG, null, 5);
+  private Parameters head;
+  private Parameters gradient;
+
+  @BeforeEach
+  void spread() {
+    SharpModels.scale(model, 8);
+    head = new Parameters(scope, List.of(TensorShape.of("w", 1, 16), TensorShape.of("b", 1)));
+    var random = new SplittableRandom(2);
+    var values = ByteBuffer.allocate(17 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (values.hasRemaining()) {
+      values.putFloat((float) random.nextGaussian());
+    }
+    head.write(0, values.flip());
+    var shapes = new ArrayList<>(CONFIG.tensors());
+    shapes.addAll(head.tensors());
+    gradient = new Parameters(scope, shapes);
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+    scope.close();
+  }
+
+  @Test
+  void crossEntropyOfTextsOfDifferentLengths() {
+    var batch = TokenBatch.ofTexts(CONFIG, texts());
+    DoubleSupplier loss = () -> languageModelLoss(batch);
+    assertGradient(model.parameters(), 0, loss);
+  }
+
+  @Test
+  void ppoOfPolicyAndValueHead() {
+    var settings = new PpoSettings(0.2, 0.2, 0.5, 0.05, 0.9);
+    var batch = new PpoBatch(CONFIG, samples(settings.temperature()));
+    DoubleSupplier loss = () -> ppoLoss(batch, settings);
+    assertGradient(model.parameters(), 0, loss);
+    assertGradient(head, model.parameters().totalBytes(), loss);
+  }
+
+  /** At 40 places of {@code parameters}, whose gradients start at {@code offset}. */
+  private void assertGradient(Parameters parameters, long offset, DoubleSupplier loss) {
+    gradient.clear();
+    loss.getAsDouble();
+    var found = gradient.read(offset, (int) parameters.totalBytes());
+    var random = new SplittableRandom(8);
+    for (int i = 0; i < 40; i++) {
+      int at = Float.BYTES * random.nextInt((int) parameters.totalBytes() / Float.BYTES);
+      float value = parameters.read(at, Float.BYTES).getFloat(0);
+      float high = value + STEP;
+      float low = value - STEP;
+      set(parameters, at, high);
+      double above = loss.getAsDouble();
+      set(parameters, at, low);
+      double below = loss.getAsDouble();
+      set(parameters, at, value);
+      double expected = (above - below) / ((double) high - low);
+      assertThat((double) found.getFloat(at)).isCloseTo(expected, within(1e-5));
+    }
+  }
+
+  private double languageModelLoss(TokenBatch batch) {
+    try (var call = scope.newSubManager()) {
+      var loss =
+          (NDArray)
+              CausalLanguageModel.program()
+                  .call(
+                      call,
+                      "language_model_gradient",
+                      model.parameters().views(),
+                      gradient.views().subList(0, CONFIG.tensors().size()),
+                      CONFIG.heads(),
+                      CONFIG.layerNormEpsilon(),
+                      DOUBLE,
+                      batch.tokens(call),
+                      batch.rows(call),
+                      batch.targets(call),
+                      1.0 / batch.predicted());
+      return loss.toDoubleArray()[0];
+    }
+  }
+
+  private double ppoLoss(PpoBatch batch, PpoSettings settings) {
+    try (var call = scope.newSubManager()) {
+      var reported =
+          (NDArray)
+              CausalLanguageModel.program()
+                  .call(
+                      call,
+                      "ppo_gradient",
+                      model.parameters().views(),
+                      head.views(),
+                      gradient.views(),
+                      CONFIG.heads(),
+                      CONFIG.layerNormEpsilon(),
+                      DOUBLE,
+                      batch.tokens().tokens(call),
+                      batch.tokens().rows(call),
+                      batch.tokens().targets(call),
+                      batch.oldLogProbs(call),
+                      batch.oldValues(call),
+                      batch.advantages(call),
+                      batch.returns(call),
+                      settings.temperature(),
+                      settings.clipRange(),
+                      settings.valueClipRange(),
+                      settings.valueCoefficient(),
+                      settings.entropyCoefficient(),
+                      (double) batch.tokens().predicted());
+      return reported.toDoubleArray()[0];
+    }
+  }
+
+  private List<int[]> texts() {
+    var random = new SplittableRandom(3);
+    return List.of(
+        random.ints(13, 0, 20).toArray(),
+        random.ints(2, 0, 20).toArray(),
+        random.ints(9, 0, 20).toArray());
+  }
+
+  private List<PpoSample> samples(double temperature) {
+    var random = new SplittableRandom(4);
+    var sequences = new ArrayList<TokenSequence>();
+    for (int i = 1; i < 5; i++) {
+      sequences.add(
+          new TokenSequence(random.ints(i, 0, 20).toArray(), random.ints(8 - i, 0, 20).toArray()));
+    }
+    return PpoSamples.near(model.logProbs(sequences, temperature, 4), sequences, random);
+  }
+
+  private static void set(Parameters parameters, long offset, float value) {
+    var bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    parameters.write(offset, bytes.putFloat(value).flip());
+  }
+}
