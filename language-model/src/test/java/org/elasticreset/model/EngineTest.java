@@ -1,0 +1,55 @@
+package org.elasticreset.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+
+  @Test
+  void badSettingsAreNamed() {
+    assertThatThrownBy(() -> Engine.useThreads(0)).hasMessage("threads: 0 (expected: at least 1)");
+    assertThatThrownBy(() -> Engine.useDevice("gpu"))
+        .hasMessage("device: gpu (expected: auto, cpu or cuda:n)");
+  }
+
+  @Test
+  void theDeviceIsChosenBeforeTheFirstModel() {
+    Engine.scope().close();
+    assertThatThrownBy(() -> Engine.useDevice("cpu"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("comes too late");
+  }
+
+  @Test
+  void aProgramIsLoadedOnce() {
+    assertThat(CausalLanguageModel.program()).isSameAs(CausalLanguageModel.program());
+  }
+
+  @Test
+  void aMistakeInAProgramCallNamesThePlaceInItsSource() {
+    try (var scope = Engine.scope()) {
+      var flat = scope.zeros(new Shape(3));
+      assertThatThrownBy(
+              () ->
+                  Engine.program("program/scopes.py", "program/storage.py")
+                      .call(scope, "read", flat, 2L, 5L))
+          .hasMessageContaining("flat.narrow(0, offset, count)");
+    }
+  }
+
+  @Test
+  void whatAProgramReadsIsACopy() {
+    try (var scope = Engine.scope()) {
+      var flat = scope.zeros(new Shape(3));
+      var program = Engine.program("program/scopes.py", "program/storage.py");
+      var copy = (NDArray) program.call(scope, "read", flat, 0L, 3L);
+      program.call(scope, "write", flat, 1L, scope.create(new float[] {5}));
+      assertThat(copy.toFloatArray()).containsExactly(0, 0, 0);
+      assertThat(flat.toFloatArray()).containsExactly(0, 5, 0);
+    }
+  }
+}
