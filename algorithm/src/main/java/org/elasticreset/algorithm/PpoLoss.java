@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <pre>
  *   policy loss = max(−Â ρ, −Â clip(ρ, 1 − ε, 1 + ε))
- *   value loss  = ½ max((V − R)², (V_old + clip(V − V_old, −ε_v, ε_v) − R)²)
+ *   value loss  = ½ max((V − R)², (clip(V, V_old − ε_v, V_old + ε_v) − R)²)
  *   loss        = policy loss + c_v · value loss − c_e · entropy
  * </pre>
  *

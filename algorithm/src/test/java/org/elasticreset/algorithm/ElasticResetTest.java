@@ -1,0 +1,189 @@
+package org.elasticreset.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.elasticreset.algorithm.ElasticReset.State;
+import org.elasticreset.algorithm.ElasticReset.Transition;
+import org.elasticreset.algorithm.ResetDecision.Continue;
+import org.elasticreset.algorithm.ResetDecision.ResetToAverage;
+import org.elasticreset.algorithm.ResetTrigger.DriftBudget;
+import org.elasticreset.algorithm.ResetTrigger.EveryNUpdates;
+import org.elasticreset.algorithm.ResetTrigger.OnRequest;
+
+class ElasticResetTest {
+  private static final ResetRequest REQUEST = new ResetRequest("ada", "the samples look odd");
+
+  @Property
+  void everyNUpdatesResetsAtExactlyTheMultiplesOfN(
+      @ForAll @IntRange(min = 1, max = 20) int n, @ForAll @IntRange(max = 100) int steps) {
+    List<Long> resets = resetSteps(new EveryNUpdates(n), steps);
+
+    assertThat(resets).hasSize(steps / n).allMatch(step -> step % n == 0);
+  }
+
+  @Property
+  void resetsOnlyAtPublishedUpdatesAndAtTheFirstThatIsDue(
+      @ForAll @IntRange(min = 1, max = 10) int n,
+      @ForAll @Size(max = 60) List<Boolean> publications) {
+    ElasticReset elasticReset = new ElasticReset(new EveryNUpdates(n));
+    State state = State.initial();
+    int sinceReset = 0;
+    for (boolean published : publications) {
+      Transition transition = elasticReset.decide(state, update(1, published));
+
+      sinceReset++;
+      boolean isDue = published && sinceReset >= n;
+      assertThat(transition.decision() instanceof ResetToAverage).isEqualTo(isDue);
+      sinceReset = isDue ? 0 : sinceReset;
+      assertThat(transition.next().updatesSinceReset()).isEqualTo(sinceReset);
+      state = transition.next();
+    }
+    assertThat(state.updates()).isEqualTo(publications.size());
+  }
+
+  @Example
+  void theInitialPolicyIsNeitherCountedNorReset() {
+    ElasticReset elasticReset = new ElasticReset(new EveryNUpdates(1));
+    State asked = elasticReset.request(State.initial(), REQUEST);
+
+    Transition transition = elasticReset.decide(asked, update(0, true));
+
+    assertThat(transition).isEqualTo(new Transition(asked, new Continue()));
+  }
+
+  @Example
+  void aResetBeginsAnEpochAndCountsFromZero() {
+    State before = new State(33, 16, 1, Optional.empty());
+
+    Transition transition =
+        new ElasticReset(new EveryNUpdates(17)).decide(before, update(34, true));
+
+    assertThat(transition.decision())
+        .isEqualTo(new ResetToAverage("17 updates since the last reset", 17));
+    assertThat(transition.next()).isEqualTo(new State(34, 0, 2, Optional.empty()));
+  }
+
+  @Example
+  void aDriftBudgetFiresOnlyAboveIt() {
+    ElasticReset elasticReset = new ElasticReset(new DriftBudget(5));
+
+    assertThat(elasticReset.decide(State.initial(), update(1, true, 5.0)).decision())
+        .isEqualTo(new Continue());
+    assertThat(elasticReset.decide(State.initial(), update(1, true, 5.5)).decision())
+        .isEqualTo(new ResetToAverage("drift of 5.500 nats (budget: 5.000 nats)", 1));
+  }
+
+  @Example
+  void aDriftBudgetNeedsAMeasurementAndAPublication() {
+    ElasticReset elasticReset = new ElasticReset(new DriftBudget(5));
+
+    assertThat(elasticReset.decide(State.initial(), update(1, true)).decision())
+        .isEqualTo(new Continue());
+    assertThat(elasticReset.decide(State.initial(), update(1, false, 50.0)).decision())
+        .isEqualTo(new Continue());
+  }
+
+  @Property
+  void onRequestNeverResetsByItself(@ForAll @IntRange(max = 100) int steps) {
+    assertThat(resetSteps(new OnRequest(), steps)).isEmpty();
+  }
+
+  @Example
+  void aRequestWorksBesideAnyTriggerAndIsMetOnce() {
+    for (ResetTrigger trigger :
+        List.of(new EveryNUpdates(17), new DriftBudget(5), new OnRequest())) {
+      ElasticReset elasticReset = new ElasticReset(trigger);
+      State asked = elasticReset.request(State.initial(), REQUEST);
+
+      Transition met = elasticReset.decide(asked, update(1, true));
+      Transition after = elasticReset.decide(met.next(), update(2, true));
+
+      assertThat(met.decision())
+          .isEqualTo(new ResetToAverage("requested by ada: the samples look odd", 1));
+      assertThat(after.decision()).isEqualTo(new Continue());
+    }
+  }
+
+  @Example
+  void aRequestBetweenPublicationsWaits() {
+    ElasticReset elasticReset = new ElasticReset(new OnRequest());
+    State asked = elasticReset.request(State.initial(), new ResetRequest("ada", ""));
+
+    Transition within = elasticReset.decide(asked, update(1, false));
+    Transition published = elasticReset.decide(within.next(), update(1, true));
+
+    assertThat(within.decision()).isEqualTo(new Continue());
+    assertThat(within.next().request()).isEqualTo(asked.request());
+    assertThat(published.decision()).isEqualTo(new ResetToAverage("requested by ada", 2));
+    assertThat(published.next().request()).isEmpty();
+  }
+
+  @Example
+  void theLatestRequestReplacesTheOneThatWaits() {
+    ElasticReset elasticReset = new ElasticReset(new OnRequest());
+    State state = elasticReset.request(State.initial(), new ResetRequest("bob", "first"));
+
+    assertThat(elasticReset.request(state, REQUEST).request()).contains(REQUEST);
+  }
+
+  @Example
+  void triggersSayWhatTheyAre() {
+    assertThat(new EveryNUpdates(17).description()).isEqualTo("every 17 updates");
+    assertThat(new DriftBudget(7.5).description()).isEqualTo("drift above 7.5 nats");
+    assertThat(new OnRequest().description()).isEqualTo("on request");
+  }
+
+  @Example
+  void saysWhatWasWrong() {
+    assertThatThrownBy(() -> new EveryNUpdates(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("n: 0 (expected: n >= 1)");
+    assertThatThrownBy(() -> new DriftBudget(0)).hasMessage("nats: 0.0 (expected: nats > 0)");
+    assertThatThrownBy(() -> new DriftBudget(Double.POSITIVE_INFINITY))
+        .hasMessage("nats: Infinity (expected: nats > 0)");
+    assertThatThrownBy(() -> new ResetRequest("", "why"))
+        .hasMessage("requestedBy: '' (expected: not blank)");
+    assertThatThrownBy(() -> update(-1, true)).hasMessage("step: -1 (expected: step >= 0)");
+    assertThatThrownBy(() -> update(1, true, Double.NaN))
+        .hasMessage("klToInitialNats: NaN (expected: a finite number)");
+    assertThatThrownBy(() -> new State(0, -1, 0, Optional.empty()))
+        .hasMessage("updatesSinceReset: -1 (expected: updatesSinceReset >= 0)");
+    assertThatThrownBy(() -> new State(1, 2, 0, Optional.empty()))
+        .hasMessage("updates: 1 (expected: updates >= 2)");
+    assertThatThrownBy(() -> new State(0, 0, -1, Optional.empty()))
+        .hasMessage("resetEpoch: -1 (expected: resetEpoch >= 0)");
+  }
+
+  private static List<Long> resetSteps(ResetTrigger trigger, int steps) {
+    ElasticReset elasticReset = new ElasticReset(trigger);
+    State state = State.initial();
+    List<Long> resets = new ArrayList<>();
+    for (long step = 1; step <= steps; step++) {
+      Transition transition = elasticReset.decide(state, update(step, true));
+      state = transition.next();
+      if (transition.decision() instanceof ResetToAverage) {
+        resets.add(step);
+        assertThat(state.resetEpoch()).isEqualTo(resets.size());
+      }
+    }
+    return resets;
+  }
+
+  private static UpdateObserved update(long step, boolean published) {
+    return new UpdateObserved(step, published, OptionalDouble.empty());
+  }
+
+  private static UpdateObserved update(long step, boolean published, double klNats) {
+    return new UpdateObserved(step, published, OptionalDouble.of(klNats));
+  }
+}
