@@ -1,0 +1,139 @@
+package org.elasticreset.ema;
+
+import static io.grpc.Status.INVALID_ARGUMENT;
+import static io.grpc.Status.NOT_FOUND;
+import static io.grpc.Status.UNAVAILABLE;
+
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.elasticreset.algorithm.ResetRequest;
+import org.elasticreset.proto.v1.ElasticResetGrpc;
+import org.elasticreset.proto.v1.FetchPolicyRequest;
+import org.elasticreset.proto.v1.FetchPolicyResponse;
+import org.elasticreset.proto.v1.GetStatusRequest;
+import org.elasticreset.proto.v1.PolicyHeader;
+import org.elasticreset.proto.v1.RequestResetRequest;
+import org.elasticreset.proto.v1.RequestResetResponse;
+import org.elasticreset.proto.v1.Status;
+import org.elasticreset.proto.v1.TrainRequest;
+import org.elasticreset.proto.v1.TrainResponse;
+import org.jboss.logging.Logger;
+
+/**
+ * The contract's service over the state of a run: translates and delegates.
+ *
+ * <p>An AsyncService, not an ImplBase, which Quarkus would find and serve by itself.
+ */
+final class ElasticResetService implements ElasticResetGrpc.AsyncService {
+
+  /** Bytes that may wait in a stream's own queue before it counts as busy. */
+  static final int READY_THRESHOLD_BYTES = 2 * Upload.CHUNK_BYTES;
+
+  private static final Logger LOG = Logger.getLogger(ElasticResetService.class);
+
+  private final AveragedPolicy policy;
+  private final Announcements announcements;
+  private final EmaMetrics metrics;
+  private final Set<TrainStream> learners = ConcurrentHashMap.newKeySet();
+
+  ElasticResetService(AveragedPolicy policy, Announcements announcements, EmaMetrics metrics) {
+    this.policy = policy;
+    this.announcements = announcements;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public StreamObserver<TrainRequest> train(StreamObserver<TrainResponse> responses) {
+    var call = (ServerCallStreamObserver<TrainResponse>) responses;
+    var stream = new TrainStream(policy, announcements, metrics, call);
+    learners.add(stream);
+    call.setOnCloseHandler(() -> learners.remove(stream));
+    stream.start();
+    return stream;
+  }
+
+  @Override
+  public void fetchPolicy(
+      FetchPolicyRequest request, StreamObserver<FetchPolicyResponse> responses) {
+    var worker = (ServerCallStreamObserver<FetchPolicyResponse>) responses;
+    try {
+      policy.requireRun(request.getRunId());
+      var fetched = find(request.getVersion());
+      worker.setOnReadyThreshold(READY_THRESHOLD_BYTES);
+      worker.onNext(
+          FetchPolicyResponse.newBuilder()
+              .setHeader(
+                  PolicyHeader.newBuilder()
+                      .setVersion(fetched.version())
+                      .addAllTensors(fetched.layout().tensors())
+                      .setTotalBytes(fetched.weights().size()))
+              .build());
+      var sender =
+          new WeightsSender(
+              fetched.weights(),
+              worker,
+              chunk -> worker.onNext(FetchPolicyResponse.newBuilder().setChunk(chunk).build()),
+              metrics::sent,
+              worker::onCompleted);
+      // Without a handler a worker that goes away in between would be reported as an error.
+      worker.setOnCancelHandler(
+          () -> LOG.debugf("fetch cancelled version=%d", fetched.version().getVersion()));
+      worker.setOnReadyHandler(sender::pump);
+    } catch (StatusRuntimeException e) {
+      worker.onError(e);
+    }
+  }
+
+  private PublishedPolicy find(long version) {
+    var policies = policy.view().policies();
+    if (policies.isEmpty()) {
+      throw UNAVAILABLE
+          .withDescription("no policy yet (expected: the learner-service uploads the initial one)")
+          .asRuntimeException();
+    }
+    return policies.stream()
+        .filter(kept -> version == 0 || kept.version().getVersion() == version)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                NOT_FOUND
+                    .withDescription(
+                        "version: %d (kept: %d to %d)"
+                            .formatted(
+                                version,
+                                policies.get(policies.size() - 1).version().getVersion(),
+                                policies.get(0).version().getVersion()))
+                    .asRuntimeException());
+  }
+
+  @Override
+  public void getStatus(GetStatusRequest request, StreamObserver<Status> responses) {
+    responses.onNext(policy.status());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void requestReset(
+      RequestResetRequest request, StreamObserver<RequestResetResponse> responses) {
+    try {
+      var asked = new ResetRequest(request.getRequestedBy(), request.getReason());
+      var view = policy.request(request.getRunId(), asked);
+      LOG.infof("reset requested by=\"%s\" version=%d", asked.requestedBy(), view.version());
+      responses.onNext(RequestResetResponse.newBuilder().setAfterVersion(view.version()).build());
+      responses.onCompleted();
+    } catch (StatusRuntimeException e) {
+      responses.onError(e);
+    } catch (IllegalArgumentException e) {
+      responses.onError(
+          INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e).asRuntimeException());
+    }
+  }
+
+  /** Ends the learners' streams, which would stay open for ever. */
+  void stop() {
+    learners.forEach(TrainStream::stop);
+  }
+}

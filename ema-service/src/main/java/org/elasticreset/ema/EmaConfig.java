@@ -1,0 +1,60 @@
+package org.elasticreset.ema;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Settings of the ema-service. An unknown key under {@code ema} stops start-up, and so does a value
+ * that {@link EmaSettings} refuses.
+ */
+@ConfigMapping(prefix = "ema")
+public interface EmaConfig {
+
+  /** Id of the run; the prefix of its topics. */
+  String runId();
+
+  /**
+   * η, 0 &lt; decay &lt; 1: each update leaves the average this share of itself. Means nothing
+   * without the cadence of updates, which is the learner-service's setting.
+   */
+  @WithDefault("0.995")
+  double decay();
+
+  /** When the policy is reset to the average. */
+  Reset reset();
+
+  /** Newest versions that workers may fetch; each costs the memory of a policy. */
+  @WithDefault("2")
+  int keepVersions();
+
+  /**
+   * Where versions are made durable before they are announced; a restarted service goes on from
+   * there. Absent: in memory only, and a restart ends the run.
+   */
+  Optional<Path> directory();
+
+  /** When the policy is reset to the average; an operator's request works beside it. */
+  interface Reset {
+
+    /** What fires: {@code every-n-updates}, {@code drift-budget} or {@code on-request}. */
+    @WithDefault("every-n-updates")
+    Trigger trigger();
+
+    /** Of {@code every-n-updates}: updates between resets, at least 1. */
+    OptionalInt every();
+
+    /** Of {@code drift-budget}: KL to the initial policy, in nats per sequence, above 0. */
+    OptionalDouble driftBudgetNats();
+  }
+
+  /** Kinds of triggers. */
+  enum Trigger {
+    EVERY_N_UPDATES,
+    DRIFT_BUDGET,
+    ON_REQUEST
+  }
+}

@@ -1,0 +1,71 @@
+package org.elasticreset.ema;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Puts the service together at start-up, and takes it apart at the end. */
+@Startup
+@Singleton
+class EmaService {
+
+  private static final Logger LOG = Logger.getLogger(EmaService.class);
+
+  private final EmaSettings settings;
+  private final AveragedPolicy policy;
+  private final GrpcServer server;
+
+  EmaService(
+      EmaConfig config,
+      @ConfigProperty(name = "quarkus.grpc.server.host", defaultValue = "0.0.0.0") String host,
+      @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int port,
+      Announcements announcements,
+      MeterRegistry registry) {
+    settings = EmaSettings.of(config);
+    policy =
+        new AveragedPolicy(
+            settings.runId(),
+            settings.average(),
+            settings.elasticReset(),
+            settings.keepVersions(),
+            settings.directory().map(VersionFiles::new));
+    try {
+      policy.load();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var metrics = new EmaMetrics(registry, policy, settings.triggerName());
+    server = new GrpcServer(host, port, new ElasticResetService(policy, announcements, metrics));
+  }
+
+  @PostConstruct
+  void started() {
+    LOG.infof(
+        "ema-service started run=%s port=%d version=%d durable=%s %s",
+        settings.runId(),
+        server.port(),
+        policy.view().version(),
+        settings.directory().isPresent(),
+        settings.meaning());
+  }
+
+  @PreDestroy
+  void stop() {
+    server.close();
+  }
+
+  AveragedPolicy policy() {
+    return policy;
+  }
+
+  /** Port of the gRPC server. */
+  int port() {
+    return server.port();
+  }
+}

@@ -1,0 +1,99 @@
+package org.elasticreset.ema;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ExponentialAverage;
+import org.elasticreset.algorithm.ResetTrigger;
+
+/**
+ * The configuration, checked and in the types of the algorithm.
+ *
+ * @param triggerName the trigger as it is configured: {@code every-n-updates}
+ */
+record EmaSettings(
+    String runId,
+    ExponentialAverage average,
+    ElasticReset elasticReset,
+    String triggerName,
+    int keepVersions,
+    Optional<Path> directory) {
+
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+
+  EmaSettings {
+    if (!RUN_ID.matcher(runId).matches()) {
+      throw new IllegalArgumentException(
+          "ema.run-id: %s (expected: 1 to 200 letters, digits, '.', '_' or '-')".formatted(runId));
+    }
+    if (keepVersions < 1) {
+      throw new IllegalArgumentException(
+          "ema.keep-versions: %d (expected: at least 1)".formatted(keepVersions));
+    }
+  }
+
+  static EmaSettings of(EmaConfig config) {
+    return new EmaSettings(
+        config.runId(),
+        average(config.decay()),
+        new ElasticReset(trigger(config.reset())),
+        config.reset().trigger().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        config.keepVersions(),
+        config.directory());
+  }
+
+  /** What decay and trigger mean together, for the log. */
+  String meaning() {
+    long updates =
+        elasticReset.trigger() instanceof ResetTrigger.EveryNUpdates every ? every.n() : 100;
+    return String.format(
+        Locale.ROOT,
+        "decay=%s trigger=\"%s\" updates=%d initial_share=%.1f%%",
+        average.decay(),
+        elasticReset.trigger().description(),
+        updates,
+        100 * average.initialShare(updates));
+  }
+
+  private static ExponentialAverage average(double decay) {
+    if (!(0 < decay && decay < 1)) {
+      throw new IllegalArgumentException("ema.decay: " + decay + " (expected: 0 < decay < 1)");
+    }
+    return new ExponentialAverage(decay);
+  }
+
+  private static ResetTrigger trigger(EmaConfig.Reset reset) {
+    return switch (reset.trigger()) {
+      case EVERY_N_UPDATES -> {
+        int every =
+            reset
+                .every()
+                .orElseThrow(() -> missing("ema.reset.every", "at least 1, for every-n-updates"));
+        if (every < 1) {
+          throw new IllegalArgumentException(
+              "ema.reset.every: %d (expected: at least 1)".formatted(every));
+        }
+        yield new ResetTrigger.EveryNUpdates(every);
+      }
+      case DRIFT_BUDGET -> {
+        double nats =
+            reset
+                .driftBudgetNats()
+                .orElseThrow(
+                    () -> missing("ema.reset.drift-budget-nats", "above 0, for drift-budget"));
+        if (!(0 < nats && nats < Double.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "ema.reset.drift-budget-nats: %s (expected: above 0)".formatted(nats));
+        }
+        yield new ResetTrigger.DriftBudget(nats);
+      }
+      case ON_REQUEST -> new ResetTrigger.OnRequest();
+    };
+  }
+
+  private static IllegalArgumentException missing(String key, String expected) {
+    return new IllegalArgumentException(key + ": none (expected: " + expected + ")");
+  }
+}

@@ -1,0 +1,24 @@
+package org.elasticreset.ema;
+
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.elasticreset.proto.v1.PolicyVersion;
+
+/** The topic {@code policy-versions}, keyed by run. */
+@ApplicationScoped
+class KafkaAnnouncements implements Announcements {
+
+  private final MutinyEmitter<Record<String, PolicyVersion>> policyVersions;
+
+  KafkaAnnouncements(
+      @Channel("policy-versions") MutinyEmitter<Record<String, PolicyVersion>> policyVersions) {
+    this.policyVersions = policyVersions;
+  }
+
+  @Override
+  public void announce(PolicyVersion version) {
+    policyVersions.sendAndAwait(Record.of(version.getRunId(), version));
+  }
+}

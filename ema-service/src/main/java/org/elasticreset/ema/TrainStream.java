@@ -1,0 +1,283 @@
+package org.elasticreset.ema;
+
+import static io.grpc.Status.ABORTED;
+import static io.grpc.Status.FAILED_PRECONDITION;
+import static io.grpc.Status.INTERNAL;
+import static io.grpc.Status.INVALID_ARGUMENT;
+import static io.grpc.Status.UNAVAILABLE;
+
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.elasticreset.proto.v1.Continue;
+import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Reset;
+import org.elasticreset.proto.v1.RunOpened;
+import org.elasticreset.proto.v1.TrainRequest;
+import org.elasticreset.proto.v1.TrainResponse;
+import org.elasticreset.proto.v1.Update;
+import org.elasticreset.proto.v1.WeightsChunk;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A learner's stream: translates messages, takes them no faster than they are worked off, and ends
+ * with a status in words at the first one that cannot be. A partial upload ends with its stream.
+ *
+ * <p>gRPC calls one method at a time; another learner's {@link #superseded} and the end of the
+ * service come from other threads, so whatever sends is synchronized.
+ */
+final class TrainStream implements StreamObserver<TrainRequest>, Learner {
+
+  private static final Logger LOG = Logger.getLogger(TrainStream.class);
+
+  /** Messages asked for ahead, so that the next chunk is decoded while one is copied. */
+  private static final int MESSAGES_AHEAD = 4;
+
+  private final AveragedPolicy policy;
+  private final Announcements announcements;
+  private final EmaMetrics metrics;
+  private final ServerCallStreamObserver<TrainResponse> learner;
+
+  private @Nullable PolicyLayout layout;
+  private @Nullable Upload upload;
+  private @Nullable Weights spare;
+  private @Nullable WeightsSender adopting;
+  private boolean ended;
+
+  TrainStream(
+      AveragedPolicy policy,
+      Announcements announcements,
+      EmaMetrics metrics,
+      ServerCallStreamObserver<TrainResponse> learner) {
+    this.policy = policy;
+    this.announcements = announcements;
+    this.metrics = metrics;
+    this.learner = learner;
+  }
+
+  /** Takes over the call; while its method runs. */
+  void start() {
+    learner.disableAutoRequest();
+    learner.setOnReadyThreshold(ElasticResetService.READY_THRESHOLD_BYTES);
+    learner.setOnReadyHandler(this::pump);
+    learner.setOnCancelHandler(this::cancelled);
+    learner.request(MESSAGES_AHEAD);
+  }
+
+  @Override
+  public void onNext(TrainRequest request) {
+    if (hasEnded()) {
+      return;
+    }
+    try {
+      switch (request.getMessageCase()) {
+        case OPEN_RUN -> open(request.getOpenRun());
+        case UPDATE -> begin(request.getUpdate());
+        case CHUNK -> add(request.getChunk());
+        case MESSAGE_NOT_SET ->
+            throw refused(INVALID_ARGUMENT, "message: none that this version of the service knows");
+      }
+    } catch (StatusRuntimeException e) {
+      end(e);
+    } catch (RuntimeException e) {
+      LOG.error("learner failed", e);
+      end(INTERNAL.withDescription(e.toString()).withCause(e).asRuntimeException());
+    }
+    learner.request(1);
+  }
+
+  private void open(OpenRun request) {
+    if (layout != null) {
+      throw refused(FAILED_PRECONDITION, "open_run: a second one on this stream (expected: one)");
+    }
+    var view = policy.open(this, request);
+    layout = AveragedPolicy.layout(request);
+    LOG.infof(
+        "run opened run=%s tensors=%d bytes=%d version=%d epoch=%d",
+        request.getRunId(),
+        request.getTensorsCount(),
+        layout.totalBytes(),
+        view.version(),
+        view.reset().resetEpoch());
+    // In case the version was not announced when it was published.
+    view.newest().ifPresent(newest -> announce(newest.version()));
+    send(
+        TrainResponse.newBuilder()
+            .setRunOpened(
+                RunOpened.newBuilder()
+                    .setVersion(view.version())
+                    .setResetEpoch(view.reset().resetEpoch())
+                    .setUpdatesSinceReset(view.reset().updatesSinceReset()))
+            .build());
+  }
+
+  private void begin(Update header) {
+    if (layout == null) {
+      throw refused(
+          FAILED_PRECONDITION,
+          "update of step %d before open_run (expected: open_run first)",
+          header.getStep());
+    }
+    if (upload != null) {
+      throw refused(
+          INVALID_ARGUMENT,
+          "update of step %d after %s (expected: the rest of its weights)",
+          header.getStep(),
+          upload.progress());
+    }
+    policy.check(this, header);
+    upload = new Upload(header, spare == null ? Weights.allocate(layout.totalBytes()) : spare);
+    spare = null;
+  }
+
+  private void add(WeightsChunk chunk) {
+    if (upload == null) {
+      throw refused(
+          FAILED_PRECONDITION,
+          "chunk at offset %d outside of an update (expected: update first)",
+          chunk.getOffset());
+    }
+    upload.add(chunk);
+    metrics.received(chunk.getData().size());
+    if (upload.isComplete()) {
+      var complete = upload;
+      upload = null;
+      take(complete);
+    }
+  }
+
+  private void take(Upload complete) {
+    var header = complete.header();
+    var answer = metrics.timeUpdate(() -> policy.take(this, complete));
+    if (!header.getPublish()) {
+      spare = complete.buffer();
+    } else {
+      LOG.infof(
+          "policy published version=%d epoch=%d step=%d",
+          answer.newest().getVersion(), answer.newest().getResetEpoch(), header.getStep());
+      announce(answer.newest());
+    }
+    if (answer instanceof UpdateAnswer.WasReset reset) {
+      LOG.infof(
+          "policy reset version=%d epoch=%d reason=\"%s\"",
+          reset.newest().getVersion(), reset.newest().getResetEpoch(), reset.reason());
+      metrics.reset(reset.requested());
+      adopt(reset);
+    } else {
+      send(
+          TrainResponse.newBuilder()
+              .setContinue(
+                  Continue.newBuilder()
+                      .setVersion(answer.newest().getVersion())
+                      .setResetEpoch(answer.newest().getResetEpoch()))
+              .build());
+    }
+  }
+
+  private void adopt(UpdateAnswer.WasReset reset) {
+    var weights = reset.average().weights();
+    send(
+        TrainResponse.newBuilder()
+            .setReset(
+                Reset.newBuilder()
+                    .setVersion(reset.newest().getVersion())
+                    .setResetEpoch(reset.newest().getResetEpoch())
+                    .setReason(reset.reason())
+                    .setTotalBytes(weights.size()))
+            .build());
+    adopting =
+        new WeightsSender(
+            weights,
+            learner,
+            chunk -> send(TrainResponse.newBuilder().setChunk(chunk).build()),
+            metrics::sent,
+            () -> adopting = null);
+    pump();
+  }
+
+  private void pump() {
+    if (adopting != null && !hasEnded()) {
+      adopting.pump();
+    }
+  }
+
+  private void announce(PolicyVersion version) {
+    try {
+      announcements.announce(version);
+    } catch (RuntimeException e) {
+      throw UNAVAILABLE
+          .withDescription(
+              "version %d is published, but could not be announced on policy-versions: %s"
+                  .formatted(version.getVersion(), e.getMessage()))
+          .withCause(e)
+          .asRuntimeException();
+    }
+  }
+
+  @Override
+  public void superseded() {
+    end(refused(ABORTED, "another learner opened this run"));
+  }
+
+  /** The service stops. */
+  void stop() {
+    end(refused(UNAVAILABLE, "the ema-service is stopping"));
+  }
+
+  @Override
+  public void onError(Throwable broken) {
+    cancelled();
+  }
+
+  private void cancelled() {
+    policy.close(this);
+    if (markEnded()) {
+      LOG.infof("learner gone %s", upload == null ? "between updates" : upload.progress());
+    }
+  }
+
+  @Override
+  public void onCompleted() {
+    policy.close(this);
+    synchronized (this) {
+      if (markEnded()) {
+        learner.onCompleted();
+      }
+    }
+  }
+
+  private synchronized void send(TrainResponse response) {
+    if (!ended) {
+      learner.onNext(response);
+    }
+  }
+
+  private void end(StatusRuntimeException why) {
+    policy.close(this);
+    synchronized (this) {
+      if (markEnded()) {
+        LOG.warnf(
+            "learner refused status=%s reason=\"%s\"",
+            why.getStatus().getCode(), why.getStatus().getDescription());
+        learner.onError(why);
+      }
+    }
+  }
+
+  private synchronized boolean markEnded() {
+    boolean first = !ended;
+    ended = true;
+    return first;
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  private static StatusRuntimeException refused(
+      io.grpc.Status status, String message, Object... values) {
+    return status.withDescription(message.formatted(values)).asRuntimeException();
+  }
+}

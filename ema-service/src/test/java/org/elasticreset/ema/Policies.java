@@ -1,0 +1,111 @@
+package org.elasticreset.ema;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ExponentialAverage;
+import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.Tensor;
+import org.elasticreset.proto.v1.Update;
+import org.elasticreset.proto.v1.WeightsChunk;
+
+/** Small policies for tests, as plain floats. */
+final class Policies {
+
+  static final String RUN = "test-run";
+  static final double DECAY = 0.9;
+
+  private Policies() {}
+
+  /** Random weights, the same for the same seed. */
+  static float[] random(int count, long seed) {
+    var random = new Random(seed);
+    var weights = new float[count];
+    for (int i = 0; i < count; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    return weights;
+  }
+
+  static ByteString bytes(float[] weights) {
+    var bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(weights);
+    return ByteString.copyFrom(bytes);
+  }
+
+  static float[] floats(ByteString bytes) {
+    var weights = new float[bytes.size() / Float.BYTES];
+    bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(weights);
+    return weights;
+  }
+
+  static float[] floats(Weights weights) {
+    var bytes = ByteString.EMPTY;
+    while (bytes.size() < weights.size()) {
+      bytes = bytes.concat(weights.read(bytes.size(), Upload.CHUNK_BYTES));
+    }
+    return floats(bytes);
+  }
+
+  static ByteString digest(float[] weights) {
+    return ByteString.copyFrom(Digests.sha256().digest(bytes(weights).toByteArray()));
+  }
+
+  /** Opens a run of one tensor. */
+  static OpenRun openRun(float[] initial) {
+    return openRun(RUN, initial);
+  }
+
+  static OpenRun openRun(String runId, float[] initial) {
+    return OpenRun.newBuilder()
+        .setRunId(runId)
+        .addTensors(Tensor.newBuilder().setName("weight").addShape(initial.length))
+        .setInitialDigest(digest(initial))
+        .build();
+  }
+
+  static Update update(long step, boolean publish) {
+    return Update.newBuilder().setStep(step).setPublish(publish).build();
+  }
+
+  /** A complete upload. */
+  static Upload upload(Update header, float[] weights) {
+    var bytes = bytes(weights);
+    var upload = new Upload(header, Weights.allocate(bytes.size()));
+    for (int offset = 0; offset < bytes.size(); offset += Upload.CHUNK_BYTES) {
+      int end = Math.min(bytes.size(), offset + Upload.CHUNK_BYTES);
+      upload.add(
+          WeightsChunk.newBuilder()
+              .setOffset(offset)
+              .setData(bytes.substring(offset, end))
+              .build());
+    }
+    return upload;
+  }
+
+  static AveragedPolicy averagedPolicy(ResetTrigger trigger) {
+    return averagedPolicy(trigger, Optional.empty());
+  }
+
+  static AveragedPolicy averagedPolicy(ResetTrigger trigger, Optional<VersionFiles> files) {
+    return new AveragedPolicy(
+        RUN, new ExponentialAverage(DECAY), new ElasticReset(trigger), 2, files);
+  }
+
+  /** The average, recomputed straight from the updates since the last reset. */
+  static float[] average(float[] initial, List<float[]> updates) {
+    var average = Arrays.copyOf(initial, initial.length);
+    for (var update : updates) {
+      for (int i = 0; i < average.length; i++) {
+        average[i] = (float) (DECAY * average[i] + (1 - DECAY) * update[i]);
+      }
+    }
+    return average;
+  }
+}
