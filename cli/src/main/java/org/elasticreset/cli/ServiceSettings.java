@@ -75,7 +75,7 @@ final class ServiceSettings {
     settings.put("learner.threads", config.learner().threads());
     settings.put("learner.seed", config.seed());
     settings.put("learner.steps", config.steps());
-    settings.put("learner.prompts", config.prompts());
+    settings.putOnlyPath("learner.prompts", config.prompts());
     settings.put("learner.rollouts-per-step", config.rollout().perStep());
     settings.put("learner.generation-batch-size", config.rollout().batchSize());
     settings.put("learner.max-staleness", config.maxStaleness());
@@ -88,9 +88,9 @@ final class ServiceSettings {
     settings.put("learner.sampling.max-new-tokens", config.sampling().maxNewTokens());
     settings.put("learner.sampling.max-prompt-tokens", config.sampling().maxPromptTokens());
     settings.put("learner.sampling.stop-at-eos", config.sampling().stopAtEos());
-    settings.put("learner.evaluation.prompts", config.evaluation().prompts());
+    settings.putOnlyPath("learner.evaluation.prompts", config.evaluation().prompts());
     settings.put("learner.evaluation.every", config.evaluation().every());
-    settings.put("learner.evaluation.human-text", config.evaluation().humanText());
+    settings.putOnlyPath("learner.evaluation.human-text", config.evaluation().humanText());
     settings.putPpo(config.ppo());
     settings.put("learner.kl.coefficient", config.kl().coefficient());
     settings.put("learner.kl.target", config.kl().target());
@@ -133,13 +133,17 @@ final class ServiceSettings {
     }
   }
 
+  /** The one path of a list, in which a comma would begin another. */
+  private void putOnlyPath(String key, @Nullable Path path) {
+    put(key, path == null ? null : path.toString().replace(",", "\\,"));
+  }
+
   private void put(String key, @Nullable Object value) {
     if (value instanceof Enum<?> constant) {
       properties.put(key, Settings.kebab(constant.name()));
     } else if (value != null) {
-      // An expression of the service's configuration would begin with ${; this one is meant as
-      // text.
-      properties.put(key, value.toString().replace("${", "\\${"));
+      // A dollar would begin an expression of the service's configuration; here it is meant as one.
+      properties.put(key, value.toString().replace("$", "\\$"));
     }
   }
 

@@ -1,0 +1,89 @@
+package org.elasticreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceSettingsTest {
+  private static final Ports PORTS = new Ports(1001, 1002, 1003, 1004, 1005, List.of(1006, 1007));
+
+  @TempDir private Path root;
+
+  @Test
+  void learnerReadsWhatTheRunFileSays() throws IOException {
+    RunConfig config =
+        InstallationFixture.create(root)
+            .resolve("steps=7", "ema.update-every=ppo-epoch", "kl.estimator=k3", "seed=3");
+
+    assertThat(
+            ServiceSettings.learnerService(config, "run", root.resolve("policy"), PORTS)
+                .properties())
+        .containsEntry("kafka.bootstrap.servers", "127.0.0.1:1001")
+        .containsEntry("quarkus.http.port", "1004")
+        .containsEntry("learner.run-id", "run")
+        .containsEntry("learner.ema-service", "127.0.0.1:1003")
+        .containsEntry("learner.steps", "7")
+        .containsEntry("learner.seed", "3")
+        .containsEntry("learner.update-every", "ppo-epoch")
+        .containsEntry("learner.kl.estimator", "k3")
+        .containsEntry("learner.reissue-after", "PT1M")
+        .containsEntry("learner.ppo.learning-rate", "1.0E-4")
+        .containsEntry("learner.prompts", root.resolve("presets/movies/prompts.txt").toString())
+        .doesNotContainKeys("learner.kl.target", "learner.evaluation.human-text");
+  }
+
+  @Test
+  void everyWorkerHasItsNameAndPort() throws IOException {
+    RunConfig config = InstallationFixture.create(root).resolve();
+
+    assertThat(ServiceSettings.rolloutService(config, "run", 2, PORTS).properties())
+        .containsEntry("rollout.worker", "worker-2")
+        .containsEntry("quarkus.http.port", "1007");
+  }
+
+  @Test
+  void serviceReadsTextAsItWasGiven() throws IOException {
+    String pattern = "^[${] \\$\\d+, [a=b]: \\\\ é!$";
+    RunConfig config =
+        InstallationFixture.create(root)
+            .resolve("reward.scorers.price.type=regex", "reward.scorers.price.pattern=" + pattern);
+    Path file = root.resolve("service.properties");
+
+    ServiceSettings.rewardService(config, "run", PORTS).write(file);
+
+    SmallRyeConfig read =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withSources(new PropertiesConfigSource(file.toUri().toURL()))
+            .build();
+    assertThat(read.getValue("reward.scorers.price.pattern", String.class)).isEqualTo(pattern);
+    assertThat(read.getValue("reward.scorers.sentiment.label", String.class)).isEqualTo("POSITIVE");
+    assertThat(read.getValue("reward.judge.type", String.class)).isEqualTo("classifier");
+    assertThat(read.getOptionalValue("reward.judge.weight", String.class)).isEmpty();
+  }
+
+  @Test
+  void commaInAPathDoesNotMakeTwo() throws IOException {
+    InstallationFixture fixture = InstallationFixture.create(root);
+    Path prompts = fixture.write("my, own/prompts.txt", "Hello\n");
+    Path file = root.resolve("service.properties");
+
+    ServiceSettings.learnerService(
+            fixture.resolve("prompts=" + prompts), "run", root.resolve("policy"), PORTS)
+        .write(file);
+
+    SmallRyeConfig read =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withSources(new PropertiesConfigSource(file.toUri().toURL()))
+            .build();
+    assertThat(read.getValues("learner.prompts", Path.class)).containsExactly(prompts);
+  }
+}
