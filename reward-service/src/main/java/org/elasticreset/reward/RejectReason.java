@@ -1,0 +1,22 @@
+package org.elasticreset.reward;
+
+import java.util.Locale;
+
+/** Why rollouts went to the dead letters. */
+enum RejectReason {
+  /** They belong to another run. */
+  FOREIGN_RUN,
+  /** A field has a value that cannot be used. */
+  INVALID,
+  /** A scorer failed. */
+  SCORING_FAILED,
+  /** A scorer gave NaN or an infinity. */
+  NON_FINITE_SCORE,
+  /** Kafka did not take the scores. */
+  SEND_FAILED;
+
+  /** The name in metrics, headers and logs. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

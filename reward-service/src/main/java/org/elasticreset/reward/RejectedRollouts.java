@@ -1,0 +1,22 @@
+package org.elasticreset.reward;
+
+import org.jspecify.annotations.Nullable;
+
+/** A batch that goes to the dead letters; the message says which value was wrong. */
+final class RejectedRollouts extends RuntimeException {
+
+  private final RejectReason reason;
+
+  RejectedRollouts(RejectReason reason, String detail) {
+    this(reason, detail, null);
+  }
+
+  RejectedRollouts(RejectReason reason, String detail, @Nullable Throwable cause) {
+    super(reason.label() + ": " + detail, cause);
+    this.reason = reason;
+  }
+
+  RejectReason reason() {
+    return reason;
+  }
+}

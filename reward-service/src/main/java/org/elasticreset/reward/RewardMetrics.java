@@ -1,0 +1,51 @@
+package org.elasticreset.reward;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.elasticreset.proto.v1.ScoredRollout;
+
+/** What the reward-service counts. */
+final class RewardMetrics {
+
+  private final Counter rollouts;
+  private final Timer scoring;
+  private final DistributionSummary reward;
+  private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
+
+  RewardMetrics(MeterRegistry registry) {
+    rollouts = Counter.builder("reward.rollouts").description("Rollouts scored").register(registry);
+    scoring =
+        Timer.builder("reward.scoring").description("Time to score a batch").register(registry);
+    reward =
+        DistributionSummary.builder("reward.reward")
+            .description("Rewards given")
+            .register(registry);
+    for (RejectReason reason : RejectReason.values()) {
+      rejected.put(
+          reason,
+          Counter.builder("dead.letters")
+              .description("Messages put to the dead letters")
+              .tag("reason", reason.label())
+              .register(registry));
+    }
+  }
+
+  void scored(List<ScoredRollout> scored, long nanos) {
+    rollouts.increment(scored.size());
+    scored.forEach(rollout -> reward.record(rollout.getReward()));
+    scoring.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void rejected(RejectReason reason) {
+    Counter counter = rejected.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.elasticreset.reward;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.elasticreset.model.SequenceClassifier;
+import org.elasticreset.reward.RewardSettings.ScorerSettings;
+
+/**
+ * Makes the scorers that settings describe.
+ *
+ * @param classifiers opens a model directory
+ */
+record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
+
+  /**
+   * @param key of the settings, for messages: {@code reward.scorers.sentiment}
+   * @throws IllegalArgumentException naming the key, its value and what was expected
+   */
+  Scorer create(String key, ScorerSettings settings) {
+    return switch (settings.type()) {
+      case CLASSIFIER -> classifier(key, settings);
+      case REGEX -> regex(key, required(key + ".pattern", settings.pattern(), "a pattern"));
+      case LENGTH -> length(key, settings);
+    };
+  }
+
+  private Scorer classifier(String key, ScorerSettings settings) {
+    Path directory = required(key + ".model", settings.model(), "a model directory");
+    String label = required(key + ".label", settings.label(), "one of the classifier's labels");
+    if (!Files.isDirectory(directory)) {
+      throw wrong(key + ".model", directory, "a model directory");
+    }
+    SequenceClassifier classifier = classifiers.apply(directory);
+    if (!classifier.labels().contains(label)) {
+      classifier.close();
+      throw wrong(
+          key + ".label", label, "one of " + classifier.labels() + ", the labels of " + directory);
+    }
+    return new ClassifierScorer(classifier, label);
+  }
+
+  private static Scorer regex(String key, String pattern) {
+    try {
+      return new RegexScorer(Pattern.compile(pattern));
+    } catch (PatternSyntaxException e) {
+      throw wrong(key + ".pattern", pattern, "a Java regular expression; " + e.getDescription());
+    }
+  }
+
+  private static Scorer length(String key, ScorerSettings settings) {
+    int target =
+        settings
+            .targetTokens()
+            .orElseThrow(() -> wrong(key + ".target-tokens", "absent", "a number of tokens"));
+    if (target < 1) {
+      throw wrong(key + ".target-tokens", target, "at least 1");
+    }
+    return new LengthScorer(target);
+  }
+
+  private static <T> T required(String key, Optional<T> value, String expected) {
+    return value.orElseThrow(() -> wrong(key, "absent", expected));
+  }
+
+  static IllegalArgumentException wrong(String key, Object value, String expected) {
+    return new IllegalArgumentException(key + ": " + value + " (expected: " + expected + ")");
+  }
+}

@@ -1,0 +1,57 @@
+package org.elasticreset.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.elasticreset.reward.WeightedSum.Term;
+import org.junit.jupiter.api.Test;
+
+class ScorersTest {
+
+  private static final List<ScorableText> TEXTS =
+      List.of(
+          new ScorableText("It was", " good", 10),
+          new ScorableText("It was good", " bad", 5),
+          new ScorableText("It was", " a very long story", 25));
+
+  @Test
+  void patternIsLookedForInTheResponseOnly() {
+    assertThat(new RegexScorer(Pattern.compile("\\bgood\\b")).score(TEXTS))
+        .containsExactly(1, 0, 0);
+  }
+
+  @Test
+  void lengthScoreFallsLinearlyOnBothSidesOfTheTargetAndNeverBelowZero() {
+    assertThat(new LengthScorer(10).score(TEXTS)).containsExactly(1, 0.5, 0);
+  }
+
+  @Test
+  void classifierSeesPromptAndResponseAndGivesTheLabelAskedFor() {
+    var classifier = new FakeClassifier(text -> text.contains("good") ? 0.9f : 0.2f);
+    assertThat(new ClassifierScorer(classifier, "POSITIVE").score(TEXTS))
+        .containsExactly(0.9f, 0.9f, 0.2f);
+    assertThat(classifier.calls).isEqualTo(1);
+  }
+
+  @Test
+  void rewardIsTheWeightedSumAndEveryScoreIsKept() {
+    var reward =
+        new WeightedSum(
+            Map.of(
+                "length", new Term(2, new LengthScorer(10)),
+                "good", new Term(-0.5, new RegexScorer(Pattern.compile("good")))));
+    var rewards = reward.of(TEXTS);
+    assertThat(rewards.totals()).containsExactly(1.5, 1, 0);
+    assertThat(rewards.scores().get("length")).containsExactly(1, 0.5, 0);
+    assertThat(rewards.scores().get("good")).containsExactly(1, 0, 0);
+  }
+
+  @Test
+  void rewardWithoutAScorerIsRefused() {
+    assertThatThrownBy(() -> new WeightedSum(Map.of()))
+        .hasMessage("reward.scorers: none (expected: at least one scorer)");
+  }
+}
