@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,6 +36,26 @@ public final class CausalLanguageModel implements AutoCloseable {
     this.ownsTokenizer = ownsTokenizer;
     this.scope = Engine.scope();
     this.parameters = new Parameters(scope, config.tensors());
+  }
+
+  /**
+   * Opens a Hugging Face model directory: {@code config.json}, {@code model.safetensors}, {@code
+   * tokenizer.json} and, if there, {@code generation_config.json}.
+   *
+   * @throws ModelFormatException naming file, key, value and what was expected
+   */
+  public static CausalLanguageModel open(Path directory) {
+    var config = GptFiles.readConfig(directory);
+    var tokenizer = Tokenizer.open(directory);
+    var model = new CausalLanguageModel(config, tokenizer, true);
+    try {
+      GptFiles.requireFits(directory, tokenizer, config);
+      GptFiles.readWeights(directory, model.parameters);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
   }
 
   /**
@@ -191,6 +212,16 @@ public final class CausalLanguageModel implements AutoCloseable {
                       temperature);
       return result.toFloatArray();
     }
+  }
+
+  /** Writes a directory that {@link #open} and Hugging Face's transformers read, in float32. */
+  public void save(Path directory) {
+    save(directory, SafeTensors.Dtype.F32);
+  }
+
+  /** Writes a directory, with the weights rounded to {@code dtype}. */
+  public void save(Path directory, SafeTensors.Dtype dtype) {
+    GptFiles.write(directory, config, parameters, tokenizer(), dtype);
   }
 
   /** The programs of this architecture. */
