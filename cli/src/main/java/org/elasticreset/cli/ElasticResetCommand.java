@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
     description = "Align a language model by reinforcement learning without wrecking it.",
     mixinStandardHelpOptions = true,
     versionProvider = ElasticResetCommand.Version.class,
-    subcommands = {RunCommand.class, ReportCommand.class, TrainRewardCommand.class})
+    subcommands = {
+      RunCommand.class,
+      ReportCommand.class,
+      SftCommand.class,
+      TrainRewardCommand.class
+    })
 public final class ElasticResetCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
