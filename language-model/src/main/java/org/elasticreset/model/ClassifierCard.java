@@ -5,10 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.elasticreset.model.ClassifierTraining.Architecture;
-import org.elasticreset.model.ClassifierTraining.Origin;
-import org.elasticreset.model.ClassifierTraining.Result;
-import org.elasticreset.model.ClassifierTraining.Settings;
 
 /** The README.md of a trained classifier. Numbers only: no text of the data gets into it. */
 final class ClassifierCard {
@@ -51,8 +47,12 @@ final class ClassifierCard {
 
   private ClassifierCard() {}
 
-  static void write(Path directory, Settings settings, Origin origin, Result result) {
-    boolean encoder = settings.architecture() == Architecture.ENCODER;
+  static void write(
+      Path directory,
+      ClassifierTraining.Settings settings,
+      ClassifierTraining.Origin origin,
+      ClassifierTraining.Result result) {
+    boolean encoder = settings.architecture() == ClassifierTraining.Architecture.ENCODER;
     var name = directory.getFileName().toString();
     var card =
         String.format(

@@ -8,15 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.elasticreset.model.ClassifierTraining.Progress;
-import org.elasticreset.model.ClassifierTraining.Settings;
 
 /** Counts steps and time of a training: how far it is, when it ends, when a report is due. */
 final class TrainingSchedule {
 
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(15);
 
-  private final Settings settings;
+  private final ClassifierTraining.Settings settings;
   private final int batchSize;
   private final int stepsOfEpoch;
   private final Clock clock;
@@ -28,7 +26,7 @@ final class TrainingSchedule {
   private int lossCount;
   private double recentLoss = Double.NaN;
 
-  TrainingSchedule(Settings settings, int samples, int batchSize, Clock clock) {
+  TrainingSchedule(ClassifierTraining.Settings settings, int samples, int batchSize, Clock clock) {
     this.settings = settings;
     this.batchSize = batchSize;
     this.stepsOfEpoch = (samples + batchSize - 1) / batchSize;
@@ -68,7 +66,7 @@ final class TrainingSchedule {
   }
 
   /** A report, if one is due: some seconds after the last. */
-  Optional<Progress> report(double learningRate) {
+  Optional<ClassifierTraining.Progress> report(double learningRate) {
     var now = clock.instant();
     if (Duration.between(lastReport, now).compareTo(BETWEEN_REPORTS) < 0 && !finished()) {
       return Optional.empty();
@@ -78,7 +76,7 @@ final class TrainingSchedule {
     lossSum = 0;
     lossCount = 0;
     return Optional.of(
-        new Progress(
+        new ClassifierTraining.Progress(
             (double) steps / stepsOfEpoch, settings.epochs(), recentLoss, learningRate, elapsed()));
   }
 
