@@ -10,18 +10,17 @@ def truncate(scores: Tensor, top_k: int, top_p: float) -> Tensor:
     least = torch.topk(scores, top_k, 1)[0][:, -1:]
     scores = scores.masked_fill(scores < least, -inf)
   if top_p < 1.:
-    descending, order = torch.sort(scores, 1, True)
-    mass = torch.softmax(descending, 1)
-    enough = (mass.cumsum(1) - mass) >= top_p
-    enough[:, 0] = False
-    scores = scores.masked_fill(torch.zeros_like(enough).scatter(1, order, enough), -inf)
+    mass, order = torch.sort(torch.softmax(scores, 1), 1, True)
+    beyond = (mass.cumsum(1) - mass) >= top_p
+    kept = scores.gather(1, order).masked_fill(beyond, -inf)
+    scores = scores.scatter(1, order, kept)
   return scores
 
 
-def draw(scores: Tensor, uniforms: Tensor) -> Tensor:
-  # The inverse of the cumulative distribution at uniforms [B] in [0, 1) -> tokens [B]; never one of
-  # probability zero, whatever rounding does.
-  cumulative = torch.softmax(scores.to(7), 1).cumsum(1)
+def draw(log_probs: Tensor, uniforms: Tensor) -> Tensor:
+  # The inverse of the cumulative distribution [B,V] at uniforms [B] in [0, 1) -> tokens [B]; never one
+  # of probability zero, whatever rounding does.
+  cumulative = torch.exp(log_probs).cumsum(1, dtype=7)
   total = cumulative[:, -1:].contiguous()
   last = torch.searchsorted(cumulative, total)
   drawn = torch.searchsorted(cumulative, uniforms.unsqueeze(1) * total, right=True)
@@ -57,12 +56,13 @@ def generate(model: __torch__.Model, prompts: Tensor, padding: Tensor, uniforms:
   for n in range(N):
     scores = model.logits(hidden[:, -1]) / temperature
     if greedy:
-      token = scores.argmax(1)
+      distribution = torch.log_softmax(scores, 1)
+      token = distribution.argmax(1)
     else:
-      scores = __torch__.truncate(scores, top_k, top_p)
-      token = __torch__.draw(scores, uniforms[:, n])
+      distribution = torch.log_softmax(__torch__.truncate(scores, top_k, top_p), 1)
+      token = __torch__.draw(distribution, uniforms[:, n])
     tokens[:, n] = token
-    log_probs[:, n] = torch.log_softmax(scores, 1).gather(1, token.unsqueeze(1)).squeeze(1)
+    log_probs[:, n] = distribution.gather(1, token.unsqueeze(1)).squeeze(1)
     if stop.size(0) > 0:
       stops = (token.unsqueeze(1) == stop).any(1) & ~done
       lengths = lengths.masked_fill(stops, n + 1)
