@@ -1,0 +1,243 @@
+package org.elasticreset.learner;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.elasticreset.algorithm.EarlierEpoch;
+import org.elasticreset.algorithm.KlEstimator;
+
+/**
+ * Settings of a run, as the learner-service needs them. An unknown key under {@code learner.} stops
+ * start-up, as does a value that {@link LearnerConfigCheck} refuses. Decay and trigger of the reset
+ * belong to the ema-service.
+ */
+@ConfigMapping(prefix = "learner")
+public interface LearnerConfig {
+
+  /** Id of the run; prefixes every topic. */
+  String runId();
+
+  /** Hugging Face directory of the initial policy, which is also the frozen reference. */
+  Path model();
+
+  /** Directory that receives the final policy, a Hugging Face directory like {@link #model}. */
+  Path output();
+
+  /** {@code host:port} of the ema-service's gRPC server. */
+  String emaService();
+
+  /** How long start-up waits for the ema-service to answer, and for the answer to an update. */
+  @WithDefault("60s")
+  Duration emaServiceTimeout();
+
+  /** Threads of the tensor engine. */
+  @WithDefault("1")
+  int threads();
+
+  /** Prompts, tokens and minibatches all derive from it. */
+  @WithDefault("1")
+  long seed();
+
+  /** Training steps of the run. */
+  int steps();
+
+  /** Text files with one prompt a line; empty lines and lines that start with # are skipped. */
+  List<Path> prompts();
+
+  /** Rollouts that one training step learns from. */
+  @WithDefault("64")
+  int rolloutsPerStep();
+
+  /** Prompts that a rollout worker generates in one call; divides {@link #rolloutsPerStep}. */
+  @WithDefault("16")
+  int generationBatchSize();
+
+  /**
+   * Steps by which the policy that generates may be behind the policy that learns. 0 is synchronous
+   * training; 1 generates the next step while this one is learnt.
+   */
+  @WithDefault("0")
+  int maxStaleness();
+
+  /**
+   * What is missing is issued again when the learner has waited this long and nothing at all has
+   * come back, so that workers that are only slow are not given their work twice.
+   */
+  @WithDefault("60s")
+  Duration reissueAfter();
+
+  /**
+   * What becomes of rollouts that an earlier reset epoch's policy generated: {@code drop} fences
+   * them off and issues their prompts again, {@code importance} trains on them with importance
+   * weights. They are counted either way.
+   */
+  @WithDefault("drop")
+  EarlierEpoch earlierEpoch();
+
+  /** How often the policy enters the average. */
+  @WithDefault("training-step")
+  UpdateEvery updateEvery();
+
+  /** End the process when the run has ended, rather than stay up until told to stop. */
+  @WithDefault("false")
+  boolean exitWhenDone();
+
+  /** How tokens are drawn. */
+  Sampling sampling();
+
+  /** What is measured beside training. */
+  Evaluation evaluation();
+
+  /** Proximal policy optimisation. */
+  Ppo ppo();
+
+  /** Penalty for drifting from the initial policy. */
+  Kl kl();
+
+  /** What the learner forgets at a reset, besides the weights. */
+  OnReset onReset();
+
+  /** When the policy is uploaded. Only the last upload of a step publishes a version. */
+  enum UpdateEvery {
+    /** Once, behind the last epoch of a step. */
+    TRAINING_STEP,
+    /** Behind every pass over the step's rollouts. */
+    PPO_EPOCH,
+    /** Behind every minibatch. */
+    OPTIMIZER_STEP
+  }
+
+  /** How tokens are drawn. */
+  interface Sampling {
+    /** Logits are divided by it, in training as well. */
+    @WithDefault("1.0")
+    double temperature();
+
+    /** Keep the k most probable tokens; 0 keeps all. */
+    @WithDefault("0")
+    int topK();
+
+    /** Keep the smallest set of tokens whose probability reaches it; 1 keeps all. */
+    @WithDefault("1.0")
+    double topP();
+
+    /** Tokens of a response, at most. */
+    @WithDefault("48")
+    int maxNewTokens();
+
+    /** Tokens of a prompt, at most; a longer one loses its beginning. */
+    @WithDefault("64")
+    int maxPromptTokens();
+
+    /** End a response at the model's end-of-sequence token. */
+    @WithDefault("false")
+    boolean stopAtEos();
+  }
+
+  /** What is measured beside training. */
+  interface Evaluation {
+    /** Text files with one held-out prompt a line; absent: nothing is evaluated. */
+    Optional<List<Path>> prompts();
+
+    /** Training steps between evaluations; steps 0 and the last are always evaluated. */
+    @WithDefault("10")
+    int every();
+
+    /** Text files with one human text a line, for the perplexity. */
+    Optional<List<Path>> humanText();
+  }
+
+  /** Proximal policy optimisation. */
+  interface Ppo {
+    /** Passes over a step's rollouts. */
+    @WithDefault("4")
+    int epochs();
+
+    /** Rollouts of one optimizer step; divides the rollouts of a training step. */
+    @WithDefault("16")
+    int minibatchSize();
+
+    /** Rollouts that go through the model at once; divides the minibatch. */
+    @WithDefault("16")
+    int microBatchSize();
+
+    /** Learning rate of AdamW behind the warm-up. */
+    @WithDefault("1e-5")
+    double learningRate();
+
+    /** Optimizer steps over which the learning rate rises linearly from 0. */
+    @WithDefault("0")
+    int warmUpSteps();
+
+    /** Half-width of the interval around 1 that the probability ratio is clipped to. */
+    @WithDefault("0.2")
+    double clipRange();
+
+    /** Distance from the old value that a new value is clipped to. */
+    @WithDefault("0.2")
+    double valueClipRange();
+
+    /** Weight of the value loss. */
+    @WithDefault("0.5")
+    double valueCoefficient();
+
+    /** Weight of the entropy bonus. */
+    @WithDefault("0.0")
+    double entropyCoefficient();
+
+    /** Discount per token (γ). */
+    @WithDefault("0.99")
+    double discount();
+
+    /** λ of generalized advantage estimation. */
+    @WithDefault("0.95")
+    double gaeLambda();
+
+    /** Shift and scale a step's advantages to mean 0 and variance 1. */
+    @WithDefault("true")
+    boolean whitenAdvantages();
+
+    /** Norm that a larger gradient is scaled down to. */
+    @WithDefault("0.5")
+    double maxGradientNorm();
+
+    /** Decoupled weight decay of AdamW. */
+    @WithDefault("0.0")
+    double weightDecay();
+  }
+
+  /** Penalty for drifting from the initial policy. */
+  interface Kl {
+    /** Reward lost for each nat per token; the first value of an adaptive one. 0: no penalty. */
+    @WithDefault("0.0")
+    double coefficient();
+
+    /**
+     * Nats per sequence that an adaptive coefficient steers to; absent: the coefficient is fixed.
+     */
+    OptionalDouble target();
+
+    /** Rollouts over which an adaptive coefficient moves. */
+    @WithDefault("10000")
+    int horizon();
+
+    /** How the penalty estimates the divergence of a token. */
+    @WithDefault("k1")
+    KlEstimator estimator();
+  }
+
+  /** What the learner forgets at a reset, besides the weights. */
+  interface OnReset {
+    /** Forget AdamW's moments. */
+    @WithDefault("false")
+    boolean clearOptimizer();
+
+    /** Start the value head again. */
+    @WithDefault("false")
+    boolean clearValueHead();
+  }
+}

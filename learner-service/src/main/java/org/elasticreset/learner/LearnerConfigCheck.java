@@ -1,0 +1,185 @@
+package org.elasticreset.learner;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what is wrong with the settings: each time the key, the value and what was expected. */
+final class LearnerConfigCheck {
+
+  private final List<String> problems = new ArrayList<>();
+
+  private LearnerConfigCheck() {}
+
+  /** Refuses settings with which a run could not end well. */
+  static void check(LearnerConfig config) {
+    List<String> problems = problems(config);
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingsException(String.join("; ", problems));
+    }
+  }
+
+  /** Refuses sampling that the policy cannot do. */
+  static void checkFits(LearnerConfig config, TrainedPolicy policy) {
+    LearnerConfigCheck check = new LearnerConfigCheck();
+    LearnerConfig.Sampling sampling = config.sampling();
+    check.expect(
+        sampling.maxPromptTokens() + sampling.maxNewTokens() <= policy.positions(),
+        "sampling.max-new-tokens",
+        sampling.maxNewTokens(),
+        "at most %d, the positions of the model, together with max-prompt-tokens %d"
+            .formatted(policy.positions(), sampling.maxPromptTokens()));
+    check.expect(
+        !sampling.stopAtEos() || !policy.endTokens().isEmpty(),
+        "sampling.stop-at-eos",
+        sampling.stopAtEos(),
+        "false, for config.json in %s names no eos_token_id".formatted(config.model()));
+    if (!check.problems.isEmpty()) {
+      throw new InvalidSettingsException(String.join("; ", check.problems));
+    }
+  }
+
+  /** Everything that is wrong; empty if nothing is. */
+  static List<String> problems(LearnerConfig config) {
+    LearnerConfigCheck check = new LearnerConfigCheck();
+    check.run(config);
+    check.sampling(config.sampling());
+    check.evaluation(config.evaluation());
+    check.ppo(config);
+    check.kl(config);
+    return List.copyOf(check.problems);
+  }
+
+  private void run(LearnerConfig config) {
+    expect(
+        config.runId().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
+        "run-id",
+        config.runId(),
+        "letters, digits, '.', '_' or '-'");
+    expect(Files.isDirectory(config.model()), "model", config.model(), "an existing directory");
+    expect(
+        config.emaService().matches("[^:\\s]+:\\d{1,5}"),
+        "ema-service",
+        config.emaService(),
+        "host:port");
+    atLeast(1, "threads", config.threads());
+    atLeast(1, "steps", config.steps());
+    atLeast(1, "rollouts-per-step", config.rolloutsPerStep());
+    atLeast(1, "generation-batch-size", config.generationBatchSize());
+    expect(
+        config.generationBatchSize() < 1
+            || config.rolloutsPerStep() % config.generationBatchSize() == 0,
+        "rollouts-per-step",
+        config.rolloutsPerStep(),
+        "a multiple of generation-batch-size " + config.generationBatchSize());
+    atLeast(0, "max-staleness", config.maxStaleness());
+    positive("reissue-after", config.reissueAfter());
+    positive("ema-service-timeout", config.emaServiceTimeout());
+    files("prompts", config.prompts());
+  }
+
+  private void sampling(LearnerConfig.Sampling sampling) {
+    positive("sampling.temperature", sampling.temperature());
+    atLeast(0, "sampling.top-k", sampling.topK());
+    expect(
+        sampling.topP() > 0 && sampling.topP() <= 1,
+        "sampling.top-p",
+        sampling.topP(),
+        "0 < top-p <= 1");
+    atLeast(1, "sampling.max-new-tokens", sampling.maxNewTokens());
+    atLeast(1, "sampling.max-prompt-tokens", sampling.maxPromptTokens());
+  }
+
+  private void evaluation(LearnerConfig.Evaluation evaluation) {
+    atLeast(1, "evaluation.every", evaluation.every());
+    evaluation.prompts().ifPresent(paths -> files("evaluation.prompts", paths));
+    evaluation.humanText().ifPresent(paths -> files("evaluation.human-text", paths));
+  }
+
+  private void ppo(LearnerConfig config) {
+    LearnerConfig.Ppo ppo = config.ppo();
+    atLeast(1, "ppo.epochs", ppo.epochs());
+    atLeast(1, "ppo.minibatch-size", ppo.minibatchSize());
+    atLeast(1, "ppo.micro-batch-size", ppo.microBatchSize());
+    expect(
+        ppo.minibatchSize() < 1 || config.rolloutsPerStep() % ppo.minibatchSize() == 0,
+        "ppo.minibatch-size",
+        ppo.minibatchSize(),
+        "a divisor of rollouts-per-step " + config.rolloutsPerStep());
+    expect(
+        ppo.microBatchSize() < 1 || ppo.minibatchSize() % ppo.microBatchSize() == 0,
+        "ppo.micro-batch-size",
+        ppo.microBatchSize(),
+        "a divisor of ppo.minibatch-size " + ppo.minibatchSize());
+    positive("ppo.learning-rate", ppo.learningRate());
+    atLeast(0, "ppo.warm-up-steps", ppo.warmUpSteps());
+    expect(
+        ppo.clipRange() > 0 && ppo.clipRange() < 1,
+        "ppo.clip-range",
+        ppo.clipRange(),
+        "0 < clip-range < 1");
+    positive("ppo.value-clip-range", ppo.valueClipRange());
+    notNegative("ppo.value-coefficient", ppo.valueCoefficient());
+    notNegative("ppo.entropy-coefficient", ppo.entropyCoefficient());
+    share("ppo.discount", ppo.discount());
+    share("ppo.gae-lambda", ppo.gaeLambda());
+    positive("ppo.max-gradient-norm", ppo.maxGradientNorm());
+    notNegative("ppo.weight-decay", ppo.weightDecay());
+  }
+
+  private void kl(LearnerConfig config) {
+    LearnerConfig.Kl kl = config.kl();
+    notNegative("kl.coefficient", kl.coefficient());
+    atLeast(1, "kl.horizon", kl.horizon());
+    kl.target()
+        .ifPresent(
+            target -> {
+              positive("kl.target", target);
+              expect(
+                  kl.coefficient() > 0,
+                  "kl.coefficient",
+                  kl.coefficient(),
+                  "> 0 where kl.target is set, which adapts it");
+              expect(
+                  kl.horizon() > config.rolloutsPerStep() / 5,
+                  "kl.horizon",
+                  kl.horizon(),
+                  "more than a fifth of rollouts-per-step " + config.rolloutsPerStep());
+            });
+  }
+
+  private void files(String key, List<Path> paths) {
+    expect(!paths.isEmpty(), key, "(empty)", "at least one text file");
+    for (Path path : paths) {
+      expect(Files.isRegularFile(path), key, path, "an existing text file");
+    }
+  }
+
+  private void atLeast(int least, String key, int value) {
+    expect(value >= least, key, value, ">= " + least);
+  }
+
+  private void positive(String key, double value) {
+    expect(Double.isFinite(value) && value > 0, key, value, "> 0");
+  }
+
+  private void positive(String key, Duration value) {
+    expect(value.toMillis() > 0, key, value, "at least a millisecond, like 60s");
+  }
+
+  private void notNegative(String key, double value) {
+    expect(Double.isFinite(value) && value >= 0, key, value, ">= 0");
+  }
+
+  private void share(String key, double value) {
+    expect(value >= 0 && value <= 1, key, value, "0 to 1");
+  }
+
+  private void expect(boolean holds, String key, Object value, String expectation) {
+    if (!holds) {
+      problems.add("learner." + key + ": " + value + " (expected: " + expectation + ")");
+    }
+  }
+}

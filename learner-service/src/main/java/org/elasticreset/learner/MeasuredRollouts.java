@@ -1,0 +1,79 @@
+package org.elasticreset.learner;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.elasticreset.algorithm.SequenceKl;
+import org.elasticreset.model.TokenEvaluation;
+import org.elasticreset.model.TokenSequence;
+
+/**
+ * Rollouts with what the learner computes about each of their response tokens. Every list has one
+ * entry a rollout, every array one number a response token.
+ *
+ * @param now log-probability, value and entropy under the policy as it is now
+ * @param referenceLogProbs under the initial policy
+ * @param drawnLogProbs under the policy that drew the tokens. As sampled where sampling is
+ *     untruncated. Where top-k or top-p cut the distribution, those are of another distribution
+ *     than the one that training changes; then they are recomputed from the policy as it is now,
+ *     which drew the tokens if training is synchronous
+ */
+record MeasuredRollouts(
+    List<ReceivedRollout> rollouts,
+    List<TokenEvaluation> now,
+    List<float[]> referenceLogProbs,
+    List<float[]> drawnLogProbs) {
+
+  static MeasuredRollouts of(
+      List<ReceivedRollout> rollouts, TrainedPolicy policy, boolean truncatedSampling) {
+    List<TokenSequence> sequences = rollouts.stream().map(ReceivedRollout::tokens).toList();
+    List<TokenEvaluation> now = policy.evaluate(sequences);
+    List<float[]> drawn = new ArrayList<>();
+    for (int i = 0; i < rollouts.size(); i++) {
+      drawn.add(
+          truncatedSampling
+              ? now.get(i).logProbs()
+              : rollouts.get(i).rollout().behaviourLogProbs());
+    }
+    return new MeasuredRollouts(rollouts, now, policy.referenceLogProbs(sequences), drawn);
+  }
+
+  int size() {
+    return rollouts.size();
+  }
+
+  /** Drift of the policy that drew them, k1 estimate. */
+  SequenceKl klToInitial() {
+    return SequenceKl.of(drawnLogProbs, referenceLogProbs);
+  }
+
+  double rewardMean() {
+    return rollouts.stream().mapToDouble(r -> r.rollout().reward()).average().orElseThrow();
+  }
+
+  /** Standard deviation of the sample (n − 1); 0 for one rollout. */
+  double rewardStd() {
+    double mean = rewardMean();
+    double squares =
+        rollouts.stream().mapToDouble(r -> Math.pow(r.rollout().reward() - mean, 2)).sum();
+    return Math.sqrt(squares / Math.max(1, size() - 1));
+  }
+
+  long tokens() {
+    return rollouts.stream().mapToLong(r -> r.rollout().length()).sum();
+  }
+
+  double lengthMean() {
+    return (double) tokens() / size();
+  }
+
+  /** Nats per token. */
+  double entropyMean() {
+    double sum = 0;
+    for (TokenEvaluation evaluation : now) {
+      for (float entropy : evaluation.entropies()) {
+        sum += entropy;
+      }
+    }
+    return sum / tokens();
+  }
+}

@@ -1,0 +1,151 @@
+package org.elasticreset.learner;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.model.OptimizerSettings;
+import org.elasticreset.model.Parameters;
+import org.elasticreset.model.PolicyTrainer;
+import org.elasticreset.model.PpoSample;
+import org.elasticreset.model.PpoSettings;
+import org.elasticreset.model.PpoStatistics;
+import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.TokenEvaluation;
+import org.elasticreset.model.TokenSequence;
+
+/** The policy of a model directory, in the tensor engine. */
+final class ModelPolicy implements TrainedPolicy {
+
+  private static final double BETA_1 = 0.9;
+  private static final double BETA_2 = 0.999;
+  private static final double EPSILON = 1e-8;
+
+  private final CausalLanguageModel model;
+  private final CausalLanguageModel reference;
+  private final PolicyTrainer trainer;
+  private final PpoSettings settings;
+  private final double temperature;
+  private final int batchSize;
+  private final List<int[]> humanText;
+
+  /**
+   * Takes over the model.
+   *
+   * @param humanText texts that the perplexity is measured on; may be empty
+   */
+  ModelPolicy(CausalLanguageModel model, LearnerConfig config, List<String> humanText) {
+    LearnerConfig.Ppo ppo = config.ppo();
+    this.model = model;
+    this.reference = model.copy();
+    this.trainer =
+        new PolicyTrainer(
+            model,
+            new OptimizerSettings(
+                BETA_1, BETA_2, EPSILON, ppo.weightDecay(), ppo.maxGradientNorm()),
+            new Seeds(config.seed()).of("value-head"));
+    this.temperature = config.sampling().temperature();
+    this.settings =
+        new PpoSettings(
+            ppo.clipRange(),
+            ppo.valueClipRange(),
+            ppo.valueCoefficient(),
+            ppo.entropyCoefficient(),
+            temperature);
+    this.batchSize = ppo.microBatchSize();
+    this.humanText = humanText.stream().map(text -> model.tokenizer().encode(text)).toList();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return model.config().vocabularySize();
+  }
+
+  @Override
+  public int positions() {
+    return model.config().positions();
+  }
+
+  @Override
+  public List<Integer> endTokens() {
+    return model.config().endTokens();
+  }
+
+  @Override
+  public Weights weights() {
+    return new ParameterBytes(model.parameters());
+  }
+
+  @Override
+  public List<TokenEvaluation> evaluate(List<TokenSequence> sequences) {
+    return trainer.evaluate(sequences, temperature, batchSize);
+  }
+
+  @Override
+  public List<float[]> referenceLogProbs(List<TokenSequence> sequences) {
+    return reference.logProbs(sequences, temperature, batchSize);
+  }
+
+  @Override
+  public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+    return trainer.ppoStep(minibatch, settings, learningRate, batchSize);
+  }
+
+  @Override
+  public OptionalDouble humanTextPerplexity() {
+    return humanText.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(model.perplexity(humanText, batchSize));
+  }
+
+  @Override
+  public void clearOptimizer() {
+    trainer.clearOptimizer();
+  }
+
+  @Override
+  public void clearValueHead() {
+    trainer.clearValueHead();
+  }
+
+  @Override
+  public void save(Path directory) {
+    model.save(directory);
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+    reference.close();
+    model.close();
+  }
+
+  private record ParameterBytes(Parameters parameters) implements Weights {
+
+    @Override
+    public List<TensorShape> tensors() {
+      return parameters.tensors();
+    }
+
+    @Override
+    public long totalBytes() {
+      return parameters.totalBytes();
+    }
+
+    @Override
+    public ByteBuffer read(long offset, int length) {
+      return parameters.read(offset, length);
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer bytes) {
+      parameters.write(offset, bytes);
+    }
+
+    @Override
+    public byte[] digest() {
+      return parameters.digest();
+    }
+  }
+}

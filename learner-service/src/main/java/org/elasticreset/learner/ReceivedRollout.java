@@ -1,0 +1,23 @@
+package org.elasticreset.learner;
+
+import java.util.OptionalDouble;
+import org.elasticreset.algorithm.Rollout;
+import org.elasticreset.model.TokenSequence;
+import org.elasticreset.proto.v1.Purpose;
+
+/**
+ * A scored rollout that passed {@link ScoredRolloutCheck}.
+ *
+ * @param purpose training or evaluation
+ * @param rollout tokens, log-probabilities, reward and policy
+ * @param prompt text of the prompt
+ * @param response text of the response
+ * @param judge score of the judge, which nothing is trained on
+ */
+record ReceivedRollout(
+    Purpose purpose, Rollout rollout, String prompt, String response, OptionalDouble judge) {
+
+  TokenSequence tokens() {
+    return new TokenSequence(rollout.promptTokens(), rollout.responseTokens());
+  }
+}

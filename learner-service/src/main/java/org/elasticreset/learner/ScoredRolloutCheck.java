@@ -1,0 +1,80 @@
+package org.elasticreset.learner;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.proto.RolloutIds;
+import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.Rollout;
+import org.elasticreset.proto.v1.ScoredRollout;
+
+/**
+ * Takes a message of {@code scored-rollouts} into the types of the algorithm.
+ *
+ * @param runId the run that may be learnt from
+ * @param vocabularySize tokens of the model
+ * @param positions tokens of the model's longest sequence
+ */
+record ScoredRolloutCheck(String runId, int vocabularySize, int positions) {
+
+  /**
+   * The message, checked.
+   *
+   * @throws IllegalArgumentException saying which field cannot be used, its value and what was
+   *     expected; the message is the reason on the dead letter
+   */
+  ReceivedRollout check(ScoredRollout message) {
+    expect(message.getRunId().equals(runId), "run_id", message.getRunId(), runId);
+    Purpose purpose = message.getPurpose();
+    expect(
+        purpose == Purpose.TRAINING || purpose == Purpose.EVALUATION,
+        "purpose",
+        purpose,
+        "TRAINING or EVALUATION");
+    Rollout rollout = message.getRollout();
+    RolloutIds.index(rollout.getRolloutId());
+    int[] prompt = tokens("prompt_tokens", rollout.getPromptTokensList());
+    int[] response = tokens("response_tokens", rollout.getResponseTokensList());
+    int length = prompt.length + response.length;
+    expect(
+        length <= positions, "tokens", length, "at most " + positions + ", the model's positions");
+    if (message.hasJudge()) {
+      expect(Double.isFinite(message.getJudge()), "judge", message.getJudge(), "finite");
+    }
+    float[] logProbs = new float[rollout.getBehaviourLogProbsCount()];
+    for (int t = 0; t < logProbs.length; t++) {
+      logProbs[t] = rollout.getBehaviourLogProbs(t);
+    }
+    return new ReceivedRollout(
+        purpose,
+        new org.elasticreset.algorithm.Rollout(
+            rollout.getRolloutId(),
+            prompt,
+            response,
+            logProbs,
+            message.getReward(),
+            new PolicyStamp(rollout.getPolicyVersion(), rollout.getResetEpoch()),
+            rollout.getStopped()),
+        rollout.getPrompt(),
+        rollout.getResponse(),
+        message.hasJudge() ? OptionalDouble.of(message.getJudge()) : OptionalDouble.empty());
+  }
+
+  private int[] tokens(String field, List<Integer> tokens) {
+    expect(!tokens.isEmpty(), field, "empty", "at least one token");
+    for (int token : tokens) {
+      expect(
+          token >= 0 && token < vocabularySize,
+          field,
+          Integer.toUnsignedString(token),
+          "0 to " + (vocabularySize - 1));
+    }
+    return tokens.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static void expect(boolean holds, String field, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(field + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+}

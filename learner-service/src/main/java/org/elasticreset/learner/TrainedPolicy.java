@@ -1,0 +1,52 @@
+package org.elasticreset.learner;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.elasticreset.model.PpoSample;
+import org.elasticreset.model.PpoStatistics;
+import org.elasticreset.model.TokenEvaluation;
+import org.elasticreset.model.TokenSequence;
+
+/**
+ * The policy that a run trains, with its value head, its optimizer and its frozen copy θ₀: all that
+ * {@link TrainingLoop} needs of the tensor engine. Used by one thread.
+ */
+interface TrainedPolicy extends AutoCloseable {
+
+  /** Tokens that the policy knows: 0 to this, exclusive. */
+  int vocabularySize();
+
+  /** Tokens of its longest sequence. */
+  int positions();
+
+  /** Tokens that end a text; may be empty. */
+  List<Integer> endTokens();
+
+  /** The weights of the policy, without the value head. */
+  Weights weights();
+
+  /** Log-probability, value and entropy at each response token under the policy as it is now. */
+  List<TokenEvaluation> evaluate(List<TokenSequence> sequences);
+
+  /** Log-probability of each response token under the initial policy. */
+  List<float[]> referenceLogProbs(List<TokenSequence> sequences);
+
+  /** One optimizer step. */
+  PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate);
+
+  /** Perplexity of the policy on the human text; empty if none was given. */
+  OptionalDouble humanTextPerplexity();
+
+  /** Forgets the optimizer's moments. */
+  void clearOptimizer();
+
+  /** Starts the value head again. */
+  void clearValueHead();
+
+  /** Writes the policy as a Hugging Face directory. */
+  void save(Path directory);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,82 @@
+package org.elasticreset.learner;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.elasticreset.algorithm.DistinctNgrams;
+import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.algorithm.SequenceKl;
+import org.elasticreset.proto.v1.EvaluationMetrics;
+import org.elasticreset.proto.v1.ResetEvent;
+import org.elasticreset.proto.v1.RunEnded;
+import org.elasticreset.proto.v1.Sample;
+import org.elasticreset.proto.v1.StepMetrics;
+import org.elasticreset.proto.v1.TrainingEvent;
+
+/** Writes the events of a run; docs/metrics.md defines each figure. */
+final class TrainingEvents {
+
+  private final String runId;
+  private final Clock clock;
+
+  TrainingEvents(String runId, Clock clock) {
+    this.runId = runId;
+    this.clock = clock;
+  }
+
+  TrainingEvent step(long step, PolicyStamp policy, StepMetrics metrics) {
+    return event(step, policy).setTrainingStep(metrics).build();
+  }
+
+  TrainingEvent reset(long step, PolicyStamp policy, ResetEvent reset) {
+    return event(step, policy).setReset(reset).build();
+  }
+
+  TrainingEvent evaluation(
+      long step, PolicyStamp policy, MeasuredRollouts measured, OptionalDouble perplexity) {
+    SequenceKl kl = measured.klToInitial();
+    List<int[]> responses =
+        measured.rollouts().stream().map(r -> r.rollout().responseTokens()).toList();
+    EvaluationMetrics.Builder metrics =
+        EvaluationMetrics.newBuilder()
+            .setRewardMean(measured.rewardMean())
+            .setKlToInitialNats(kl.nats())
+            .setKlToInitialNatsPerToken(kl.natsPerToken())
+            .setEntropyNats(measured.entropyMean())
+            .setDistinct1(DistinctNgrams.share(responses, 1))
+            .setDistinct2(DistinctNgrams.share(responses, 2))
+            .setLengthMeanTokens(measured.lengthMean());
+    perplexity.ifPresent(metrics::setPerplexityHumanText);
+    measured.rollouts().stream()
+        .map(ReceivedRollout::judge)
+        .filter(OptionalDouble::isPresent)
+        .mapToDouble(OptionalDouble::getAsDouble)
+        .average()
+        .ifPresent(metrics::setJudgeMean);
+    for (ReceivedRollout received : measured.rollouts()) {
+      Sample.Builder sample =
+          metrics
+              .addSamplesBuilder()
+              .setPrompt(received.prompt())
+              .setResponse(received.response())
+              .setReward(received.rollout().reward());
+      received.judge().ifPresent(sample::setJudge);
+    }
+    return event(step, policy).setEvaluation(metrics).build();
+  }
+
+  TrainingEvent runEnded(long step, PolicyStamp policy, String directory) {
+    return event(step, policy)
+        .setRunEnded(RunEnded.newBuilder().setPolicyDirectory(directory))
+        .build();
+  }
+
+  private TrainingEvent.Builder event(long step, PolicyStamp policy) {
+    return TrainingEvent.newBuilder()
+        .setRunId(runId)
+        .setStep(step)
+        .setPolicyVersion(policy.version())
+        .setResetEpoch(policy.resetEpoch())
+        .setTimeMillis(clock.millis());
+  }
+}

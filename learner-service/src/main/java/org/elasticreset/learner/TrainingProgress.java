@@ -1,0 +1,112 @@
+package org.elasticreset.learner;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import org.elasticreset.algorithm.PolicyStamp;
+
+/**
+ * Where the run is. Written by the loop, read by health and metrics from other threads; nothing of
+ * it enters training.
+ */
+final class TrainingProgress {
+
+  private final Clock clock;
+  private final Map<Phase, Duration> spent = new EnumMap<>(Phase.class);
+  private Phase phase = Phase.STARTING;
+  private Instant phaseBegan;
+  private boolean runOpened;
+  private long step;
+  private double rewardMean = Double.NaN;
+  private double klToInitialNats = Double.NaN;
+  private long earlierEpochTrained;
+  private PolicyStamp newest = new PolicyStamp(0, 0);
+  private Map<String, Long> dropped = Map.of();
+
+  TrainingProgress(Clock clock) {
+    this.clock = clock;
+    this.phaseBegan = clock.instant();
+  }
+
+  /** What the loop spends its time on. */
+  enum Phase {
+    STARTING,
+    /** For rollouts. */
+    WAITING,
+    /** Log-probabilities, values, figures of an evaluation. */
+    EVALUATING,
+    OPTIMISING,
+    UPLOADING,
+    ENDED
+  }
+
+  synchronized void enter(Phase next) {
+    Instant now = clock.instant();
+    spent.merge(phase, Duration.between(phaseBegan, now), Duration::plus);
+    phase = next;
+    phaseBegan = now;
+  }
+
+  synchronized void published(PolicyStamp policy) {
+    newest = policy;
+    runOpened = true;
+  }
+
+  synchronized void stepDone(long step, double rewardMean, double klToInitialNats) {
+    this.step = step;
+    this.rewardMean = rewardMean;
+    this.klToInitialNats = klToInitialNats;
+  }
+
+  synchronized void dropped(Map<String, Long> byReason) {
+    dropped = Map.copyOf(byReason);
+  }
+
+  synchronized void trainedFromEarlierEpoch(int rollouts) {
+    earlierEpochTrained += rollouts;
+  }
+
+  /** Whether the policy is loaded and the ema-service serves its first version. */
+  synchronized boolean isRunOpened() {
+    return runOpened;
+  }
+
+  synchronized Phase phase() {
+    return phase;
+  }
+
+  synchronized long step() {
+    return step;
+  }
+
+  synchronized PolicyStamp newest() {
+    return newest;
+  }
+
+  synchronized double rewardMean() {
+    return rewardMean;
+  }
+
+  synchronized double klToInitialNats() {
+    return klToInitialNats;
+  }
+
+  synchronized long earlierEpochTrained() {
+    return earlierEpochTrained;
+  }
+
+  synchronized long dropped(String reason) {
+    return dropped.getOrDefault(reason, 0L);
+  }
+
+  /** Time spent in a phase, the current one included. */
+  synchronized double seconds(Phase of) {
+    Duration total = spent.getOrDefault(of, Duration.ZERO);
+    if (of == phase && of != Phase.ENDED) {
+      total = total.plus(Duration.between(phaseBegan, clock.instant()));
+    }
+    return total.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,145 @@
+package org.elasticreset.learner;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.elasticreset.model.PpoSample;
+import org.elasticreset.model.PpoStatistics;
+import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.TokenEvaluation;
+import org.elasticreset.model.TokenSequence;
+
+/** A policy of four weights that every optimizer step moves by what it was given. */
+final class FakePolicy implements TrainedPolicy {
+
+  final float[] weights = {1, 2, 3, 4};
+  final List<List<PpoSample>> minibatches = new ArrayList<>();
+  final List<Double> learningRates = new ArrayList<>();
+  final List<String> cleared = new ArrayList<>();
+  final List<Path> saved = new ArrayList<>();
+  double policyLoss = 0.5;
+
+  @Override
+  public int vocabularySize() {
+    return 50;
+  }
+
+  @Override
+  public int positions() {
+    return 16;
+  }
+
+  @Override
+  public List<Integer> endTokens() {
+    return List.of(0);
+  }
+
+  @Override
+  public Weights weights() {
+    return new Bytes();
+  }
+
+  @Override
+  public List<TokenEvaluation> evaluate(List<TokenSequence> sequences) {
+    return sequences.stream()
+        .map(
+            sequence -> {
+              int length = sequence.responseTokens().length;
+              float[] logProbs = new float[length];
+              float[] values = new float[length];
+              float[] entropies = new float[length];
+              Arrays.fill(logProbs, -1 - weights[0] / 100);
+              Arrays.fill(values, weights[1] / 100);
+              Arrays.fill(entropies, 2);
+              return new TokenEvaluation(logProbs, values, entropies);
+            })
+        .toList();
+  }
+
+  @Override
+  public List<float[]> referenceLogProbs(List<TokenSequence> sequences) {
+    return sequences.stream()
+        .map(
+            sequence -> {
+              float[] logProbs = new float[sequence.responseTokens().length];
+              Arrays.fill(logProbs, -1.5f);
+              return logProbs;
+            })
+        .toList();
+  }
+
+  @Override
+  public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+    minibatches.add(minibatch);
+    learningRates.add(learningRate);
+    for (PpoSample sample : minibatch) {
+      for (int i = 0; i < sample.advantages().length; i++) {
+        int weight = sample.tokens().responseTokens()[i] % weights.length;
+        weights[weight] += (float) learningRate * sample.advantages()[i];
+        weights[weight] *= 0.99f;
+      }
+    }
+    return new PpoStatistics(policyLoss, 0.25, 2, 0.1, 0.01, 1);
+  }
+
+  @Override
+  public OptionalDouble humanTextPerplexity() {
+    return OptionalDouble.of(12.5);
+  }
+
+  @Override
+  public void clearOptimizer() {
+    cleared.add("optimizer");
+  }
+
+  @Override
+  public void clearValueHead() {
+    cleared.add("value head");
+  }
+
+  @Override
+  public void save(Path directory) {
+    saved.add(directory);
+  }
+
+  @Override
+  public void close() {}
+
+  private final class Bytes implements Weights {
+
+    @Override
+    public List<TensorShape> tensors() {
+      return List.of(
+          new TensorShape("first", new long[] {2}), new TensorShape("second", new long[] {1, 2}));
+    }
+
+    @Override
+    public long totalBytes() {
+      return 4L * weights.length;
+    }
+
+    @Override
+    public ByteBuffer read(long offset, int length) {
+      ByteBuffer all = ByteBuffer.allocate(4 * weights.length).order(ByteOrder.LITTLE_ENDIAN);
+      all.asFloatBuffer().put(weights);
+      return all.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer bytes) {
+      ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = (int) offset / 4; values.hasRemaining(); i++) {
+        weights[i] = values.getFloat();
+      }
+    }
+
+    @Override
+    public byte[] digest() {
+      return new byte[32];
+    }
+  }
+}

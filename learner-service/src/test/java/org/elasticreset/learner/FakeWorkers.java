@@ -1,0 +1,120 @@
+package org.elasticreset.learner;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.algorithm.Rollout;
+import org.elasticreset.proto.v1.Prompt;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.TrainingEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generates and scores each batch at once, with the newest policy at the time, and hands the
+ * rollouts back as it is told to: shuffled, twice, or not at all the first time.
+ */
+final class FakeWorkers implements Inbox, Outbox {
+
+  final List<PromptBatch> issued = new ArrayList<>();
+  final List<TrainingEvent> events = new ArrayList<>();
+  final List<Duration> silences = new ArrayList<>();
+  private final Supplier<PolicyStamp> newest;
+  private final List<ReceivedRollout> scored = new ArrayList<>();
+  private final Deque<ReceivedRollout> late = new ArrayDeque<>();
+  private final Set<String> lostOnce = new HashSet<>();
+  private @Nullable Random order;
+  private boolean twice;
+
+  FakeWorkers(Supplier<PolicyStamp> newest) {
+    this.newest = newest;
+  }
+
+  FakeWorkers shuffled(long seed) {
+    order = new Random(seed);
+    return this;
+  }
+
+  FakeWorkers twice() {
+    twice = true;
+    return this;
+  }
+
+  /** The first rollouts of this id get lost. */
+  FakeWorkers losingOnce(String... rolloutIds) {
+    lostOnce.addAll(List.of(rolloutIds));
+    return this;
+  }
+
+  @Override
+  public void issue(PromptBatch batch) {
+    issued.add(batch);
+    for (Prompt prompt : batch.getPromptsList()) {
+      ReceivedRollout rollout = generate(batch.getPurpose(), prompt, newest.get());
+      if (!lostOnce.remove(prompt.getRolloutId())) {
+        scored.add(rollout);
+        if (twice) {
+          scored.add(rollout);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void report(TrainingEvent event) {
+    events.add(event);
+  }
+
+  @Override
+  public @Nullable ReceivedRollout poll(Duration patience) {
+    if (late.isEmpty()) {
+      if (order != null) {
+        Collections.shuffle(scored, order);
+      }
+      late.addAll(scored);
+      scored.clear();
+    }
+    ReceivedRollout next = late.poll();
+    if (next == null) {
+      silences.add(patience);
+    }
+    return next;
+  }
+
+  List<String> issuedIds() {
+    return issued.stream().map(PromptBatch::getBatchId).toList();
+  }
+
+  /** The seed alone decides what is drawn, as with a real worker and one policy. */
+  static ReceivedRollout generate(Purpose purpose, Prompt prompt, PolicyStamp policy) {
+    SplittableRandom random = new SplittableRandom(prompt.getSeed());
+    int[] response = random.ints(random.nextInt(1, 5), 0, 50).toArray();
+    float[] logProbs = new float[response.length];
+    for (int t = 0; t < logProbs.length; t++) {
+      logProbs[t] = (float) -random.nextDouble(0.5, 2);
+    }
+    return new ReceivedRollout(
+        purpose,
+        new Rollout(
+            prompt.getRolloutId(),
+            new int[] {1, 2},
+            response,
+            logProbs,
+            random.nextDouble(),
+            policy,
+            false),
+        prompt.getText(),
+        "response",
+        OptionalDouble.of(0.25));
+  }
+}

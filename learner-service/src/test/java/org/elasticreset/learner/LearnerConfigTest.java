@@ -1,0 +1,55 @@
+package org.elasticreset.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LearnerConfigTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void settingsOfASmallRunAreAccepted() {
+    assertThat(LearnerConfigCheck.problems(TestConfig.in(directory))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rollouts-per-step | 5 | learner.rollouts-per-step: 5 (expected: a multiple of generation-batch-size 2)",
+        "ppo.minibatch-size | 3 | learner.ppo.minibatch-size: 3 (expected: a divisor of rollouts-per-step 4)",
+        "ppo.micro-batch-size | 4 | learner.ppo.micro-batch-size: 4 (expected: a divisor of ppo.minibatch-size 2)",
+        "ppo.clip-range | 1.5 | learner.ppo.clip-range: 1.5 (expected: 0 < clip-range < 1)",
+        "sampling.temperature | 0 | learner.sampling.temperature: 0.0 (expected: > 0)",
+        "sampling.top-p | 1.5 | learner.sampling.top-p: 1.5 (expected: 0 < top-p <= 1)",
+        "max-staleness | -1 | learner.max-staleness: -1 (expected: >= 0)",
+        "steps | 0 | learner.steps: 0 (expected: >= 1)",
+        "model | /nowhere | learner.model: /nowhere (expected: an existing directory)",
+        "prompts | /nowhere | learner.prompts: /nowhere (expected: an existing text file)",
+        "ema-service | localhost | learner.ema-service: localhost (expected: host:port)",
+        "kl.target | 1.0 | learner.kl.coefficient: 0.0 (expected: > 0 where kl.target is set, which adapts it)",
+      })
+  void problemIsNamedWithKeyValueAndExpectation(String key, String value, String problem) {
+    LearnerConfig config = TestConfig.in(directory, key, value);
+
+    assertThat(LearnerConfigCheck.problems(config)).contains(problem);
+    assertThatThrownBy(() -> LearnerConfigCheck.check(config))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void unknownKeyIsRefusedByName() {
+    Map<String, String> properties = TestConfig.properties(directory);
+    properties.put("learner.decay", "0.99");
+
+    assertThatThrownBy(() -> TestConfig.of(properties)).hasMessageContaining("learner.decay");
+  }
+}

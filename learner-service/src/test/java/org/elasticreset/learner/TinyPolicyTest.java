@@ -1,0 +1,173 @@
+package org.elasticreset.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.elasticreset.proto.v1.TrainingEvent.EventCase.EVALUATION;
+import static org.elasticreset.proto.v1.TrainingEvent.EventCase.TRAINING_STEP;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.algorithm.Rollout;
+import org.elasticreset.model.BpeTrainer;
+import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.model.Generation;
+import org.elasticreset.model.GenerationRequest;
+import org.elasticreset.model.GptConfig;
+import org.elasticreset.model.Sampling;
+import org.elasticreset.model.Tokenizer;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.TrainingEvent;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop around a real, tiny policy; the reward is a rule. */
+class TinyPolicyTest {
+
+  /** All bytes, and the end of a text. */
+  private static final int VOCABULARY = 257;
+
+  private static final GptConfig TINY = new GptConfig(VOCABULARY, 16, 32, 2, 2);
+
+  @TempDir Path directory;
+
+  @Test
+  void rewardRisesAndTheRunCanBeRepeated() throws Exception {
+    List<Double> rewards = train();
+
+    assertThat(rewards.get(0)).isBetween(0.3, 0.7);
+    assertThat(rewards.get(rewards.size() - 1)).isGreaterThan(rewards.get(0) + 0.25);
+    assertThat(train()).isEqualTo(rewards);
+  }
+
+  private List<Double> train() throws Exception {
+    LearnerConfig config =
+        TestConfig.in(
+            directory,
+            "steps",
+            "8",
+            "rollouts-per-step",
+            "32",
+            "generation-batch-size",
+            "16",
+            "ppo.minibatch-size",
+            "16",
+            "ppo.micro-batch-size",
+            "16",
+            "ppo.learning-rate",
+            "0.01",
+            "ppo.discount",
+            "1",
+            "ppo.max-gradient-norm",
+            "1",
+            "evaluation.every",
+            "100");
+    Path vocabulary = directory.resolve("tokenizer.json");
+    new BpeTrainer(VOCABULARY).train(Stream.of("a text"), vocabulary);
+    try (Tokenizer tokenizer = Tokenizer.open(vocabulary);
+        CausalLanguageModel served = CausalLanguageModel.initialise(TINY, tokenizer, 3);
+        TrainedPolicy policy = new ModelPolicy(served.copy(), config, List.of("a human text"))) {
+      Worker worker = new Worker(served);
+      new TrainingLoop(
+              config,
+              policy,
+              worker,
+              FakeRun.orders(config),
+              worker,
+              worker,
+              new TrainingProgress(Clock.systemUTC()),
+              Clock.systemUTC())
+          .run();
+      try (CausalLanguageModel saved = CausalLanguageModel.open(config.output())) {
+        assertThat(saved.parameters().digest()).isEqualTo(served.parameters().digest());
+      }
+      return worker.rewards;
+    }
+  }
+
+  /** Generates with what was uploaded, and pays for tokens of the lower half. */
+  private static final class Worker implements EmaService, Inbox, Outbox {
+
+    private final CausalLanguageModel served;
+    private final Deque<ReceivedRollout> scored = new ArrayDeque<>();
+    final List<Double> rewards = new ArrayList<>();
+    private long version;
+
+    Worker(CausalLanguageModel served) {
+      this.served = served;
+    }
+
+    @Override
+    public Opened open(Weights initial) {
+      return new Opened(new PolicyStamp(0, 0), 0.9);
+    }
+
+    @Override
+    public Answer upload(Update update, Weights weights) {
+      ByteBuffer bytes = weights.read(0, (int) weights.totalBytes());
+      served.parameters().write(0, bytes);
+      version++;
+      return new Answer.Continue(new PolicyStamp(version, 0));
+    }
+
+    @Override
+    public void issue(PromptBatch batch) {
+      List<GenerationRequest> requests =
+          batch.getPromptsList().stream()
+              .map(
+                  prompt ->
+                      new GenerationRequest(
+                          served.tokenizer().encode(prompt.getText()), prompt.getSeed()))
+              .toList();
+      List<Generation> generations = served.generate(requests, Sampling.untruncated(6, 8));
+      for (int i = 0; i < generations.size(); i++) {
+        Generation generation = generations.get(i);
+        double low =
+            Arrays.stream(generation.responseTokens()).filter(t -> t < VOCABULARY / 2).count();
+        scored.add(
+            new ReceivedRollout(
+                batch.getPurpose(),
+                new Rollout(
+                    batch.getPrompts(i).getRolloutId(),
+                    generation.promptTokens(),
+                    generation.responseTokens(),
+                    generation.logProbs(),
+                    low / generation.responseTokens().length,
+                    new PolicyStamp(version, 0),
+                    generation.stopped()),
+                batch.getPrompts(i).getText(),
+                "",
+                OptionalDouble.empty()));
+      }
+    }
+
+    @Override
+    public void report(TrainingEvent event) {
+      if (event.getEventCase() == EVALUATION) {
+        // An untrained policy finds every byte equally likely.
+        assertThat(event.getEvaluation().getPerplexityHumanText()).isBetween(150.0, 1000.0);
+      }
+      if (event.getEventCase() == TRAINING_STEP) {
+        rewards.add(event.getTrainingStep().getRewardMean());
+        assertThat(event.getTrainingStep().getApproximateKlNats()).isLessThan(1);
+      }
+    }
+
+    @Override
+    public @Nullable ReceivedRollout poll(Duration patience) {
+      return scored.poll();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
