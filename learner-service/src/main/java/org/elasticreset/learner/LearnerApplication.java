@@ -1,0 +1,58 @@
+package org.elasticreset.learner;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.elasticreset.model.ModelFormatException;
+import org.jboss.logging.Logger;
+
+/** Runs the learner-service until its run fails, or until it is told to stop. */
+@QuarkusMain
+public final class LearnerApplication implements QuarkusApplication {
+
+  private static final Logger LOG = Logger.getLogger(LearnerApplication.class);
+  private static final int FAILED = 1;
+  private static final int BAD_INPUT = 2;
+
+  private final TrainingRun run;
+  private final LearnerConfig config;
+
+  LearnerApplication(TrainingRun run, LearnerConfig config) {
+    this.run = run;
+    this.config = config;
+  }
+
+  @Override
+  public int run(String... arguments) {
+    CompletableFuture<Void> ended = run.start();
+    try {
+      ended.join();
+    } catch (CompletionException e) {
+      return exitCode(Objects.requireNonNullElse(e.getCause(), e));
+    }
+    if (!config.exitWhenDone()) {
+      Quarkus.waitForExit();
+    }
+    return 0;
+  }
+
+  private static int exitCode(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      LOG.info("run stopped");
+      return 0;
+    }
+    if (failure instanceof InvalidSettingsException || failure instanceof ModelFormatException) {
+      LOG.error(failure.getMessage());
+      return BAD_INPUT;
+    }
+    if (failure instanceof EmaServiceException || failure instanceof TrainingDivergedException) {
+      LOG.error(failure.getMessage());
+      return FAILED;
+    }
+    LOG.error("run failed", failure);
+    return FAILED;
+  }
+}

@@ -1,0 +1,112 @@
+package org.elasticreset.learner;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.elasticreset.proto.v1.Sampling;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the run together and runs its loop on a thread of its own. */
+@Singleton
+class TrainingRun {
+
+  private static final Logger LOG = Logger.getLogger(TrainingRun.class);
+  private static final long STOP_TIMEOUT_MILLIS = 5_000;
+
+  private final LearnerConfig config;
+  private final PolicySource policies;
+  private final KafkaInbox inbox;
+  private final KafkaOutbox outbox;
+  private final Clock clock = Clock.systemUTC();
+  private final TrainingProgress progress = new TrainingProgress(clock);
+  private @Nullable Thread thread;
+
+  TrainingRun(LearnerConfig config, PolicySource policies, KafkaInbox inbox, KafkaOutbox outbox) {
+    this.config = config;
+    this.policies = policies;
+    this.inbox = inbox;
+    this.outbox = outbox;
+  }
+
+  /** Starts the loop; the future ends with it, and fails with what it failed with. */
+  synchronized CompletableFuture<Void> start() {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    thread =
+        new Thread(
+            () -> {
+              try {
+                train();
+                ended.complete(null);
+              } catch (Throwable e) {
+                ended.completeExceptionally(e);
+              }
+            },
+            "training");
+    thread.setDaemon(true);
+    thread.start();
+    return ended;
+  }
+
+  TrainingProgress progress() {
+    return progress;
+  }
+
+  private void train() throws InterruptedException {
+    LearnerConfigCheck.check(config);
+    List<String> prompts = TextLines.read("prompts", config.prompts());
+    List<String> evaluationPrompts =
+        config
+            .evaluation()
+            .prompts()
+            .map(paths -> TextLines.read("evaluation.prompts", paths))
+            .orElse(List.of());
+    List<String> humanText =
+        config
+            .evaluation()
+            .humanText()
+            .map(paths -> TextLines.read("evaluation.human-text", paths))
+            .orElse(List.of());
+    try (TrainedPolicy policy = policies.open(config, humanText);
+        EmaService emaService =
+            new EmaServiceClient(config.emaService(), config.runId(), config.emaServiceTimeout())) {
+      LOG.infof(
+          "policy loaded model=%s bytes=%d seed=%d",
+          config.model(), policy.weights().totalBytes(), config.seed());
+      LearnerConfigCheck.checkFits(config, policy);
+      inbox.open(
+          new ScoredRolloutCheck(config.runId(), policy.vocabularySize(), policy.positions()));
+      WorkOrders orders =
+          new WorkOrders(
+              config.runId(),
+              config.generationBatchSize(),
+              sampling(config.sampling(), policy.endTokens()),
+              new Prompts(prompts, config.rolloutsPerStep(), new Seeds(config.seed())),
+              evaluationPrompts,
+              config.seed());
+      new TrainingLoop(config, policy, emaService, orders, inbox, outbox, progress, clock).run();
+    }
+  }
+
+  private static Sampling sampling(LearnerConfig.Sampling sampling, List<Integer> endTokens) {
+    return Sampling.newBuilder()
+        .setTemperature((float) sampling.temperature())
+        .setTopK(sampling.topK())
+        .setTopP((float) sampling.topP())
+        .setMaxNewTokens(sampling.maxNewTokens())
+        .setMaxPromptTokens(sampling.maxPromptTokens())
+        .addAllStopTokens(sampling.stopAtEos() ? endTokens : List.of())
+        .build();
+  }
+
+  /** Lets the loop leave the tensor engine before the process goes. */
+  synchronized void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    if (thread != null) {
+      thread.interrupt();
+      thread.join(STOP_TIMEOUT_MILLIS);
+    }
+  }
+}
