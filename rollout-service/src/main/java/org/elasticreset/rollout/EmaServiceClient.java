@@ -1,0 +1,77 @@
+package org.elasticreset.rollout;
+
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.elasticreset.proto.v1.ElasticResetGrpc;
+import org.elasticreset.proto.v1.FetchPolicyRequest;
+
+/** Fetches policies from the ema-service, over one connection with a window fit for weights. */
+final class EmaServiceClient implements PolicySource, AutoCloseable {
+
+  private static final int FLOW_CONTROL_WINDOW_BYTES = 8 << 20;
+  private static final int MESSAGE_LIMIT_BYTES = 4 << 20;
+
+  private final String address;
+  private final String runId;
+  private final Duration timeout;
+  private final ManagedChannel channel;
+
+  /**
+   * Connects at the first fetch.
+   *
+   * @param address {@code host:port}
+   */
+  EmaServiceClient(String address, String runId, Duration timeout) {
+    this.address = requireAddress(address);
+    this.runId = runId;
+    this.timeout = timeout;
+    this.channel =
+        NettyChannelBuilder.forTarget("dns:///" + address)
+            .usePlaintext()
+            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+            .maxInboundMessageSize(MESSAGE_LIMIT_BYTES)
+            .build();
+  }
+
+  @Override
+  public FetchedPolicy fetchNewerThan(long version) {
+    var request = FetchPolicyRequest.newBuilder().setRunId(runId).build();
+    var stub =
+        ElasticResetGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    // Closing it ends a transfer that is of no use.
+    try (var call = Context.current().withCancellation()) {
+      var caller = call.attach();
+      try {
+        return FetchedPolicy.assemble(runId, version, stub.fetchPolicy(request));
+      } catch (StatusRuntimeException e) {
+        throw new PolicyFetchException(describe(e), e);
+      } finally {
+        call.detach(caller);
+      }
+    }
+  }
+
+  private String describe(StatusRuntimeException failure) {
+    var status = failure.getStatus();
+    String detail = status.getDescription() == null ? "" : ": " + status.getDescription();
+    return "ema-service at " + address + " answered " + status.getCode() + detail;
+  }
+
+  private static String requireAddress(String address) {
+    if (!address.matches("[^:/\\s]+:\\d{1,5}")) {
+      throw new IllegalArgumentException(
+          "rollout.ema-service: " + address + " (expected: host:port)");
+    }
+    return address;
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

@@ -1,0 +1,147 @@
+package org.elasticreset.rollout;
+
+import com.google.protobuf.ByteString;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import org.elasticreset.model.TensorShape;
+import org.elasticreset.proto.v1.FetchPolicyResponse;
+import org.elasticreset.proto.v1.PolicyHeader;
+import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Tensor;
+import org.elasticreset.proto.v1.WeightsChunk;
+
+/**
+ * A policy that arrived whole: its bytes are complete and have the digest that its version names.
+ *
+ * @param chunks the concatenated tensors, in order and without gaps
+ */
+record FetchedPolicy(
+    PolicyVersion version, List<Tensor> tensors, List<WeightsChunk> chunks, long totalBytes) {
+
+  FetchedPolicy {
+    tensors = List.copyOf(tensors);
+    chunks = List.copyOf(chunks);
+  }
+
+  /**
+   * Puts the messages of one FetchPolicy call together.
+   *
+   * @param here the version that this one must be above
+   * @throws PolicyFetchException if the stream is of another run, no newer, incomplete, out of
+   *     order, or its digest is not the one of the version
+   */
+  static FetchedPolicy assemble(String runId, long here, Iterator<FetchPolicyResponse> messages) {
+    PolicyHeader header = header(runId, here, messages);
+    var digest = sha256();
+    var chunks = new ArrayList<WeightsChunk>();
+    long received = 0;
+    while (messages.hasNext()) {
+      WeightsChunk chunk = messages.next().getChunk();
+      if (chunk.getOffset() != received) {
+        throw new PolicyFetchException(
+            "a chunk at byte " + chunk.getOffset() + " (expected: at " + received + ")");
+      }
+      update(digest, chunk.getData());
+      received += chunk.getData().size();
+      chunks.add(chunk);
+    }
+    if (received != header.getTotalBytes()) {
+      throw new PolicyFetchException(
+          received + " bytes of weights (expected: " + header.getTotalBytes() + ")");
+    }
+    requireDigest(header.getVersion(), digest.digest());
+    return new FetchedPolicy(header.getVersion(), header.getTensorsList(), chunks, received);
+  }
+
+  private static PolicyHeader header(
+      String runId, long here, Iterator<FetchPolicyResponse> messages) {
+    if (!messages.hasNext()) {
+      throw new PolicyFetchException("the ema-service answered nothing");
+    }
+    var first = messages.next();
+    if (!first.hasHeader()) {
+      throw new PolicyFetchException("the first message is not a header");
+    }
+    PolicyHeader header = first.getHeader();
+    if (!header.getVersion().getRunId().equals(runId)) {
+      throw new PolicyFetchException(
+          "a policy of run " + header.getVersion().getRunId() + " (expected: " + runId + ")");
+    }
+    if (header.getVersion().getVersion() <= here) {
+      throw new PolicyFetchException(
+          "version "
+              + header.getVersion().getVersion()
+              + " is served (expected: newer than "
+              + here
+              + ")");
+    }
+    return header;
+  }
+
+  private static void requireDigest(PolicyVersion version, byte[] actual) {
+    byte[] expected = version.getDigest().toByteArray();
+    if (!Arrays.equals(actual, expected)) {
+      var hex = HexFormat.of();
+      throw new PolicyFetchException(
+          "weights with digest "
+              + hex.formatHex(actual)
+              + " (expected: "
+              + hex.formatHex(expected)
+              + ")");
+    }
+  }
+
+  /**
+   * Checks that these weights belong to the model's architecture.
+   *
+   * @throws PolicyFetchException naming the first tensor that differs
+   */
+  void requireFits(List<TensorShape> expected) {
+    for (int i = 0; i < Math.max(expected.size(), tensors.size()); i++) {
+      String served = i < tensors.size() ? describe(tensors.get(i)) : "none";
+      String wanted = i < expected.size() ? describe(expected.get(i)) : "none";
+      if (!served.equals(wanted)) {
+        throw new PolicyFetchException(
+            "tensor "
+                + i
+                + " is "
+                + served
+                + " (expected: "
+                + wanted
+                + "; rollout.model must have the learner's architecture)");
+      }
+    }
+  }
+
+  /** Puts the weights into the model. */
+  void writeTo(PolicyModel model) {
+    for (WeightsChunk chunk : chunks) {
+      model.write(chunk.getOffset(), chunk.getData().asReadOnlyByteBuffer());
+    }
+  }
+
+  private static String describe(Tensor tensor) {
+    return tensor.getName() + tensor.getShapeList();
+  }
+
+  private static String describe(TensorShape tensor) {
+    return tensor.name() + Arrays.toString(tensor.shape());
+  }
+
+  private static void update(MessageDigest digest, ByteString data) {
+    data.asReadOnlyByteBufferList().forEach(digest::update);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package org.elasticreset.rollout;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.elasticreset.proto.v1.PolicyVersion;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the worker on the newest policy. Announced versions are fetched in the background while the
+ * worker generates; {@link #adopt} puts the fetched weights into the model between two batches, so
+ * that no batch sees two versions. Versions never go backwards.
+ *
+ * <p>{@link #announce} may be called by any thread; {@link #adopt} by the generating thread only.
+ */
+final class PolicyFollower {
+
+  private static final Logger LOG = Logger.getLogger(PolicyFollower.class);
+
+  private final String runId;
+  private final PolicySource source;
+  private final PolicyModel model;
+  private final Executor fetching;
+  private final Backoff backoff;
+  private final Clock clock;
+  private final RolloutMetrics metrics;
+
+  // Guarded by this.
+  private long announced;
+  private long needed;
+  private Instant behindSince;
+  private boolean fetchUnderWay;
+  private boolean closed;
+  private @Nullable PolicyVersion fetched;
+  private @Nullable FetchedPolicy staged;
+  private @Nullable PolicyVersion held;
+  private String lastFailure = "not announced yet";
+
+  /**
+   * @param fetching runs at most one fetch of this follower at a time
+   */
+  PolicyFollower(
+      String runId,
+      PolicySource source,
+      PolicyModel model,
+      Executor fetching,
+      Backoff backoff,
+      Clock clock,
+      RolloutMetrics metrics) {
+    this.runId = runId;
+    this.source = source;
+    this.model = model;
+    this.fetching = fetching;
+    this.backoff = backoff;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.behindSince = clock.instant();
+  }
+
+  /** A version was announced: fetches it in the background unless it is older than what is here. */
+  void announce(PolicyVersion version) {
+    if (!version.getRunId().equals(runId)) {
+      LOG.warnf("announcement ignored reason=foreign-run run=%s", version.getRunId());
+      return;
+    }
+    synchronized (this) {
+      if (version.getVersion() > announced) {
+        if (versionOf(fetched) >= announced) {
+          behindSince = clock.instant();
+        }
+        announced = version.getVersion();
+        fetchIfBehind();
+      }
+    }
+  }
+
+  /**
+   * Puts the newest fetched policy into the model, after waiting for one that is at least {@code
+   * minimum}.
+   *
+   * @return the version that the model now holds; it stays until the next call
+   * @throws RejectedBatch if none came within {@code patience}
+   */
+  PolicyVersion adopt(long minimum, Duration patience) throws InterruptedException {
+    FetchedPolicy next;
+    synchronized (this) {
+      await(Math.max(1, minimum), patience);
+      next = staged;
+    }
+    if (next != null) {
+      next.writeTo(model);
+      synchronized (this) {
+        held = next.version();
+        if (staged == next) {
+          staged = null;
+        }
+      }
+      metrics.adopted(next.version());
+      LOG.infof(
+          "policy adopted version=%d epoch=%d step=%d",
+          next.version().getVersion(), next.version().getResetEpoch(), next.version().getStep());
+    }
+    synchronized (this) {
+      if (held == null) {
+        throw new IllegalStateException("no policy is held");
+      }
+      return held;
+    }
+  }
+
+  /** The version whose weights are here, in the model or next in line; 0 before the first. */
+  synchronized long version() {
+    return versionOf(fetched);
+  }
+
+  /** The newest version that is known to exist; 0 before the first announcement. */
+  synchronized long newestKnown() {
+    return Math.max(announced, versionOf(fetched));
+  }
+
+  /** Why the newest known version is not here. */
+  synchronized String lastFailure() {
+    return lastFailure;
+  }
+
+  /** Whether weights are here, and are the newest or have been for all but the last moments. */
+  synchronized boolean isCurrent(Duration tolerance) {
+    return fetched != null
+        && (versionOf(fetched) >= announced
+            || clock.instant().isBefore(behindSince.plus(tolerance)));
+  }
+
+  /** Lets a waiting batch and a retrying fetch end. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  private void fetchIfBehind() {
+    if (isBehind() && !fetchUnderWay) {
+      fetchUnderWay = true;
+      fetching.execute(this::fetchUntilCurrent);
+    }
+  }
+
+  private boolean isBehind() {
+    return versionOf(fetched) < wanted() && !closed;
+  }
+
+  private long wanted() {
+    return Math.max(announced, needed);
+  }
+
+  private void await(long minimum, Duration patience) throws InterruptedException {
+    if (versionOf(fetched) >= minimum) {
+      return;
+    }
+    LOG.infof("batch waits for policy wanted=%d here=%d", minimum, versionOf(fetched));
+    Instant deadline = clock.instant().plus(patience);
+    needed = minimum;
+    try {
+      fetchIfBehind();
+      while (versionOf(fetched) < minimum) {
+        long left = Duration.between(clock.instant(), deadline).toMillis();
+        if (left <= 0 || closed) {
+          throw unavailable(minimum, patience);
+        }
+        wait(Math.min(left, 1_000));
+      }
+    } finally {
+      needed = 0;
+      notifyAll();
+    }
+  }
+
+  private RejectedBatch unavailable(long minimum, Duration patience) {
+    return new RejectedBatch(
+        RejectReason.POLICY_UNAVAILABLE,
+        "minimum_policy_version: "
+            + minimum
+            + " did not come within "
+            + patience
+            + ", version "
+            + versionOf(fetched)
+            + " is here ("
+            + lastFailure
+            + ")");
+  }
+
+  private void fetchUntilCurrent() {
+    for (int attempt = 1; needsFetch(); attempt++) {
+      try {
+        fetchOnce();
+        attempt = 0;
+      } catch (PolicyFetchException e) {
+        Duration pause = backoff.after(attempt);
+        failed(e, attempt, pause);
+        if (!sleep(pause)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private synchronized boolean needsFetch() {
+    fetchUnderWay = isBehind();
+    return fetchUnderWay;
+  }
+
+  private void fetchOnce() {
+    Instant start = clock.instant();
+    FetchedPolicy policy = source.fetchNewerThan(version());
+    policy.requireFits(model.tensors());
+    Duration took = Duration.between(start, clock.instant());
+    synchronized (this) {
+      fetched = policy.version();
+      staged = policy;
+      metrics.fetched(took, policy.totalBytes());
+      notifyAll();
+    }
+    LOG.infof(
+        "policy fetched version=%d epoch=%d bytes=%d millis=%d",
+        policy.version().getVersion(),
+        policy.version().getResetEpoch(),
+        policy.totalBytes(),
+        took.toMillis());
+  }
+
+  private synchronized void failed(PolicyFetchException failure, int attempt, Duration pause) {
+    lastFailure = String.valueOf(failure.getMessage());
+    metrics.fetchFailed();
+    LOG.warnf(
+        "policy fetch failed wanted=%d here=%d attempt=%d retry_in_millis=%d reason=\"%s\"",
+        wanted(), versionOf(fetched), attempt, pause.toMillis(), lastFailure);
+  }
+
+  private synchronized boolean sleep(Duration pause) {
+    Instant end = clock.instant().plus(pause);
+    try {
+      for (long left = pause.toMillis(); left > 0 && isBehind(); ) {
+        wait(left);
+        left = Duration.between(clock.instant(), end).toMillis();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      fetchUnderWay = false;
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static long versionOf(@Nullable PolicyVersion version) {
+    return version == null ? 0 : version.getVersion();
+  }
+}

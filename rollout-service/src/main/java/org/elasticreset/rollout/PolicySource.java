@@ -1,0 +1,13 @@
+package org.elasticreset.rollout;
+
+/** Where policies come from. */
+interface PolicySource {
+
+  /**
+   * The newest policy that is served.
+   *
+   * @param version the one that is here; 0 for none
+   * @throws PolicyFetchException if nothing newer can be had now
+   */
+  FetchedPolicy fetchNewerThan(long version);
+}

@@ -1,0 +1,105 @@
+package org.elasticreset.rollout;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.reactive.messaging.ChannelRegistry;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.smallrye.reactive.messaging.kafka.Record;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Outgoing;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.RolloutBatch;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From {@code prompts} to {@code rollouts}, one batch at a time on one thread. A batch of prompts
+ * is acknowledged once Kafka has its rollouts, or its dead letter.
+ */
+@ApplicationScoped
+class PromptStream {
+
+  private static final String PROMPTS = "prompts";
+  private static final Logger LOG = Logger.getLogger(PromptStream.class);
+
+  private final RolloutGenerator generator;
+  private final PolicyFollower policies;
+  private final RolloutMetrics metrics;
+  private final RolloutSettings settings;
+  private final WorkUnderWay underWay = new WorkUnderWay();
+
+  @Inject
+  PromptStream(
+      RolloutGenerator generator,
+      PolicyFollower policies,
+      RolloutMetrics metrics,
+      RolloutSettings settings) {
+    this.generator = generator;
+    this.policies = policies;
+    this.metrics = metrics;
+    this.settings = settings;
+  }
+
+  @Incoming(PROMPTS)
+  @Outgoing("rollouts")
+  @Blocking("generation")
+  @Nullable Message<Record<String, RolloutBatch>> generate(Message<PromptBatch> prompts)
+      throws InterruptedException {
+    underWay.begin();
+    try {
+      RolloutBatch rollouts = generator.generate(prompts.getPayload());
+      LOG.infof(
+          "batch generated batch=%s rollouts=%d version=%d epoch=%d millis=%d",
+          rollouts.getBatchId(),
+          rollouts.getRolloutsCount(),
+          rollouts.getRollouts(0).getPolicyVersion(),
+          rollouts.getRollouts(0).getResetEpoch(),
+          rollouts.getGenerationNanos() / 1_000_000);
+      return prompts
+          .withPayload(Record.of(rollouts.getBatchId(), rollouts))
+          .withAck(() -> ended(prompts.ack()))
+          .withNack(failure -> refuse(prompts, unsent(failure)));
+    } catch (RejectedBatch e) {
+      refuse(prompts, e);
+      return null;
+    } catch (RuntimeException | InterruptedException e) {
+      underWay.end();
+      throw e;
+    }
+  }
+
+  private CompletionStage<Void> refuse(Message<PromptBatch> prompts, RejectedBatch rejected) {
+    metrics.rejected(rejected.reason());
+    LOG.warnf(
+        rejected.getCause(),
+        "batch refused batch=%s reason=%s detail=\"%s\"",
+        prompts.getPayload().getBatchId(),
+        rejected.reason().label(),
+        rejected.getMessage());
+    return ended(prompts.nack(rejected));
+  }
+
+  private CompletionStage<Void> ended(CompletionStage<Void> acknowledgement) {
+    return acknowledgement.whenComplete((done, failure) -> underWay.end());
+  }
+
+  private static RejectedBatch unsent(Throwable failure) {
+    return new RejectedBatch(RejectReason.SEND_FAILED, failure.toString(), failure);
+  }
+
+  /** Lets the batch under way end and be acknowledged, and takes no other. */
+  void onStop(@Observes ShutdownEvent event, ChannelRegistry channels) throws InterruptedException {
+    var prompts = channels.getPausable(PROMPTS);
+    if (prompts != null) {
+      prompts.pause();
+    }
+    policies.close();
+    if (!underWay.awaitNone(settings.stopTimeout())) {
+      LOG.warnf("batch abandoned reason=stop waited=%s", settings.stopTimeout());
+    }
+  }
+}

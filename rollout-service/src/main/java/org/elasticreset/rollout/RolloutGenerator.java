@@ -1,0 +1,145 @@
+package org.elasticreset.rollout;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.elasticreset.model.Generation;
+import org.elasticreset.model.GenerationRequest;
+import org.elasticreset.model.Sampling;
+import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Prompt;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.Rollout;
+import org.elasticreset.proto.v1.RolloutBatch;
+
+/**
+ * Generates a batch of prompts with one policy version. The same batch and the same version give
+ * the same rollouts, whoever generates them: every rollout draws from the seed in its prompt, and
+ * the batch that goes through the model is the batch that was admitted.
+ */
+final class RolloutGenerator {
+
+  private final String worker;
+  private final PolicyModel model;
+  private final PolicyFollower policies;
+  private final PromptBatchCheck check;
+  private final Duration policyTimeout;
+  private final LongSupplier nanoTime;
+  private final RolloutMetrics metrics;
+
+  RolloutGenerator(
+      RolloutSettings settings,
+      PolicyModel model,
+      PolicyFollower policies,
+      LongSupplier nanoTime,
+      RolloutMetrics metrics) {
+    this.worker = settings.worker();
+    this.model = model;
+    this.policies = policies;
+    this.check = new PromptBatchCheck(settings.runId(), model.vocabularySize(), model.positions());
+    this.policyTimeout = settings.policyTimeout();
+    this.nanoTime = nanoTime;
+    this.metrics = metrics;
+  }
+
+  /**
+   * One rollout for every prompt, in their order, all by the newest policy that is here and at
+   * least the one asked for.
+   *
+   * @throws RejectedBatch if the batch cannot be used
+   */
+  RolloutBatch generate(PromptBatch batch) throws InterruptedException {
+    Sampling sampling = check.check(batch);
+    List<GenerationRequest> requests = tokenise(batch, sampling.maxPromptTokens());
+    PolicyVersion policy = policies.adopt(batch.getMinimumPolicyVersion(), policyTimeout);
+    long start = nanoTime.getAsLong();
+    List<Generation> generations = run(requests, sampling);
+    long nanos = nanoTime.getAsLong() - start;
+    metrics.generated(generations, nanos);
+    return answer(batch, policy, generations, nanos);
+  }
+
+  private List<GenerationRequest> tokenise(PromptBatch batch, int limit) {
+    var requests = new ArrayList<GenerationRequest>(batch.getPromptsCount());
+    for (Prompt prompt : batch.getPromptsList()) {
+      requests.add(new GenerationRequest(tokenise(prompt, limit), prompt.getSeed()));
+    }
+    return requests;
+  }
+
+  /** A text without tokens begins where any text does: behind the end of another. */
+  private int[] tokenise(Prompt prompt, int limit) {
+    int[] tokens = model.encode(prompt.getText());
+    if (tokens.length == 0) {
+      int token =
+          model
+              .endOfText()
+              .orElseThrow(
+                  () ->
+                      new RejectedBatch(
+                          RejectReason.INVALID,
+                          "prompt of "
+                              + prompt.getRolloutId()
+                              + ": no tokens (expected: text; this vocabulary has no"
+                              + " end-of-text token to start from)"));
+      return new int[] {token};
+    }
+    return Arrays.copyOfRange(tokens, Math.max(0, tokens.length - limit), tokens.length);
+  }
+
+  private List<Generation> run(List<GenerationRequest> requests, Sampling sampling) {
+    List<Generation> generations;
+    try {
+      generations = model.generate(requests, sampling);
+    } catch (RuntimeException e) {
+      throw new RejectedBatch(RejectReason.GENERATION_FAILED, e.toString(), e);
+    }
+    if (generations.size() != requests.size()) {
+      throw new RejectedBatch(
+          RejectReason.GENERATION_FAILED,
+          generations.size() + " generations (expected: " + requests.size() + ")");
+    }
+    return generations;
+  }
+
+  private RolloutBatch answer(
+      PromptBatch batch, PolicyVersion policy, List<Generation> generations, long nanos) {
+    var answer =
+        RolloutBatch.newBuilder()
+            .setRunId(batch.getRunId())
+            .setBatchId(batch.getBatchId())
+            .setPurpose(batch.getPurpose())
+            .setTargetStep(batch.getTargetStep())
+            .setWorker(worker)
+            .setGenerationNanos(nanos);
+    for (int i = 0; i < generations.size(); i++) {
+      answer.addRollouts(rollout(batch.getPrompts(i), policy, generations.get(i)));
+    }
+    return answer.build();
+  }
+
+  private Rollout rollout(Prompt prompt, PolicyVersion policy, Generation generation) {
+    int[] response = generation.responseTokens();
+    int[] spoken = generation.stopped() ? Arrays.copyOf(response, response.length - 1) : response;
+    var rollout =
+        Rollout.newBuilder()
+            .setRolloutId(prompt.getRolloutId())
+            .setPrompt(prompt.getText())
+            .setResponse(model.decode(spoken))
+            .setStopped(generation.stopped())
+            .setPolicyVersion(policy.getVersion())
+            .setResetEpoch(policy.getResetEpoch());
+    for (int token : generation.promptTokens()) {
+      rollout.addPromptTokens(token);
+    }
+    for (int token : response) {
+      rollout.addResponseTokens(token);
+    }
+    for (float logProb : generation.logProbs()) {
+      rollout.addBehaviourLogProbs(logProb);
+    }
+    return rollout.build();
+  }
+}

@@ -1,0 +1,73 @@
+package org.elasticreset.rollout;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Everything that can be set, under {@code rollout.}. An unknown key stops the start. */
+@ConfigMapping(prefix = "rollout")
+interface RolloutSettings {
+
+  /** The run whose prompts are generated; put before the topics' names. */
+  String runId();
+
+  /** This worker's name in its rollouts and logs. */
+  @WithDefault("${hostname:worker}")
+  String worker();
+
+  /**
+   * A Hugging Face model directory: architecture, tokenizer, stop tokens. Its weights are replaced
+   * by the announced policy before anything is generated.
+   */
+  Path model();
+
+  /** Threads of one numeric operation, at least 1. */
+  @WithDefault("1")
+  int threads();
+
+  /** {@code host:port} of the ema-service, which serves the policy. */
+  String emaService();
+
+  /** Longest time that one transfer of a policy may take. */
+  @WithDefault("PT2M")
+  Duration fetchTimeout();
+
+  /**
+   * Longest time that a batch waits for the policy version it asks for; then it is dead-lettered,
+   * and the learner-service issues it again.
+   */
+  @WithDefault("PT5M")
+  Duration policyTimeout();
+
+  /** Longest time that a stop waits for the batch under way. */
+  @WithDefault("PT20S")
+  Duration stopTimeout();
+
+  /** Checks what types cannot say. */
+  static void requireValid(RolloutSettings settings) {
+    requireName("rollout.run-id", settings.runId());
+    requireName("rollout.worker", settings.worker());
+    if (settings.threads() < 1) {
+      throw new IllegalArgumentException(
+          "rollout.threads: " + settings.threads() + " (expected: at least 1)");
+    }
+    requirePositive("rollout.fetch-timeout", settings.fetchTimeout());
+    requirePositive("rollout.policy-timeout", settings.policyTimeout());
+    requirePositive("rollout.stop-timeout", settings.stopTimeout());
+  }
+
+  private static void requireName(String key, String name) {
+    if (!name.matches("[A-Za-z0-9._-]{1,200}")) {
+      throw new IllegalArgumentException(
+          key + ": " + name + " (expected: letters, digits, '.', '_' and '-')");
+    }
+  }
+
+  private static void requirePositive(String key, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException(
+          key + ": " + duration + " (expected: a positive duration such as PT30S)");
+    }
+  }
+}

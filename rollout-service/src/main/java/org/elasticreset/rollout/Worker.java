@@ -1,0 +1,95 @@
+package org.elasticreset.rollout;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/** Puts the worker together, and refuses to start with settings that cannot work. */
+@ApplicationScoped
+class Worker {
+
+  private static final Logger LOG = Logger.getLogger(Worker.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  /** Before the channels open, so that a bad setting is the first and only thing to be read. */
+  void onStart(
+      @Observes @Priority(1) StartupEvent event,
+      RolloutSettings settings,
+      Instance<RolloutGenerator> generator) {
+    RolloutSettings.requireValid(settings);
+    generator.get();
+    LOG.infof(
+        "worker started run=%s worker=%s model=%s threads=%d ema-service=%s",
+        settings.runId(),
+        settings.worker(),
+        settings.model(),
+        settings.threads(),
+        settings.emaService());
+  }
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  PolicyModel model(RolloutSettings settings) {
+    return CausalPolicyModel.open(settings.model(), settings.threads());
+  }
+
+  void close(@Disposes PolicyModel model) {
+    model.close();
+  }
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  PolicySource source(RolloutSettings settings) {
+    return new EmaServiceClient(settings.emaService(), settings.runId(), settings.fetchTimeout());
+  }
+
+  void close(@Disposes PolicySource source) throws Exception {
+    if (source instanceof AutoCloseable closeable) {
+      closeable.close();
+    }
+  }
+
+  @Produces
+  @Singleton
+  RolloutMetrics metrics(MeterRegistry registry) {
+    return new RolloutMetrics(registry);
+  }
+
+  @Produces
+  @Singleton
+  PolicyFollower policies(
+      RolloutSettings settings, PolicySource source, PolicyModel model, RolloutMetrics metrics) {
+    var fetching = Executors.newSingleThreadExecutor(Worker::fetchThread);
+    return new PolicyFollower(
+        settings.runId(), source, model, fetching, BACKOFF, Clock.systemUTC(), metrics);
+  }
+
+  private static Thread fetchThread(Runnable task) {
+    var thread = new Thread(task, "policy-fetch");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Produces
+  @Singleton
+  RolloutGenerator generator(
+      RolloutSettings settings,
+      PolicyModel model,
+      PolicyFollower policies,
+      RolloutMetrics metrics) {
+    return new RolloutGenerator(settings, model, policies, System::nanoTime, metrics);
+  }
+}

@@ -1,0 +1,91 @@
+package org.elasticreset.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import org.elasticreset.proto.v1.ElasticResetGrpc;
+import org.elasticreset.proto.v1.FetchPolicyRequest;
+import org.elasticreset.proto.v1.FetchPolicyResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class EmaServiceClientTest {
+
+  private Server server;
+  private EmaServiceClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = NettyServerBuilder.forPort(0).addService(new OneVersion()).build().start();
+    client = client(Policies.RUN);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.shutdownNow();
+  }
+
+  private EmaServiceClient client(String runId) {
+    return new EmaServiceClient("localhost:" + server.getPort(), runId, Duration.ofSeconds(5));
+  }
+
+  @Test
+  void fetchesTheNewestPolicyOverGrpc() {
+    assertThat(client.fetchNewerThan(3).version()).isEqualTo(Policies.version(4));
+  }
+
+  @Test
+  void refusalNamesTheServiceAndItsWords() {
+    try (var other = client("other")) {
+      assertThatThrownBy(() -> other.fetchNewerThan(0))
+          .isInstanceOf(PolicyFetchException.class)
+          .hasMessage(
+              "ema-service at localhost:"
+                  + server.getPort()
+                  + " answered NOT_FOUND: run other is not served");
+    }
+  }
+
+  @Test
+  void serviceOutOfReachIsAFailedFetch() {
+    int port = server.getPort();
+    server.shutdownNow();
+
+    assertThatThrownBy(() -> client.fetchNewerThan(0))
+        .isInstanceOf(PolicyFetchException.class)
+        .hasMessageStartingWith("ema-service at localhost:" + port + " answered UNAVAILABLE");
+  }
+
+  @Test
+  void addressWithoutPortIsRefused() {
+    assertThatThrownBy(() -> new EmaServiceClient("localhost", "run", Duration.ofSeconds(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rollout.ema-service: localhost (expected: host:port)");
+  }
+
+  private static final class OneVersion extends ElasticResetGrpc.ElasticResetImplBase {
+
+    @Override
+    public void fetchPolicy(
+        FetchPolicyRequest request, StreamObserver<FetchPolicyResponse> responses) {
+      if (!request.getRunId().equals(Policies.RUN)) {
+        responses.onError(
+            Status.NOT_FOUND
+                .withDescription("run " + request.getRunId() + " is not served")
+                .asRuntimeException());
+        return;
+      }
+      Policies.messages(4).forEach(responses::onNext);
+      responses.onCompleted();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.elasticreset.rollout;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.elasticreset.model.Generation;
+import org.elasticreset.model.GenerationRequest;
+import org.elasticreset.model.Sampling;
+import org.elasticreset.model.TensorShape;
+
+/**
+ * A policy over bytes with two weights. Its tokens are drawn from the seed of the request, its
+ * log-probabilities tell its weights: both are -weight.
+ */
+class FakePolicyModel implements PolicyModel {
+
+  static final int VOCABULARY = 256;
+  static final int POSITIONS = 64;
+  static final List<TensorShape> TENSORS = List.of(new TensorShape("w", new long[] {2}));
+
+  final List<List<GenerationRequest>> calls = new ArrayList<>();
+  private final float[] weights = new float[2];
+  volatile OptionalInt endOfText = OptionalInt.empty();
+  volatile Runnable duringGeneration = () -> {};
+
+  @Override
+  public int[] encode(String text) {
+    return text.chars().toArray();
+  }
+
+  @Override
+  public String decode(int[] tokens) {
+    return Arrays.stream(tokens).mapToObj(Character::toString).collect(Collectors.joining());
+  }
+
+  @Override
+  public OptionalInt endOfText() {
+    return endOfText;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return VOCABULARY;
+  }
+
+  @Override
+  public int positions() {
+    return POSITIONS;
+  }
+
+  @Override
+  public List<TensorShape> tensors() {
+    return TENSORS;
+  }
+
+  @Override
+  public synchronized void write(long offset, ByteBuffer bytes) {
+    ByteBuffer values = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = (int) offset / Float.BYTES; values.hasRemaining(); i++) {
+      weights[i] = values.getFloat();
+    }
+  }
+
+  @Override
+  public List<Generation> generate(List<GenerationRequest> requests, Sampling sampling) {
+    synchronized (this) {
+      calls.add(requests);
+    }
+    float before = weight(0);
+    duringGeneration.run();
+    float after = weight(1);
+    var generations = new ArrayList<Generation>();
+    for (GenerationRequest request : requests) {
+      int[] response =
+          new SplittableRandom(request.seed())
+              .ints(sampling.maxNewTokens(), 'a', 'z' + 1)
+              .toArray();
+      var logProbs = new float[response.length];
+      Arrays.fill(logProbs, -after);
+      logProbs[0] = -before;
+      boolean stopped = sampling.stopTokens().length > 0;
+      if (stopped) {
+        response[response.length - 1] = sampling.stopTokens()[0];
+      }
+      generations.add(new Generation(request.promptTokens(), response, logProbs, stopped));
+    }
+    return generations;
+  }
+
+  synchronized float weight(int i) {
+    return weights[i];
+  }
+
+  @Override
+  public void close() {}
+}

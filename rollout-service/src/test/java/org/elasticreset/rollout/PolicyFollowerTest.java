@@ -1,0 +1,205 @@
+package org.elasticreset.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class PolicyFollowerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5));
+
+  private final FakePolicySource source = new FakePolicySource();
+  private final FakePolicyModel model = new FakePolicyModel();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RolloutMetrics metrics = new RolloutMetrics(registry);
+  private final Queue<Runnable> fetching = new ArrayDeque<>();
+  private final PolicyFollower policies = follower(fetching::add, Clock.systemUTC());
+  private final ExecutorService background = Executors.newSingleThreadExecutor();
+
+  @AfterEach
+  void stop() {
+    background.shutdownNow();
+  }
+
+  private PolicyFollower follower(Executor executor, Clock clock) {
+    return new PolicyFollower(Policies.RUN, source, model, executor, SHORT, clock, metrics);
+  }
+
+  private void announce(long version) {
+    source.newest = Math.max(source.newest, version);
+    policies.announce(Policies.version(version));
+    while (!fetching.isEmpty()) {
+      fetching.remove().run();
+    }
+  }
+
+  @Test
+  void fetchedPolicyEntersTheModelOnlyBetweenBatches() throws Exception {
+    announce(1);
+    policies.adopt(1, PATIENCE);
+    announce(2);
+
+    assertThat(model.weight(0)).isEqualTo(1);
+    assertThat(policies.version()).isEqualTo(2);
+    assertThat(policies.adopt(1, PATIENCE)).isEqualTo(Policies.version(2));
+    assertThat(model.weight(0)).isEqualTo(2);
+    assertThat(model.weight(1)).isEqualTo(2);
+  }
+
+  @Test
+  void versionsThatFollowQuicklyAreFetchedOnceAsTheNewest() {
+    source.newest = 3;
+    for (long version = 1; version <= 3; version++) {
+      policies.announce(Policies.version(version));
+    }
+    fetching.remove().run();
+
+    assertThat(fetching).isEmpty();
+    assertThat(source.fetches).hasValue(1);
+    assertThat(policies.version()).isEqualTo(3);
+  }
+
+  @Test
+  void olderAnnouncementsNeverTakeAVersionBack() throws Exception {
+    announce(5);
+    announce(4);
+
+    assertThat(source.fetches).hasValue(1);
+    assertThat(policies.adopt(1, PATIENCE).getVersion()).isEqualTo(5);
+  }
+
+  @Test
+  void servedVersionThatIsOlderThanTheOneHereIsNotTaken() throws Exception {
+    announce(5);
+    var impatient = follower(background, Clock.systemUTC());
+    source.newest = 4;
+    impatient.announce(Policies.version(4));
+
+    assertThatThrownBy(() -> impatient.adopt(6, Duration.ofMillis(300)))
+        .isInstanceOf(RejectedBatch.class)
+        .hasMessage(
+            "policy-unavailable: minimum_policy_version: 6 did not come within PT0.3S,"
+                + " version 4 is here (version 4 is served (expected: newer than 4))");
+    impatient.close();
+  }
+
+  @Test
+  void nothingIsFetchedAnyMoreForABatchThatGaveUp() throws Exception {
+    var impatient = follower(background, Clock.systemUTC());
+    source.newest = 4;
+    impatient.announce(Policies.version(4));
+    assertThatThrownBy(() -> impatient.adopt(6, Duration.ofMillis(50)))
+        .isInstanceOf(RejectedBatch.class);
+    CompletableFuture.runAsync(() -> {}, background).get(); // the retries have ended
+    int fetches = source.fetches.get();
+    Thread.sleep(50);
+
+    assertThat(source.fetches).hasValue(fetches);
+    assertThat(impatient.isCurrent(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void batchThatAsksForMoreThanIsHereWaitsForTheFetch() throws Exception {
+    var patient = follower(background, Clock.systemUTC());
+    var adopted = CompletableFuture.supplyAsync(() -> adopt(patient, 2));
+    Thread.sleep(50); // a few failed attempts
+    assertThat(adopted).isNotDone();
+    source.newest = 2;
+
+    assertThat(adopted.get()).isEqualTo(2);
+    assertThat(registry.get("policy.fetch.failures").counter().count()).isPositive();
+    assertThat(registry.get("policy.fetch.bytes").counter().count()).isEqualTo(8);
+    assertThat(registry.get("policy.version").gauge().value()).isEqualTo(2);
+  }
+
+  private static long adopt(PolicyFollower policies, long minimum) {
+    try {
+      return policies.adopt(minimum, PATIENCE).getVersion();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void announcementsOfAnotherRunAreIgnored() {
+    policies.announce(Policies.version(3).toBuilder().setRunId("another").build());
+
+    assertThat(fetching).isEmpty();
+    assertThat(policies.newestKnown()).isZero();
+  }
+
+  @Test
+  void readyMeansThatCurrentWeightsAreHere() {
+    var now = new Instant[] {Instant.EPOCH};
+    var clock =
+        new Clock() {
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now[0];
+          }
+        };
+    var tolerance = Duration.ofSeconds(30);
+    var follower = follower(fetching::add, clock);
+    assertThat(follower.isCurrent(tolerance)).isFalse();
+    source.newest = 1;
+    follower.announce(Policies.version(1));
+    fetching.remove().run();
+    assertThat(follower.isCurrent(tolerance)).isTrue();
+
+    follower.announce(Policies.version(2));
+
+    assertThat(follower.isCurrent(tolerance)).isTrue();
+    now[0] = now[0].plus(tolerance);
+    assertThat(follower.isCurrent(tolerance)).isFalse();
+  }
+
+  @Test
+  void policyOfAnotherArchitectureNamesTheTensor() {
+    var header = Policies.messages(1).get(0).toBuilder();
+    header.getHeaderBuilder().getTensorsBuilder(0).setShape(0, 4);
+    var messages = new ArrayList<>(Policies.messages(1));
+    messages.set(0, header.build());
+    var policy = FetchedPolicy.assemble(Policies.RUN, 0, messages.iterator());
+
+    assertThatThrownBy(() -> policy.requireFits(model.tensors()))
+        .isInstanceOf(PolicyFetchException.class)
+        .hasMessageStartingWith("tensor 0 is w[4] (expected: w[2];");
+  }
+
+  @Test
+  void pausesBetweenAttemptsDoubleUpToTheLongest() {
+    var backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+    assertThat(backoff.after(1)).isEqualTo(Duration.ofMillis(200));
+    assertThat(backoff.after(3)).isEqualTo(Duration.ofMillis(800));
+    assertThat(backoff.after(1000)).isEqualTo(Duration.ofSeconds(5));
+  }
+}

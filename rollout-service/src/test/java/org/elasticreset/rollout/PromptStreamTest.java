@@ -1,0 +1,90 @@
+package org.elasticreset.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.reactive.messaging.kafka.Record;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.RolloutBatch;
+import org.junit.jupiter.api.Test;
+
+/** When a batch counts as done. */
+class PromptStreamTest {
+
+  private final List<String> events = new ArrayList<>();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RolloutMetrics metrics = new RolloutMetrics(registry);
+  private final FakePolicyModel model = new FakePolicyModel();
+  private final FakePolicySource source = new FakePolicySource();
+  private final PolicyFollower policies =
+      new PolicyFollower(
+          Policies.RUN,
+          source,
+          model,
+          Runnable::run,
+          new Backoff(Duration.ZERO, Duration.ZERO),
+          Clock.systemUTC(),
+          metrics);
+  private final PromptStream stream =
+      new PromptStream(
+          new RolloutGenerator(TestSettings.DEFAULT, model, policies, System::nanoTime, metrics),
+          policies,
+          metrics,
+          TestSettings.DEFAULT);
+
+  @Test
+  void promptsAreAcknowledgedOnlyWhenKafkaHasTheirRollouts() throws Exception {
+    var rollouts = generate(Prompts.batch("train-1-0", "one"));
+
+    assertThat(events).isEmpty();
+    Objects.requireNonNull(rollouts).ack().toCompletableFuture().join();
+    assertThat(events).containsExactly("acknowledged");
+    assertThat(rollouts.getPayload().key()).isEqualTo("train-1-0");
+  }
+
+  @Test
+  void rolloutsThatKafkaDoesNotTakeSendTheirPromptsToTheDeadLetters() throws Exception {
+    var rollouts = generate(Prompts.batch("train-1-0", "one"));
+
+    Objects.requireNonNull(rollouts).nack(new IllegalStateException("too large"));
+
+    assertThat(events).hasSize(1).first().asString().startsWith("refused send-failed");
+    assertThat(rejected("send-failed")).isEqualTo(1);
+  }
+
+  @Test
+  void unusableBatchIsRefusedAndCounted() throws Exception {
+    var rollouts = generate(Prompts.batch("train-1-0", "one").setRunId("other"));
+
+    assertThat(rollouts).isNull();
+    assertThat(events).containsExactly("refused foreign-run: run_id: other (expected: test-run)");
+    assertThat(rejected("foreign-run")).isEqualTo(1);
+  }
+
+  private double rejected(String reason) {
+    return registry.get("dead.letters").tag("reason", reason).counter().count();
+  }
+
+  private Message<Record<String, RolloutBatch>> generate(PromptBatch.Builder batch)
+      throws InterruptedException {
+    source.newest = 1;
+    return stream.generate(
+        Message.of(
+            batch.build(),
+            () -> {
+              events.add("acknowledged");
+              return CompletableFuture.completedFuture(null);
+            },
+            failure -> {
+              events.add("refused " + failure.getMessage());
+              return CompletableFuture.completedFuture(null);
+            }));
+  }
+}

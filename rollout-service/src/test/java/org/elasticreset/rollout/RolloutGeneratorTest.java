@@ -1,0 +1,155 @@
+package org.elasticreset.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.Rollout;
+import org.elasticreset.proto.v1.RolloutBatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RolloutGeneratorTest {
+
+  private final FakePolicySource source = new FakePolicySource();
+  private final FakePolicyModel model = new FakePolicyModel();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RolloutMetrics metrics = new RolloutMetrics(registry);
+  private final PolicyFollower policies =
+      new PolicyFollower(
+          Policies.RUN,
+          source,
+          model,
+          Runnable::run,
+          new Backoff(Duration.ZERO, Duration.ZERO),
+          Clock.systemUTC(),
+          metrics);
+  private long nanos;
+  private final RolloutGenerator generator =
+      new RolloutGenerator(TestSettings.DEFAULT, model, policies, () -> nanos += 1_000, metrics);
+
+  @BeforeEach
+  void publishFirstVersion() {
+    publish(11);
+  }
+
+  private void publish(long version) {
+    source.newest = version;
+    policies.announce(Policies.version(version));
+  }
+
+  @Test
+  void batchIsGeneratedInOneCallAndAnsweredInItsOrder() throws Exception {
+    RolloutBatch rollouts = generator.generate(Prompts.batch("train-1-0", "one", "two").build());
+
+    assertThat(model.calls).hasSize(1);
+    assertThat(rollouts.getRunId()).isEqualTo(Policies.RUN);
+    assertThat(rollouts.getBatchId()).isEqualTo("train-1-0");
+    assertThat(rollouts.getTargetStep()).isEqualTo(1);
+    assertThat(rollouts.getWorker()).isEqualTo("worker-1");
+    assertThat(rollouts.getGenerationNanos()).isEqualTo(1_000);
+    assertThat(rollouts.getRolloutsList())
+        .extracting(Rollout::getRolloutId)
+        .containsExactly("train-1-0/0", "train-1-0/1");
+    Rollout second = rollouts.getRollouts(1);
+    assertThat(second.getPrompt()).isEqualTo("two");
+    assertThat(second.getPromptTokensList()).containsExactly((int) 't', (int) 'w', (int) 'o');
+    assertThat(second.getResponse()).hasSize(5);
+    assertThat(second.getResponseTokensList()).hasSize(5);
+    assertThat(second.getBehaviourLogProbsList()).hasSize(5).containsOnly(-11f);
+    assertThat(second.getStopped()).isFalse();
+    assertThat(second.getPolicyVersion()).isEqualTo(11);
+    assertThat(second.getResetEpoch()).isEqualTo(1);
+    assertThat(registry.get("rollout.tokens").counter().count()).isEqualTo(10);
+    assertThat(registry.get("rollout.batches").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void batchThatComesAgainGivesTheSameRollouts() throws Exception {
+    PromptBatch batch = Prompts.batch("train-1-0", "one", "two").build();
+    RolloutBatch first = generator.generate(batch);
+    generator.generate(Prompts.batch("train-1-1", "three").build());
+
+    RolloutBatch second = generator.generate(batch);
+
+    assertThat(second.getRolloutsList()).isEqualTo(first.getRolloutsList());
+  }
+
+  @Test
+  void versionThatArrivesDuringABatchIsUsedFromTheNextOn() throws Exception {
+    model.duringGeneration = () -> publish(12);
+
+    RolloutBatch first = generator.generate(Prompts.batch("train-1-0", "one").build());
+    RolloutBatch second = generator.generate(Prompts.batch("train-1-1", "one").build());
+
+    assertThat(first.getRollouts(0).getPolicyVersion()).isEqualTo(11);
+    assertThat(first.getRollouts(0).getBehaviourLogProbsList()).containsOnly(-11f);
+    assertThat(second.getRollouts(0).getPolicyVersion()).isEqualTo(12);
+    assertThat(second.getRollouts(0).getBehaviourLogProbsList()).containsOnly(-12f);
+  }
+
+  @Test
+  void batchThatAsksForANewerVersionGetsIt() throws Exception {
+    source.newest = 14;
+
+    RolloutBatch rollouts =
+        generator.generate(Prompts.batch("t", "one").setMinimumPolicyVersion(13).build());
+
+    assertThat(rollouts.getRollouts(0).getPolicyVersion()).isEqualTo(14);
+  }
+
+  @Test
+  void longPromptLosesItsBeginning() throws Exception {
+    RolloutBatch rollouts = generator.generate(Prompts.batch("t", "0123456789").build());
+
+    assertThat(rollouts.getRollouts(0).getPromptTokensList())
+        .containsExactly("23456789".chars().boxed().toArray(Integer[]::new));
+    assertThat(rollouts.getRollouts(0).getPrompt()).isEqualTo("0123456789");
+  }
+
+  @Test
+  void emptyPromptStartsBehindTheEndOfAText() throws Exception {
+    model.endOfText = OptionalInt.of(3);
+
+    RolloutBatch rollouts = generator.generate(Prompts.batch("t", "").build());
+
+    assertThat(rollouts.getRollouts(0).getPromptTokensList()).containsExactly(3);
+  }
+
+  @Test
+  void emptyPromptIsRefusedWhereTheVocabularyHasNoEndOfText() {
+    refused(Prompts.batch("t", ""), RejectReason.INVALID, "prompt of t/0: no tokens");
+  }
+
+  @Test
+  void stopTokenIsInTheTokensButNotInTheText() throws Exception {
+    var batch = Prompts.batch("t", "one");
+    batch.getSamplingBuilder().addStopTokens(200);
+
+    Rollout rollout = generator.generate(batch.build()).getRollouts(0);
+
+    assertThat(rollout.getStopped()).isTrue();
+    assertThat(rollout.getResponseTokensList()).hasSize(5).endsWith(200);
+    assertThat(rollout.getResponse()).hasSize(4);
+  }
+
+  @Test
+  void failureOfTheModelRefusesTheBatch() {
+    model.duringGeneration =
+        () -> {
+          throw new IllegalStateException("out of memory");
+        };
+
+    refused(Prompts.batch("t", "one"), RejectReason.GENERATION_FAILED, "out of memory");
+  }
+
+  private void refused(PromptBatch.Builder batch, RejectReason reason, String message) {
+    assertThatThrownBy(() -> generator.generate(batch.build()))
+        .isInstanceOfSatisfying(RejectedBatch.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageContaining(message);
+  }
+}
