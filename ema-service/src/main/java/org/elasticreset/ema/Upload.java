@@ -55,7 +55,9 @@ final class Upload {
           received + length, weights.size());
     }
     weights.write(received, chunk.getData());
-    chunk.getData().asReadOnlyByteBufferList().forEach(digest::update);
+    if (header.getPublish()) {
+      chunk.getData().asReadOnlyByteBufferList().forEach(digest::update);
+    }
     received += length;
   }
 
@@ -74,7 +76,7 @@ final class Upload {
         .formatted(received, weights.size(), header.getStep());
   }
 
-  /** SHA-256 of the complete weights; once. */
+  /** SHA-256 of the complete weights of a published update; once. */
   byte[] digest() {
     return digest.digest();
   }

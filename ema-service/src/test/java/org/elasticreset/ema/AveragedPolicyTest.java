@@ -32,7 +32,7 @@ class AveragedPolicyTest {
     assertThat(policy.view().reset().updates()).isZero();
     var served = policy.view().newest().orElseThrow();
     assertThat(served.version().getDigest()).isEqualTo(Policies.digest(initial));
-    assertThat(Policies.floats(served.weights())).containsExactly(initial);
+    assertThat(Policies.floats(served.weights())).isEqualTo(initial);
   }
 
   @Test
@@ -46,7 +46,7 @@ class AveragedPolicyTest {
 
         if (n < 3) {
           assertThat(answer).isInstanceOf(Continued.class);
-          assertThat(served(policy)).containsExactly(updates.get(n - 1));
+          assertThat(served(policy)).isEqualTo(updates.get(n - 1));
         } else {
           assertThat(answer)
               .isInstanceOfSatisfying(
@@ -55,7 +55,7 @@ class AveragedPolicyTest {
                     assertThat(reset.reason()).isEqualTo("3 updates since the last reset");
                     assertThat(reset.requested()).isFalse();
                   });
-          assertThat(served(policy)).containsExactly(Policies.average(initial, updates));
+          assertThat(served(policy)).isEqualTo(Policies.average(initial, updates));
         }
       }
       assertThat(policy.view().reset().resetEpoch()).isEqualTo(round + 1);
@@ -77,7 +77,7 @@ class AveragedPolicyTest {
     assertThat(within).isEqualTo(new Continued(policy.view().policies().get(1).version(), false));
     assertThat(last).isInstanceOf(WasReset.class);
     assertThat(policy.view().version()).isEqualTo(2);
-    assertThat(served(policy)).containsExactly(Policies.average(initial, updates));
+    assertThat(served(policy)).isEqualTo(Policies.average(initial, updates));
   }
 
   @Test
@@ -160,7 +160,7 @@ class AveragedPolicyTest {
     assertThat(policy.view().reset().updates()).isZero();
     take(policy, 1, true, Policies.random(COUNT, 2));
     assertThat(served(policy))
-        .containsExactly(Policies.average(initial, List.of(Policies.random(COUNT, 2))));
+        .isEqualTo(Policies.average(initial, List.of(Policies.random(COUNT, 2))));
   }
 
   @Test

@@ -28,7 +28,7 @@ final class Policies {
     var random = new Random(seed);
     var weights = new float[count];
     for (int i = 0; i < count; i++) {
-      weights[i] = (float) random.nextGaussian();
+      weights[i] = random.nextFloat() - 0.5f;
     }
     return weights;
   }

@@ -39,7 +39,7 @@ class VersionFilesTest {
     var answer = take(after, 2, Policies.random(COUNT, 2));
     assertThat(answer).isInstanceOf(WasReset.class);
     assertThat(Policies.floats(after.view().newest().orElseThrow().weights()))
-        .containsExactly(
+        .isEqualTo(
             Policies.average(
                 initial, List.of(Policies.random(COUNT, 1), Policies.random(COUNT, 2))));
   }
@@ -56,7 +56,7 @@ class VersionFilesTest {
     take(after, 3, Policies.random(COUNT, 3));
     take(after, 4, Policies.random(COUNT, 4));
     assertThat(Policies.floats(after.view().newest().orElseThrow().weights()))
-        .containsExactly(
+        .isEqualTo(
             Policies.average(
                 initial, List.of(Policies.random(COUNT, 3), Policies.random(COUNT, 4))));
   }

@@ -23,7 +23,7 @@ class WeightsTest {
       weights.write(offset, bytes.substring(offset, Math.min(bytes.size(), offset + 101)));
     }
 
-    assertThat(Policies.floats(weights)).containsExactly(sent);
+    assertThat(Policies.floats(weights)).isEqualTo(sent);
     assertThat(ByteString.copyFrom(weights.digest())).isEqualTo(Policies.digest(sent));
     assertThat(weights.read(60, 1000).size()).as("to the end of the piece").isEqualTo(4);
   }
@@ -38,7 +38,7 @@ class WeightsTest {
       average.average(new ExponentialAverage(Policies.DECAY), weights(update));
     }
 
-    assertThat(Policies.floats(average)).containsExactly(Policies.average(initial, updates));
+    assertThat(Policies.floats(average)).isEqualTo(Policies.average(initial, updates));
   }
 
   @Test
@@ -48,7 +48,7 @@ class WeightsTest {
     var copy = weights.copy();
     copy.write(0, ByteString.copyFrom(new byte[COUNT * Float.BYTES]));
 
-    assertThat(Policies.floats(weights)).containsExactly(Policies.random(COUNT, 1));
+    assertThat(Policies.floats(weights)).isEqualTo(Policies.random(COUNT, 1));
   }
 
   @Test

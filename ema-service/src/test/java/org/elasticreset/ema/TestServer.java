@@ -1,0 +1,61 @@
+package org.elasticreset.ema;
+
+import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.proto.v1.ElasticResetGrpc;
+import org.elasticreset.proto.v1.ElasticResetGrpc.ElasticResetBlockingV2Stub;
+import org.elasticreset.proto.v1.PolicyVersion;
+
+/** The gRPC server on a free port, without Quarkus and Kafka. */
+final class TestServer implements AutoCloseable {
+
+  final AveragedPolicy policy;
+  final List<PolicyVersion> announced = new CopyOnWriteArrayList<>();
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  volatile boolean kafkaIsDown;
+
+  private final GrpcServer server;
+  private final ManagedChannel channel;
+
+  TestServer(ResetTrigger trigger) {
+    policy = Policies.averagedPolicy(trigger);
+    var metrics = new EmaMetrics(registry, policy, "test");
+    server =
+        new GrpcServer("127.0.0.1", 0, new ElasticResetService(policy, this::announce, metrics));
+    channel = TestLearner.channel(server.port());
+  }
+
+  private void announce(PolicyVersion version) {
+    if (kafkaIsDown) {
+      throw new IllegalStateException("no broker");
+    }
+    announced.add(version);
+  }
+
+  TestLearner learner() {
+    return new TestLearner(server.port());
+  }
+
+  ElasticResetBlockingV2Stub stub() {
+    return ElasticResetGrpc.newBlockingV2Stub(channel);
+  }
+
+  double sentBytes() {
+    return registry.get("ema.sent").counter().count();
+  }
+
+  /** Stops the service, not the connections of this test. */
+  void stop() {
+    server.close();
+  }
+
+  @Override
+  public void close() throws Exception {
+    channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    server.close();
+  }
+}
