@@ -2,11 +2,12 @@ package org.elasticreset.ema;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -27,7 +28,7 @@ class EmaService {
       @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int port,
       Announcements announcements,
       MeterRegistry registry) {
-    settings = EmaSettings.of(config);
+    settings = settings(config);
     policy =
         new AveragedPolicy(
             settings.runId(),
@@ -38,10 +39,22 @@ class EmaService {
     try {
       policy.load();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new ConfigurationException(
+          e instanceof FileSystemException
+              ? "ema.directory: a version in it could not be read: " + e
+              : e.getMessage());
     }
     var metrics = new EmaMetrics(registry, policy, settings.triggerName());
     server = new GrpcServer(host, port, new ElasticResetService(policy, announcements, metrics));
+  }
+
+  /** Quarkus prints the message of a ConfigurationException without a stack trace. */
+  private static EmaSettings settings(EmaConfig config) {
+    try {
+      return EmaSettings.of(config);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
   }
 
   @PostConstruct

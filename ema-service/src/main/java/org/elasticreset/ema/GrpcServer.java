@@ -2,8 +2,8 @@ package org.elasticreset.ema;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,8 +39,9 @@ final class GrpcServer implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       calls.shutdown();
-      throw new UncheckedIOException(
-          "gRPC port: %d (expected: a free port on %s)".formatted(port, host), e);
+      throw new ConfigurationException(
+          "quarkus.grpc.server.port: %d (expected: a free port on %s; %s)"
+              .formatted(port, host, e.getMessage()));
     }
   }
 
