@@ -30,7 +30,10 @@ public record ExponentialAverage(double decay) {
    * @throws IllegalArgumentException if lengths differ; the average is then untouched
    */
   public void update(float[] average, float[] latest) {
-    update(FloatBuffer.wrap(average), FloatBuffer.wrap(latest));
+    Require.sameLength("latest", latest.length, "average", average.length);
+    for (int i = 0; i < average.length; i++) {
+      average[i] = (float) (decay * average[i] + (1 - decay) * latest[i]);
+    }
   }
 
   /**

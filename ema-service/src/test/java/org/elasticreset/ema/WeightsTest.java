@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class WeightsTest {
 
-  private static final int COUNT = 1001;
-  private static final int PIECE_BYTES = 64;
+  /** More than two blocks of the average, and a few. */
+  private static final int COUNT = 10_001;
+
+  private static final int PIECE_BYTES = 4 * 5000;
 
   @Test
   void chunksOfAnySizeCrossPieces() {
@@ -19,13 +21,15 @@ class WeightsTest {
     var bytes = Policies.bytes(sent);
     var weights = Weights.allocate(bytes.size(), PIECE_BYTES);
 
-    for (int offset = 0; offset < bytes.size(); offset += 101) {
-      weights.write(offset, bytes.substring(offset, Math.min(bytes.size(), offset + 101)));
+    for (int offset = 0; offset < bytes.size(); offset += 10_007) {
+      weights.write(offset, bytes.substring(offset, Math.min(bytes.size(), offset + 10_007)));
     }
 
     assertThat(Policies.floats(weights)).isEqualTo(sent);
     assertThat(ByteString.copyFrom(weights.digest())).isEqualTo(Policies.digest(sent));
-    assertThat(weights.read(60, 1000).size()).as("to the end of the piece").isEqualTo(4);
+    assertThat(weights.read(PIECE_BYTES - 4, 1000).size())
+        .as("to the end of the piece")
+        .isEqualTo(4);
   }
 
   @Test
