@@ -67,7 +67,7 @@ class GradientTest {
   /** At 40 places of {@code parameters}, whose gradients start at {@code offset}. */
   private void assertGradient(Parameters parameters, long offset, DoubleSupplier loss) {
     gradient.clear();
-    loss.getAsDouble();
+    double unused = loss.getAsDouble();
     var found = gradient.read(offset, (int) parameters.totalBytes());
     var random = new SplittableRandom(8);
     for (int i = 0; i < 40; i++) {
