@@ -1,82 +1,60 @@
 package org.elasticreset.reward;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.arc.DefaultBean;
-import io.quarkus.runtime.PreventFurtherStepsException;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.elasticreset.model.Engine;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
 import org.elasticreset.model.ModelFormatException;
-import org.elasticreset.model.SequenceClassifier;
-import org.elasticreset.reward.WeightedSum.Term;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the service together, and refuses to start with settings that cannot work. */
-@ApplicationScoped
-class RewardService {
+/** Runs the service until it is told to stop. Settings that cannot work end it with code 2. */
+@QuarkusMain
+public final class RewardService {
 
   private static final Logger LOG = Logger.getLogger(RewardService.class);
   private static final int BAD_SETTINGS = 2;
 
-  /** Before the channels open, so that a bad setting is the first and only thing to be read. */
-  void onStart(
-      @Observes @Priority(1) StartupEvent event,
-      RewardSettings settings,
-      Instance<RolloutScorer> scorer) {
-    try {
-      scorer.get();
-    } catch (IllegalArgumentException | ModelFormatException e) {
-      throw new PreventFurtherStepsException("reward-service: " + e.getMessage(), BAD_SETTINGS);
+  private RewardService() {}
+
+  /** Takes no arguments; settings are configuration. */
+  public static void main(String... arguments) {
+    Quarkus.run(null, RewardService::end, arguments);
+  }
+
+  private static void end(int code, @Nullable Throwable failure) {
+    var exit = ApplicationLifecycleManager.getDefaultExitCodeHandler();
+    if (failure == null) {
+      exit.accept(code, null);
+      return;
     }
-    LOG.infof(
-        "scorers ready run=%s scorers=%s judge=%s threads=%d",
-        settings.runId(),
-        settings.scorers().keySet(),
-        settings.judge().isPresent(),
-        settings.threads());
-  }
-
-  @Produces
-  @Singleton
-  @DefaultBean
-  ScorerFactory scorers(RewardSettings settings) {
-    return new ScorerFactory(
-        directory -> {
-          Engine.useThreads(settings.threads());
-          return SequenceClassifier.open(directory);
-        });
-  }
-
-  @Produces
-  @Singleton
-  RolloutScorer scorer(RewardSettings settings, ScorerFactory scorers) {
-    if (settings.threads() < 1) {
-      throw ScorerFactory.wrong("reward.threads", settings.threads(), "at least 1");
+    Throwable cause = rootCause(failure);
+    if (cause instanceof ConfigValidationException invalid) {
+      refuse(withoutClassName(invalid.getProblem(0).getMessage()));
+    } else if (cause instanceof IllegalArgumentException || cause instanceof ModelFormatException) {
+      refuse(String.valueOf(cause.getMessage()));
+    } else {
+      LOG.error("start failed", failure);
+      exit.accept(code, failure);
+      return;
     }
-    Map<String, Term> terms = new LinkedHashMap<>();
-    settings
-        .scorers()
-        .forEach(
-            (name, scorer) ->
-                terms.put(
-                    name,
-                    new Term(scorer.weight(), scorers.create("reward.scorers." + name, scorer))));
-    return new RolloutScorer(
-        new RolloutBatchCheck(settings.runId()),
-        new WeightedSum(terms),
-        settings.judge().map(judge -> scorers.create("reward.judge", judge)).orElse(null));
+    exit.accept(BAD_SETTINGS, failure);
   }
 
-  @Produces
-  @Singleton
-  RewardMetrics metrics(MeterRegistry registry) {
-    return new RewardMetrics(registry);
+  /** Settings are read before there is a log. */
+  private static void refuse(String reason) {
+    System.err.println("reward-service start refused reason=\"" + reason + "\"");
+  }
+
+  private static String withoutClassName(String message) {
+    return message.replaceFirst("^[\\w.]+(Exception|Error): ", "");
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 }

@@ -3,6 +3,7 @@ package org.elasticreset.reward;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,17 +23,46 @@ interface RewardSettings {
   Map<String, ScorerSettings> scorers();
 
   /** A scorer that nothing is trained on, so that a policy that only fools the reward shows. */
-  Optional<ScorerSettings> judge();
+  Optional<ScoreSettings> judge();
 
-  /** One scorer. */
-  interface ScorerSettings {
+  /** Longest time that a stop waits for the batch under way. */
+  @WithDefault("PT20S")
+  Duration stopTimeout();
 
-    /** {@code classifier}, {@code regex} or {@code length}. */
-    ScorerType type();
+  /** Checks what neither types nor scorers can say. */
+  static void requireValid(RewardSettings settings) {
+    require(
+        settings.runId().matches("[A-Za-z0-9._-]{1,200}"),
+        "reward.run-id",
+        settings.runId(),
+        "letters, digits, '.', '_' and '-'");
+    require(settings.threads() >= 1, "reward.threads", settings.threads(), "at least 1");
+    require(
+        !settings.stopTimeout().isNegative() && !settings.stopTimeout().isZero(),
+        "reward.stop-timeout",
+        settings.stopTimeout(),
+        "a positive duration such as PT30S");
+  }
+
+  private static void require(boolean holds, String key, Object value, String expected) {
+    if (!holds) {
+      throw ScorerFactory.wrong(key, value, expected);
+    }
+  }
+
+  /** A score that enters the reward. */
+  interface ScorerSettings extends ScoreSettings {
 
     /** Factor of this score in the reward; finite. */
     @WithDefault("1")
     double weight();
+  }
+
+  /** One way to score. No key has a default: it would make every judge a configured one. */
+  interface ScoreSettings {
+
+    /** {@code classifier}, {@code regex} or {@code length}. */
+    ScorerType type();
 
     /** Of a classifier: its model directory. */
     Optional<Path> model();

@@ -1,16 +1,20 @@
 package org.elasticreset.reward;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.RolloutScorer.Scored;
@@ -24,25 +28,32 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class RolloutStream {
 
+  private static final String ROLLOUTS = "rollouts";
   private static final Logger LOG = Logger.getLogger(RolloutStream.class);
 
   private final RolloutScorer scorer;
   private final RewardMetrics metrics;
+  private final RewardSettings settings;
   private final MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts;
+  private final WorkUnderWay underWay = new WorkUnderWay();
 
   @Inject
   RolloutStream(
       RolloutScorer scorer,
       RewardMetrics metrics,
-      @Channel("scored-rollouts") MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
+      RewardSettings settings,
+      @Channel("scored-rollouts") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
     this.scorer = scorer;
     this.metrics = metrics;
+    this.settings = settings;
     this.scoredRollouts = scoredRollouts;
   }
 
-  @Incoming("rollouts")
+  @Incoming(ROLLOUTS)
   @Blocking("scoring")
   CompletionStage<Void> score(Message<RolloutBatch> rollouts) {
+    underWay.begin();
     RolloutBatch batch = rollouts.getPayload();
     try {
       long start = System.nanoTime();
@@ -55,7 +66,7 @@ class RolloutStream {
             RejectReason.NON_FINITE_SCORE,
             "rollouts " + result.unscorable() + " (expected: a finite score)");
       }
-      return rollouts.ack();
+      return ended(rollouts.ack());
     } catch (RejectedRollouts e) {
       metrics.rejected(e.reason());
       LOG.warnf(
@@ -64,7 +75,25 @@ class RolloutStream {
           batch.getBatchId(),
           e.reason().label(),
           e.getMessage());
-      return rollouts.nack(e);
+      return ended(rollouts.nack(e));
+    } catch (RuntimeException e) {
+      underWay.end();
+      throw e;
+    }
+  }
+
+  private CompletionStage<Void> ended(CompletionStage<Void> acknowledgement) {
+    return acknowledgement.whenComplete((done, failure) -> underWay.end());
+  }
+
+  /** Lets the batch under way end and be acknowledged, and takes no other. */
+  void onStop(@Observes ShutdownEvent event, ChannelRegistry channels) throws InterruptedException {
+    var incoming = channels.getPausable(ROLLOUTS);
+    if (incoming != null) {
+      incoming.pause();
+    }
+    if (!underWay.awaitNone(settings.stopTimeout())) {
+      LOG.warnf("batch abandoned reason=stop waited=%s", settings.stopTimeout());
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.elasticreset.model.SequenceClassifier;
-import org.elasticreset.reward.RewardSettings.ScorerSettings;
+import org.elasticreset.reward.RewardSettings.ScoreSettings;
 
 /**
  * Makes the scorers that settings describe.
@@ -20,7 +20,7 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
    * @param key of the settings, for messages: {@code reward.scorers.sentiment}
    * @throws IllegalArgumentException naming the key, its value and what was expected
    */
-  Scorer create(String key, ScorerSettings settings) {
+  Scorer create(String key, ScoreSettings settings) {
     return switch (settings.type()) {
       case CLASSIFIER -> classifier(key, settings);
       case REGEX -> regex(key, required(key + ".pattern", settings.pattern(), "a pattern"));
@@ -28,7 +28,7 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
     };
   }
 
-  private Scorer classifier(String key, ScorerSettings settings) {
+  private Scorer classifier(String key, ScoreSettings settings) {
     Path directory = required(key + ".model", settings.model(), "a model directory");
     String label = required(key + ".label", settings.label(), "one of the classifier's labels");
     if (!Files.isDirectory(directory)) {
@@ -51,7 +51,7 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
     }
   }
 
-  private static Scorer length(String key, ScorerSettings settings) {
+  private static Scorer length(String key, ScoreSettings settings) {
     int target =
         settings
             .targetTokens()

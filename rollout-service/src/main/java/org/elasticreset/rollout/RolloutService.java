@@ -30,7 +30,7 @@ public final class RolloutService {
     }
     Throwable cause = rootCause(failure);
     if (cause instanceof ConfigValidationException invalid) {
-      refuse(invalid.getProblem(0).getMessage());
+      refuse(withoutClassName(invalid.getProblem(0).getMessage()));
     } else if (cause instanceof IllegalArgumentException || cause instanceof ModelFormatException) {
       refuse(String.valueOf(cause.getMessage()));
     } else {
@@ -44,6 +44,10 @@ public final class RolloutService {
   /** Settings are read before there is a log. */
   private static void refuse(String reason) {
     System.err.println("rollout-service start refused reason=\"" + reason + "\"");
+  }
+
+  private static String withoutClassName(String message) {
+    return message.replaceFirst("^[\\w.]+(Exception|Error): ", "");
   }
 
   private static Throwable rootCause(Throwable failure) {
