@@ -22,6 +22,7 @@ final class FakePolicy implements TrainedPolicy {
   final List<String> cleared = new ArrayList<>();
   final List<Path> saved = new ArrayList<>();
   double policyLoss = 0.5;
+  List<Integer> endTokens = List.of(0);
 
   @Override
   public int vocabularySize() {
@@ -35,7 +36,7 @@ final class FakePolicy implements TrainedPolicy {
 
   @Override
   public List<Integer> endTokens() {
-    return List.of(0);
+    return endTokens;
   }
 
   @Override

@@ -3,7 +3,10 @@ package org.elasticreset.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,5 +54,58 @@ class LearnerConfigTest {
     properties.put("learner.decay", "0.99");
 
     assertThatThrownBy(() -> TestConfig.of(properties)).hasMessageContaining("learner.decay");
+  }
+
+  @Test
+  void samplingThatThePolicyCannotDoIsRefused() {
+    assertThatThrownBy(
+            () ->
+                LearnerConfigCheck.checkFits(
+                    TestConfig.in(directory, "sampling.max-new-tokens", "9"), new FakePolicy()))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage(
+            "learner.sampling.max-new-tokens: 9 (expected: at most 16, the positions of the model,"
+                + " together with max-prompt-tokens 8)");
+  }
+
+  @Test
+  void stoppingAtAnEndThatTheModelDoesNotNameIsRefused() {
+    FakePolicy endless = new FakePolicy();
+    endless.endTokens = List.of();
+
+    assertThatThrownBy(
+            () ->
+                LearnerConfigCheck.checkFits(
+                    TestConfig.in(directory, "sampling.stop-at-eos", "true"), endless))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageStartingWith("learner.sampling.stop-at-eos: true (expected: false");
+  }
+
+  @Test
+  void adaptiveCoefficientThatCouldFallToZeroIsRefused() {
+    LearnerConfig config =
+        TestConfig.in(
+            directory,
+            "kl.coefficient",
+            "0.1",
+            "kl.target",
+            "6",
+            "kl.horizon",
+            "10",
+            "rollouts-per-step",
+            "64");
+
+    assertThat(LearnerConfigCheck.problems(config))
+        .containsExactly(
+            "learner.kl.horizon: 10 (expected: more than a fifth of rollouts-per-step 64)");
+  }
+
+  @Test
+  void fileWithoutATextIsRefusedByName() throws IOException {
+    Path empty = Files.writeString(directory.resolve("empty.txt"), "# nothing\n\n");
+
+    assertThatThrownBy(() -> TextLines.read("prompts", List.of(empty)))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage("learner.prompts: " + empty + " (expected: at least one line of text)");
   }
 }

@@ -1,5 +1,6 @@
 package org.elasticreset.learner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.elasticreset.proto.v1.TrainingEvent.EventCase.EVALUATION;
 import static org.elasticreset.proto.v1.TrainingEvent.EventCase.RESET;
@@ -60,10 +61,10 @@ class LearnerServiceTest {
   String bootstrapServers;
 
   @TestHTTPResource("/q/health/ready")
-  URI readiness;
+  URI readiness = URI.create("");
 
   @TestHTTPResource("/q/metrics")
-  URI metrics;
+  URI metrics = URI.create("");
 
   @Test
   void runGoesFromPromptsToItsEndOverKafkaAndGrpc() throws Exception {
@@ -76,7 +77,7 @@ class LearnerServiceTest {
                 Map.<String, Object>of("bootstrap.servers", bootstrapServers),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-      producer.send(scored("key", "garbage".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      producer.send(scored("key", "garbage".getBytes(UTF_8)));
       producer.send(scored("key", ScoredRollout.newBuilder().setRunId("x").build().toByteArray()));
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       while (System.nanoTime() < deadline && !hasEnded(events)) {
