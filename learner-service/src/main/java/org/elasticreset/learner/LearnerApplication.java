@@ -2,7 +2,6 @@ package org.elasticreset.learner;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,12 +9,11 @@ import org.elasticreset.model.ModelFormatException;
 import org.jboss.logging.Logger;
 
 /** Runs the learner-service until its run fails, or until it is told to stop. */
-@QuarkusMain
-public final class LearnerApplication implements QuarkusApplication {
+final class LearnerApplication implements QuarkusApplication {
 
   private static final Logger LOG = Logger.getLogger(LearnerApplication.class);
   private static final int FAILED = 1;
-  private static final int BAD_INPUT = 2;
+  static final int BAD_INPUT = 2;
 
   private final TrainingRun run;
   private final LearnerConfig config;
