@@ -12,10 +12,14 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** What the broker and the Kafka client of the launcher log goes to a file, not on the screen. */
-final class BrokerLog {
-  private BrokerLog() {}
+final class BrokerLog implements AutoCloseable {
+  private final Handler handler;
 
-  static void to(Path file) {
+  private BrokerLog(Handler handler) {
+    this.handler = handler;
+  }
+
+  static BrokerLog to(Path file) {
     try {
       Files.createDirectories(file.getParent());
       LogManager.getLogManager().reset();
@@ -24,8 +28,15 @@ final class BrokerLog {
       Logger root = Logger.getLogger("");
       root.setLevel(Level.INFO);
       root.addHandler(handler);
+      return new BrokerLog(handler);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    Logger.getLogger("").removeHandler(handler);
+    handler.close();
   }
 }

@@ -81,7 +81,7 @@ final class DriftCurve {
           place(x.at(to.drift)),
           place(y.at(to.reward)));
     }
-    points.forEach(point -> drawPoint(point, point == last));
+    points.forEach(point -> drawPoint(point, point.equals(last)));
     drawLabels(first, last);
     return svg.append("</svg>").toString();
   }

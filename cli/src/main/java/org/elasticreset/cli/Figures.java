@@ -33,7 +33,7 @@ final class Figures {
   static String cell(JsonNode value) {
     if (value.isFloatingPointNumber()) {
       double number = value.doubleValue();
-      boolean plain = number == 0 || Math.abs(number) >= 0.001 && Math.abs(number) < 1e6;
+      boolean plain = number == 0 || (Math.abs(number) >= 0.001 && Math.abs(number) < 1e6);
       return String.format(Locale.ROOT, plain ? "%.4f" : "%.3e", number);
     }
     return value.isMissingNode() || value.isNull() ? "–" : value.asText();

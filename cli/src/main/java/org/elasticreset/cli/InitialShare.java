@@ -9,7 +9,7 @@ import org.elasticreset.cli.RunConfig.ResetConfig;
 final class InitialShare {
   private InitialShare() {}
 
-  static double after(double decay, long updates) {
+  static double after(double decay, int updates) {
     return Math.pow(decay, updates);
   }
 

@@ -61,6 +61,11 @@ record ModelDirectory(Path path, JsonNode config, long weightBytes) {
     return labels;
   }
 
+  /** True if the model names a token that ends a text. */
+  boolean namesEndToken() {
+    return config.hasNonNull("eos_token_id");
+  }
+
   /** Positions of the longest text that the model reads. */
   OptionalInt positions() {
     for (String name : List.of("n_positions", "max_position_embeddings")) {

@@ -94,6 +94,12 @@ final class Preflight {
           config.policy(),
           "a language model of model_type gpt2; this one is " + policy.modelType());
     }
+    if (config.sampling().stopAtEos() && !policy.namesEndToken()) {
+      throw InvalidInputException.of(
+          "sampling.stop-at-eos",
+          true,
+          "false, for config.json of " + config.policy() + " names no eos_token_id");
+    }
     int tokens = config.sampling().maxPromptTokens() + config.sampling().maxNewTokens();
     if (policy.positions().isPresent() && tokens > policy.positions().getAsInt()) {
       throw InvalidInputException.of(

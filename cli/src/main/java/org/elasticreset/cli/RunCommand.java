@@ -1,9 +1,14 @@
 package org.elasticreset.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.elasticreset.broker.LocalBrokerException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (InterruptedException | RuntimeException e) {
       boolean interrupted = interruption.requestedSoon();
       outcome = interrupted ? "interrupted" : "failed";
-      message = interrupted ? "" : String.valueOf(e.getMessage());
+      message = interrupted ? "" : describe(e, directory);
     }
     RunSummary summary =
         new RunSummary(directory.name(), preset, outcome, message, started, Instant.now());
@@ -98,6 +103,21 @@ final class RunCommand implements Callable<Integer> {
       case "interrupted" -> 130;
       default -> 1;
     };
+  }
+
+  /** One readable message; of what nobody foresaw, the stack goes to the launcher's log. */
+  private static String describe(Exception e, RunDirectory directory) {
+    if (e instanceof ServiceEnded || e instanceof LocalBrokerException) {
+      return String.valueOf(e.getMessage());
+    }
+    StringWriter stack = new StringWriter();
+    e.printStackTrace(new PrintWriter(stack));
+    try {
+      Files.writeString(directory.log("launcher"), stack.toString());
+    } catch (IOException unwritable) {
+      return stack.toString();
+    }
+    return "the launcher failed: " + e + "; the stack is in " + directory.log("launcher");
   }
 
   private static void close(Terminal terminal, RunDirectory directory, RunSummary summary) {

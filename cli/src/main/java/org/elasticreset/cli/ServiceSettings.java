@@ -25,6 +25,8 @@ final class ServiceSettings {
     put("quarkus.http.port", httpPort);
     put("quarkus.banner.enabled", false);
     put("quarkus.console.color", false);
+    // The launcher asks every moment, and knows the answer.
+    put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
   }
 
   static ServiceSettings emaService(RunConfig config, String runId, Ports ports) {

@@ -33,9 +33,8 @@ final class TrainingRun {
    */
   void run() throws InterruptedException {
     directory.createFolders();
-    try {
+    try (BrokerLog log = BrokerLog.to(directory.log("broker"))) {
       Files.writeString(directory.config(), SettingsText.yaml(config));
-      BrokerLog.to(directory.log("broker"));
       runInScratch();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -24,7 +24,8 @@ record InstallationFixture(Path root) {
         """);
     fixture.write("presets/movies/prompts.txt", "# openings\nThis film is\n");
     fixture.write("presets/movies/held-out.txt", "The plot\n");
-    fixture.model("models/gpt", "{\"model_type\": \"gpt2\", \"n_positions\": 128}");
+    fixture.model(
+        "models/gpt", "{\"model_type\": \"gpt2\", \"n_positions\": 128, \"eos_token_id\": 0}");
     fixture.model(
         "models/classifier", "{\"id2label\": {\"0\": \"NEGATIVE\", \"1\": \"POSITIVE\"}}");
     return fixture;

@@ -113,6 +113,20 @@ class RunConfigTest {
   }
 
   @Test
+  void stoppingNeedsATokenToStopAt() throws IOException {
+    fixture.model("models/endless", "{\"model_type\": \"gpt2\", \"n_positions\": 128}");
+    Path endless = root.resolve("models/endless");
+
+    assertThatThrownBy(() -> fixture.resolve("policy=" + endless))
+        .hasMessage(
+            "sampling.stop-at-eos: true (expected: false, for config.json of "
+                + endless
+                + " names no eos_token_id)");
+    assertThat(fixture.resolve("policy=" + endless, "sampling.stop-at-eos=false").policy())
+        .isEqualTo(endless);
+  }
+
+  @Test
   void linearClassifierNeedsNoTokenizer() throws IOException {
     fixture.model(
         "models/judge",

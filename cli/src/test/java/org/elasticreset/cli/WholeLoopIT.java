@@ -1,0 +1,189 @@
+package org.elasticreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.proto.v1.Rollout;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The product as a user runs it: the command, a real broker and the four services as processes,
+ * with models so small that a run is mostly start-up.
+ */
+@Timeout(600)
+class WholeLoopIT {
+  private static final int STEPS = 5;
+
+  @TempDir private static Path root;
+
+  /** Resets at every second update, twice with the same seed; and once without any. */
+  private static Finished first;
+
+  private static Finished again;
+  private static Finished withoutResets;
+
+  /** What is left of a run, and the rollouts that an outsider saw. */
+  private record Finished(
+      int exitCode, RunDirectory directory, RecordedRun record, List<Rollout> rollouts) {}
+
+  @BeforeAll
+  static void runThreeTimes() throws Exception {
+    TinyModels.writePolicy(root.resolve("policy"));
+    TinyModels.writeClassifier(root.resolve("classifier"));
+    Files.writeString(
+        root.resolve("prompts.txt"), "the cat\nthe dog\na good day\na bad\nthe mat\n");
+    Files.writeString(
+        root.resolve("held-out.txt"), "# held out\na cat\nthe day\nall\nthe good dog\n");
+    Files.writeString(root.resolve("human.txt"), "the dog sat on a mat all day\na cat had a day\n");
+    Files.writeString(
+        root.resolve("run.yaml"),
+        """
+        seed: 3
+        steps: %d
+        policy: policy
+        prompts: prompts.txt
+        rollout: {workers: 1, batch-size: 4, per-step: 8}
+        sampling: {max-new-tokens: 8, max-prompt-tokens: 8}
+        reward:
+          scorers:
+            good: {type: classifier, model: classifier, label: GOOD}
+            vowel: {type: regex, pattern: "[aeiou]", weight: 0.5}
+          judge: {type: length, target-tokens: 5}
+        evaluation: {prompts: held-out.txt, human-text: human.txt, every: 2}
+        learner: {threads: 1}
+        ppo: {epochs: 2, minibatch-size: 4, micro-batch-size: 4, learning-rate: 0.003}
+        ema: {decay: 0.5}
+        reset: {trigger: every-n-updates, every: 2}
+        """
+            .formatted(STEPS));
+    first = run("first");
+    again = run("again");
+    withoutResets = run("without-resets", "--set", "reset.trigger=on-request");
+  }
+
+  @Test
+  void runEndsWellAndLeavesAPolicyAReportAndNoProcess() {
+    assertThat(first.exitCode).isZero();
+    assertThat(first.directory.scratch()).doesNotExist();
+    assertThat(first.directory.report()).content().contains("2 resets", "the good dog");
+    assertThat(first.record.samplesOf(0)).hasSize(4);
+    assertThat(ProcessHandle.current().children()).isEmpty();
+    try (CausalLanguageModel policy = CausalLanguageModel.open(first.directory.policy())) {
+      assertThat(policy.config().positions()).isEqualTo(32);
+    }
+  }
+
+  @Test
+  void metricsAreComplete() {
+    assertThat(steps(first.record.events("step"))).containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(steps(first.record.events("evaluation"))).containsExactly(0L, 2L, 4L, 5L);
+    assertThat(first.record.metrics())
+        .allMatch(line -> line.hasNonNull("policy_version") && line.hasNonNull("reset_epoch"));
+    assertThat(first.record.events("evaluation"))
+        .allMatch(
+            line ->
+                line.path("perplexity_human_text").asDouble() > 1
+                    && line.path("judge_mean").isNumber()
+                    && line.path("kl_to_initial_nats").isNumber());
+    assertThat(first.record.metrics().get(0).path("kl_to_initial_nats").asDouble()).isZero();
+  }
+
+  @Test
+  void versionsRiseAndResetsHappenAtEverySecondUpdate() {
+    assertThat(steps(first.record.events("reset"))).containsExactly(2L, 4L);
+    assertThat(first.record.events("reset"))
+        .extracting(line -> line.path("reset_epoch").asLong())
+        .containsExactly(1L, 2L);
+    assertThat(first.record.events("reset"))
+        .allMatch(line -> line.path("initial_share").asDouble() == 0.25);
+    assertThat(first.record.metrics())
+        .extracting(line -> line.path("policy_version").asLong())
+        .isSorted();
+    assertThat(first.record.metrics())
+        .extracting(line -> line.path("policy_version").asLong())
+        .contains(1L, 2L, 3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void rolloutWorkersAdoptThePolicyOfAReset() {
+    long reset = first.record.events("reset").get(0).path("policy_version").asLong();
+
+    assertThat(first.rollouts)
+        .anyMatch(rollout -> rollout.getResetEpoch() == 0)
+        .anyMatch(rollout -> rollout.getResetEpoch() == 1 && rollout.getPolicyVersion() >= reset);
+  }
+
+  @Test
+  void sameSeedGivesTheSameMetricsTimingsAside() {
+    assertThat(withoutTimings(again)).isEqualTo(withoutTimings(first));
+    assertThat(again.directory.samples()).hasSameBinaryContentAs(first.directory.samples());
+  }
+
+  /** Versions aside: at a reset the average is published in the place of the step's own policy. */
+  @Test
+  void elasticResetChangesNothingBeforeItsFirstReset() {
+    List<String> with = without(first, "time", "tokens_per_second", "policy_version");
+    List<String> off = without(withoutResets, "time", "tokens_per_second", "policy_version");
+    int firstReset = first.record.metrics().indexOf(first.record.events("reset").get(0));
+
+    assertThat(firstReset).isGreaterThan(2);
+    assertThat(off.subList(0, firstReset)).isEqualTo(with.subList(0, firstReset));
+    assertThat(withoutResets.record.events("reset")).isEmpty();
+    assertThat(off).isNotEqualTo(with);
+  }
+
+  private static Finished run(String name, String... more) throws Exception {
+    int port = freePort();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--config",
+                root.resolve("run.yaml").toString(),
+                "--runs",
+                root.resolve("runs").toString(),
+                "--name",
+                name,
+                "--set",
+                "kafka.port=" + port));
+    arguments.addAll(List.of(more));
+    RunDirectory directory = new RunDirectory(root.resolve("runs").resolve(name));
+    try (RolloutWitness witness = new RolloutWitness(port, name)) {
+      int exitCode = ElasticResetCommand.execute(arguments.toArray(String[]::new));
+      return new Finished(exitCode, directory, RecordedRun.read(directory), witness.seen());
+    }
+  }
+
+  private static List<Long> steps(List<JsonNode> lines) {
+    return lines.stream().map(line -> line.path("step").asLong()).toList();
+  }
+
+  private static List<String> withoutTimings(Finished run) {
+    return without(run, "time", "tokens_per_second");
+  }
+
+  private static List<String> without(Finished run, String... fields) {
+    return run.record.metrics().stream()
+        .map(line -> ((ObjectNode) line.deepCopy()).remove(List.of(fields)))
+        .map(JsonNode::toString)
+        .toList();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
