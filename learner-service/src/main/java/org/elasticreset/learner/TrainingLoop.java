@@ -99,7 +99,11 @@ final class TrainingLoop {
       progress.trainedFromEarlierEpoch(work.fromEarlierEpoch().size());
 
       Drift drift = new Drift(measured.klToInitial().nats(), measured.rewardMean());
-      UploadCadence uploads = new UploadCadence(new Update(step, true, Optional.of(drift)));
+      // Rollouts from before a reset tell of the policy that the reset left: no ground for another.
+      boolean ofThisEpoch = work.fromEarlierEpoch().isEmpty();
+      UploadCadence uploads =
+          new UploadCadence(
+              new Update(step, true, ofThisEpoch ? Optional.of(drift) : Optional.empty()));
       progress.enter(Phase.OPTIMISING);
       PpoStatistics statistics = ppoEpochs.run(step, samples, uploads);
 

@@ -213,6 +213,10 @@ class TrainingLoopTest {
     assertThat(run.progress.earlierEpochTrained()).isEqualTo(4);
     assertThat(run.events(TRAINING_STEP).get(2).getTrainingStep().getDroppedMap())
         .containsEntry("stale-epoch", 0L);
+    // Step 3 trained on rollouts from before the reset: their drift is no ground for another.
+    assertThat(run.emaService.updates.stream().filter(update -> update.step() > 0))
+        .extracting(update -> update.drift().isPresent())
+        .containsExactly(true, true, false, true);
   }
 
   @Test
