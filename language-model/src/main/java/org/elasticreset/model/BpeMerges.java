@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -64,7 +65,7 @@ final class BpeMerges {
       wordCounts[word] = entry.getValue();
       count(word, 1);
       for (int i = 1; i < words[word].length; i++) {
-        pairs.get(pair(words[word][i - 1], words[word][i])).in(word);
+        where(pair(words[word][i - 1], words[word][i])).in(word);
       }
       word++;
     }
@@ -80,7 +81,7 @@ final class BpeMerges {
       if (candidate == null) {
         break;
       }
-      long current = pairs.get(candidate.pair()).count;
+      long current = where(candidate.pair()).count;
       if (candidate.count() != current) {
         candidates.add(new Candidate(candidate.pair(), current));
         continue;
@@ -102,6 +103,11 @@ final class BpeMerges {
     return List.copyOf(tokens);
   }
 
+  /** Of a pair that was counted before. */
+  private Occurrences where(long pair) {
+    return Objects.requireNonNull(pairs.get(pair));
+  }
+
   private int idOf(String token) {
     return idOfToken.computeIfAbsent(
         token,
@@ -112,7 +118,7 @@ final class BpeMerges {
   }
 
   private void apply(Merge merge) {
-    var where = pairs.get(pair(merge.left(), merge.right()));
+    var where = where(pair(merge.left(), merge.right()));
     var changed = new HashMap<Long, Occurrences>();
     for (int i = 0; i < where.size; i++) {
       int word = where.words[i];
@@ -126,7 +132,7 @@ final class BpeMerges {
       for (int j = 1; j < merged.length; j++) {
         if (merged[j - 1] == merge.result() || merged[j] == merge.result()) {
           long pair = pair(merged[j - 1], merged[j]);
-          var occurrences = pairs.get(pair);
+          var occurrences = where(pair);
           occurrences.in(word);
           changed.put(pair, occurrences);
         }

@@ -59,7 +59,7 @@ final class GptFiles {
           file.positiveInt("n_inner", 4 * width),
           Arrays.stream(end.length > 0 ? end : file.ints("eos_token_id")).boxed().toList());
     } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(file.path(), e.getMessage(), e);
+      throw new ModelFormatException(file.path(), String.valueOf(e.getMessage()), e);
     }
   }
 
