@@ -1,5 +1,6 @@
 package org.elasticreset.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,12 +10,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class EarlyEnd implements AutoCloseable {
 
-  private static final int PATIENCE_MINUTES = 5;
-
   private final CountDownLatch finished = new CountDownLatch(1);
+  private final Duration patience;
   private final Thread hook;
 
-  EarlyEnd(Runnable stop) {
+  /**
+   * Until closed.
+   *
+   * @param stop asks the work to stop; called by the JVM's shutdown
+   * @param patience longest time that the JVM then waits
+   */
+  EarlyEnd(Runnable stop, Duration patience) {
+    this.patience = patience;
     hook =
         new Thread(
             () -> {
@@ -27,7 +34,7 @@ final class EarlyEnd implements AutoCloseable {
 
   private void awaitFinished() {
     try {
-      if (!finished.await(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+      if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         System.err.println("gave up waiting for an orderly end");
       }
     } catch (InterruptedException e) {

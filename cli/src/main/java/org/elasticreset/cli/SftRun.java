@@ -23,6 +23,9 @@ import org.elasticreset.model.TrainingRecord;
 final class SftRun {
 
   /** GPT-3's betas and epsilon: small batches change the second moment faster than the default. */
+  /** For the step under way, and for what is written behind it. */
+  private static final Duration LAST_STEP = Duration.ofMinutes(5);
+
   private static final double BETA_1 = 0.9;
 
   private static final double BETA_2 = 0.95;
@@ -121,7 +124,7 @@ final class SftRun {
               clock,
               new SftProgress(terminal, clock, BETWEEN_LINES));
       // Ctrl-C ends the training early; what it has learned is measured, kept and described.
-      try (var early = new EarlyEnd(run::stop)) {
+      try (var early = new EarlyEnd(run::stop, LAST_STEP)) {
         var record = run.run();
         terminal.clearStatus();
         new SftCard(settings, parameters, windows.tokens(), measured, record).write();
