@@ -1,0 +1,108 @@
+package org.elasticreset.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The file {@code SHA256SUMS} of a checkpoint, in the format of the command of that name. */
+final class Digests {
+
+  private static final String FILE = "SHA256SUMS";
+  private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([^/]+)");
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private Digests() {}
+
+  /** Writes the digests of all files that are there. */
+  static void write(Path checkpoint) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    digests(checkpoint)
+        .forEach((file, digest) -> lines.append(digest).append("  ").append(file).append('\n'));
+    Files.writeString(checkpoint.resolve(FILE), lines);
+  }
+
+  /** Compares what is there with what was written. */
+  static void check(Path checkpoint) throws DamagedCheckpointException, IOException {
+    Map<String, String> expected = read(checkpoint);
+    SortedMap<String, String> actual = digests(checkpoint);
+    for (var file : expected.entrySet()) {
+      String digest = actual.remove(file.getKey());
+      if (digest == null) {
+        throw damaged(checkpoint, file.getKey(), "is missing");
+      }
+      if (!digest.equals(file.getValue())) {
+        throw damaged(
+            checkpoint,
+            file.getKey(),
+            "has digest " + digest + " (expected: " + file.getValue() + ")");
+      }
+    }
+    if (!actual.isEmpty()) {
+      throw damaged(checkpoint, actual.firstKey(), "was added later");
+    }
+  }
+
+  private static Map<String, String> read(Path checkpoint)
+      throws DamagedCheckpointException, IOException {
+    if (!Files.isRegularFile(checkpoint.resolve(FILE))) {
+      throw damaged(checkpoint, FILE, "is missing");
+    }
+    String text = Files.readString(checkpoint.resolve(FILE), StandardCharsets.ISO_8859_1);
+    Map<String, String> digests = new TreeMap<>();
+    for (String line : text.split("\n", -1)) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches()) {
+        digests.put(matcher.group(2), matcher.group(1));
+      } else if (!line.isEmpty()) {
+        throw damaged(checkpoint, FILE, "has a line that is no digest and file: " + line);
+      }
+    }
+    if (digests.isEmpty() || !text.endsWith("\n")) {
+      throw damaged(checkpoint, FILE, "is cut short");
+    }
+    return digests;
+  }
+
+  private static SortedMap<String, String> digests(Path checkpoint) throws IOException {
+    SortedMap<String, String> digests = new TreeMap<>();
+    try (var files = Files.list(checkpoint)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (!name.equals(FILE)) {
+          digests.put(name, sha256(file));
+        }
+      }
+    }
+    return digests;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static DamagedCheckpointException damaged(Path checkpoint, String file, String what) {
+    return new DamagedCheckpointException(checkpoint.resolve(file) + " " + what);
+  }
+}
