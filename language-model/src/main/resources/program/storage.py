@@ -28,3 +28,15 @@ class Program(Module):
     with __torch__.no_grad():
       flat.zero_()
     return flat.numel()
+
+  def first_not_finite(self, tensors: List[Tensor]) -> int:
+    # The index of the first with an infinity or a NaN, which minimum and maximum let through; -1 if
+    # none has. Needs no memory, unlike isfinite.
+    found = -1
+    with __torch__.no_grad():
+      for i, t in enumerate(tensors):
+        if found < 0:
+          low, high = torch.aminmax(t)
+          if not (bool(torch.isfinite(low)) and bool(torch.isfinite(high))):
+            found = i
+    return found

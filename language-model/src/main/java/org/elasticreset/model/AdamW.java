@@ -69,6 +69,25 @@ final class AdamW {
     return norm;
   }
 
+  Parameters firstMoment() {
+    return firstMoment;
+  }
+
+  Parameters secondMoment() {
+    return secondMoment;
+  }
+
+  /** The number of steps that the moments are made of; a step changes it only if it succeeds. */
+  int steps() {
+    return steps;
+  }
+
+  /** Goes on after {@code steps} steps, of which the caller has put the moments back. */
+  void continueFrom(int steps) {
+    gradient.clear();
+    this.steps = steps;
+  }
+
   /** As if no step had been made. */
   void clear() {
     firstMoment.clear();

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Named float32 tensors in a fixed order, read and written as one sequence of bytes: the tensors
@@ -102,6 +103,20 @@ public final class Parameters {
   /** The tensors, as arguments of a program. */
   List<NDArray> views() {
     return views;
+  }
+
+  /** The first tensor with a value that is infinite or not a number; one pass, without a copy. */
+  Optional<String> firstNotFinite() {
+    try (var call = scope.newSubManager()) {
+      if (indexOfNotFinite(call, List.of(flat)) < 0) {
+        return Optional.empty();
+      }
+      return Optional.of(tensors.get(indexOfNotFinite(call, views)).name());
+    }
+  }
+
+  private static int indexOfNotFinite(NDManager call, List<NDArray> tensors) {
+    return Math.toIntExact((long) storage().call(call, "first_not_finite", tensors));
   }
 
   /** Takes over all values of parameters of the same shapes. */

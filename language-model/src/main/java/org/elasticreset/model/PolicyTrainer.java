@@ -2,9 +2,11 @@ package org.elasticreset.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains a policy and its value head in place: gradients of micro-batches are added up, clipped and
@@ -207,6 +209,60 @@ public final class PolicyTrainer implements AutoCloseable {
   /** Sets the value head back to zero; the optimizer's moments stay. */
   public void clearValueHead() {
     valueHead.clear();
+  }
+
+  /**
+   * The first tensor of policy, value head or optimizer with a value that is infinite or not a
+   * number. A step whose gradient was finite can still make one; what has none can be saved.
+   */
+  public Optional<String> firstNotFinite() {
+    return policy
+        .parameters()
+        .firstNotFinite()
+        .or(valueHead::firstNotFinite)
+        .or(() -> optimizer.firstMoment().firstNotFinite().map("first_moment."::concat))
+        .or(() -> optimizer.secondMoment().firstNotFinite().map("second_moment."::concat));
+  }
+
+  /** A copy in memory to {@link #recall}; the caller closes it. */
+  public TrainerState remember() {
+    return new TrainerState(policy.parameters(), valueHead, optimizer);
+  }
+
+  /** Overwrites a copy of this trainer with its present state, which costs no new memory. */
+  public void remember(TrainerState state) {
+    state.take(policy.parameters(), valueHead, optimizer);
+  }
+
+  /**
+   * Back to the bits of a copy: policy, value head, optimizer; gradients added up since are gone.
+   *
+   * @throws IllegalArgumentException if the copy is of another architecture; nothing has changed
+   */
+  public void recall(TrainerState state) {
+    state.giveBack(policy.parameters(), valueHead, optimizer);
+  }
+
+  /**
+   * Writes what {@link #restoreState} needs to go on to the last bit: {@code policy.safetensors}
+   * and {@code trainer.safetensors} (value head, optimizer), float32. Each file appears whole or
+   * not at all.
+   *
+   * @param directory exists; the files are replaced
+   * @throws ArithmeticException if a value is not finite; the message names its tensor
+   */
+  public void saveState(Path directory) {
+    new TrainerFiles(directory, policy.parameters(), valueHead, optimizer).save();
+  }
+
+  /**
+   * Takes over what {@link #saveState} of a trainer of the same architecture wrote.
+   *
+   * @throws ModelFormatException naming file, tensor and expectation, if a tensor is missing, of
+   *     another shape or type, not finite or one too many; nothing has changed
+   */
+  public void restoreState(Path directory) {
+    new TrainerFiles(directory, policy.parameters(), valueHead, optimizer).restore();
   }
 
   @Override

@@ -1,13 +1,10 @@
 package org.elasticreset.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,7 +44,7 @@ public final class SafeTensors {
    * @param values little-endian float32 from position to limit, row-major; may be read-only (a view
    *     of the mapped file)
    */
-  public record Tensor(String name, long[] shape, ByteBuffer values) {
+  public record Tensor(String name, long[] shape, ByteBuffer values) implements NamedShape {
 
     public Tensor {
       long expected = Math.multiplyExact(elements(shape), (long) Float.BYTES);
@@ -85,8 +82,6 @@ public final class SafeTensors {
       return elements;
     }
   }
-
-  private static final int ALIGNMENT = 8;
 
   private SafeTensors() {}
 
@@ -150,7 +145,7 @@ public final class SafeTensors {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        writeFully(channel, header(tensors, dtype));
+        writeFully(channel, SafeTensorsHeader.encode(Map.of(), tensors, dtype));
         for (var tensor : tensors) {
           writeFully(channel, dtype == Dtype.F32 ? tensor.values() : narrow(tensor, dtype));
         }
@@ -159,33 +154,6 @@ public final class SafeTensors {
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + file, e);
     }
-  }
-
-  private static ByteBuffer header(List<Tensor> tensors, Dtype dtype)
-      throws JsonProcessingException {
-    ObjectNode root = JsonFile.MAPPER.createObjectNode();
-    // transformers refuses files that do not say which framework's layout they hold.
-    root.set("__metadata__", JsonFile.MAPPER.valueToTree(Map.of("format", "pt")));
-    long offset = 0;
-    for (var tensor : tensors) {
-      if (root.has(tensor.name())) {
-        throw new IllegalArgumentException("two tensors are called " + tensor.name());
-      }
-      var entry = root.putObject(tensor.name());
-      entry.put("dtype", dtype.name());
-      entry.set("shape", JsonFile.MAPPER.valueToTree(tensor.shape()));
-      long end = offset + (long) tensor.values().remaining() / Float.BYTES * dtype.bytes;
-      entry.putArray("data_offsets").add(offset).add(end);
-      offset = end;
-    }
-    var json = JsonFile.MAPPER.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-    int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    var header = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
-    header.putLong(padded).put(json);
-    while (header.hasRemaining()) {
-      header.put((byte) ' ');
-    }
-    return header.flip();
   }
 
   private static ByteBuffer narrow(Tensor tensor, Dtype dtype) {
@@ -199,7 +167,7 @@ public final class SafeTensors {
     return narrow.flip();
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

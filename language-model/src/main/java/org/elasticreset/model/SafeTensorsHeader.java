@@ -9,20 +9,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The checked header of a safetensors file.
  *
  * @param dataStart offset of the first value in the file; entries count from here
+ * @param metadata free text of whoever wrote the file, {@code __metadata__}
  * @param entries in the order of their values, without overlaps, all within the file
  */
-record SafeTensorsHeader(long dataStart, List<Entry> entries) {
+record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entry> entries) {
 
   /**
    * Where a tensor's values are.
@@ -47,6 +51,9 @@ record SafeTensorsHeader(long dataStart, List<Entry> entries) {
   private static final ObjectReader STRICT =
       JsonFile.MAPPER.reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
+  private static final String METADATA = "__metadata__";
+  private static final int ALIGNMENT = 8;
+
   static SafeTensorsHeader read(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < Long.BYTES) {
@@ -65,14 +72,67 @@ record SafeTensorsHeader(long dataStart, List<Entry> entries) {
     var json = parse(file, readAt(channel, Long.BYTES, (int) length).array());
     var entries = new ArrayList<Entry>();
     for (var field : json.properties()) {
-      if (!field.getKey().equals("__metadata__")) {
+      if (!field.getKey().equals(METADATA)) {
         entries.add(entry(file, field.getKey(), field.getValue()));
       }
     }
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     long dataStart = Long.BYTES + length;
     checkLayout(file, entries, size - dataStart);
-    return new SafeTensorsHeader(dataStart, List.copyOf(entries));
+    return new SafeTensorsHeader(
+        dataStart, metadata(file, json.path(METADATA)), List.copyOf(entries));
+  }
+
+  /**
+   * The first bytes of a file: its header's length and the header, padded so that values begin at a
+   * multiple of 8.
+   *
+   * @param metadata beside {@code format}
+   * @param tensors in the order in which their values follow, without a gap
+   */
+  static ByteBuffer encode(
+      Map<String, String> metadata, List<? extends NamedShape> tensors, SafeTensors.Dtype dtype)
+      throws JsonProcessingException {
+    ObjectNode root = JsonFile.MAPPER.createObjectNode();
+    // transformers refuses files that do not say which framework's layout they hold.
+    var said = root.putObject(METADATA).put("format", "pt");
+    metadata.forEach(said::put);
+    long offset = 0;
+    for (var tensor : tensors) {
+      if (root.has(tensor.name())) {
+        throw new IllegalArgumentException("two tensors are called " + tensor.name());
+      }
+      var entry = root.putObject(tensor.name());
+      entry.put("dtype", dtype.name());
+      entry.set("shape", JsonFile.MAPPER.valueToTree(tensor.shape()));
+      long end = offset + bytes(tensor.shape(), SafeTensors.bytes(dtype));
+      entry.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    var json = JsonFile.MAPPER.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
+    int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    var header = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(padded).put(json);
+    while (header.hasRemaining()) {
+      header.put((byte) ' ');
+    }
+    return header.flip();
+  }
+
+  private static long bytes(long[] shape, long bytesPerValue) {
+    return Arrays.stream(shape).reduce(bytesPerValue, Math::multiplyExact);
+  }
+
+  private static Map<String, String> metadata(Path file, JsonNode node) {
+    var metadata = new TreeMap<String, String>();
+    for (var field : node.properties()) {
+      if (!field.getValue().isTextual()) {
+        throw ModelFormatException.of(
+            file, METADATA + ": " + field.getKey(), field.getValue(), "a string");
+      }
+      metadata.put(field.getKey(), field.getValue().textValue());
+    }
+    return metadata;
   }
 
   private static ByteBuffer readAt(FileChannel channel, long position, int length)
@@ -111,10 +171,7 @@ record SafeTensorsHeader(long dataStart, List<Entry> entries) {
     }
     long bytes;
     try {
-      bytes = bytesPerValue;
-      for (long dimension : shape) {
-        bytes = Math.multiplyExact(bytes, dimension);
-      }
+      bytes = bytes(shape, bytesPerValue);
     } catch (ArithmeticException e) {
       throw ModelFormatException.of(
           file, "tensor " + name + ": shape", node.get("shape"), "fewer than 2⁶³ bytes");

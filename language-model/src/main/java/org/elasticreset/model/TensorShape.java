@@ -3,7 +3,7 @@ package org.elasticreset.model;
 import java.util.Arrays;
 
 /** A tensor's name in the model file and its sizes. */
-public record TensorShape(String name, long[] shape) {
+public record TensorShape(String name, long[] shape) implements NamedShape {
 
   public TensorShape {
     shape = shape.clone();
