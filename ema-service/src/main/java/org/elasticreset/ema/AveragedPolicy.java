@@ -1,127 +1,176 @@
 package org.elasticreset.ema;
 
 import static io.grpc.Status.ABORTED;
-import static io.grpc.Status.FAILED_PRECONDITION;
-import static io.grpc.Status.INTERNAL;
-import static io.grpc.Status.INVALID_ARGUMENT;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetDecision.ResetToAverage;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.algorithm.UpdateObserved;
+import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Release;
+import org.elasticreset.proto.v1.Resume;
+import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.Status;
 import org.elasticreset.proto.v1.Update;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a run: initial weights θ₀, average θ̄, and the policies that are served. Updates
- * come from one learner, one at a time; readers see a {@link View} that no update changes.
+ * The state of a run: initial weights θ₀, average θ̄, and the versions of the policy. Updates come
+ * from one learner, one at a time; readers see a {@link View} that no update changes.
  *
  * <p>There is one learner. The newer {@code OpenRun} of a run wins and ends the stream of the older
  * one, so that a learner that died without saying so does not lock out its successor.
  *
- * <p>Methods refuse with a {@link io.grpc.StatusRuntimeException} that says the value and what was
- * expected; a refusal changes nothing.
+ * <p>Methods refuse with a {@link StatusRuntimeException} that says the value and what was
+ * expected; a refusal changes nothing. Where the disk fails, the average may have an update that
+ * the disk has not: then nothing follows until a learner opens the run at a point that is on it.
  */
 final class AveragedPolicy {
 
-  private static final int DIGEST_BYTES = 32;
-
-  /**
-   * What is served, at one moment.
-   *
-   * @param policies newest first; empty before the initial policy was uploaded
-   */
-  record View(ElasticReset.State reset, List<PublishedPolicy> policies) {
-
-    View {
-      policies = List.copyOf(policies);
-    }
-
-    Optional<PublishedPolicy> newest() {
-      return policies.stream().findFirst();
-    }
-
-    /** Number of the newest version; 0 if there is none. */
-    long version() {
-      return newest().map(policy -> policy.version().getVersion()).orElse(0L);
-    }
-  }
+  private static final Logger LOG = Logger.getLogger(AveragedPolicy.class);
 
   /** The weights behind the served ones. The average is written at every update. */
   private record Averages(Weights initial, Weights average) {}
 
-  private final String runId;
+  private final RunStart start;
   private final ExponentialAverage exponentialAverage;
   private final ElasticReset elasticReset;
-  private final int keepVersions;
-  private final Optional<VersionFiles> files;
+  private final Snapshots snapshots;
+  private final Versions versions;
 
   private @Nullable Learner learner;
   private @Nullable OpenRun run;
   private @Nullable Averages averages;
-  private @Nullable Exception failure;
-  private volatile View view = new View(ElasticReset.State.initial(), List.of());
+  private @Nullable String failure;
 
-  AveragedPolicy(
-      String runId,
-      ExponentialAverage exponentialAverage,
-      ElasticReset elasticReset,
-      int keepVersions,
-      Optional<VersionFiles> files) {
-    this.runId = runId;
-    this.exponentialAverage = exponentialAverage;
-    this.elasticReset = elasticReset;
-    this.keepVersions = keepVersions;
-    this.files = files;
+  AveragedPolicy(EmaSettings settings, Snapshots snapshots) {
+    this.start = new RunStart(settings.runId(), settings.maxPolicyBytes());
+    this.exponentialAverage = settings.average();
+    this.elasticReset = settings.elasticReset();
+    this.snapshots = snapshots;
+    this.versions = new Versions(snapshots, settings.keepVersions());
   }
 
-  /** Goes on from the newest version on disk, if there is one. Before anything else. */
-  synchronized void load() throws IOException {
-    var saved = files.isPresent() ? files.get().load(runId) : Optional.<SavedVersion>empty();
-    if (saved.isPresent()) {
-      var found = saved.get();
-      run = found.run();
-      averages = new Averages(found.initial(), found.average());
-      view = new View(found.resetState(), List.of(found.policy()));
+  /**
+   * Serves the newest intact policy on the disk that was served before, so that workers go on while
+   * the learner is away. Before anything else.
+   *
+   * @return what is damaged, in words
+   */
+  synchronized List<String> load() throws IOException {
+    snapshots.clean();
+    var begun = snapshots.run();
+    if (begun.isEmpty()) {
+      return List.of();
     }
+    if (!begun.get().getRunId().equals(start.runId())) {
+      throw new IOException(
+          "ema.directory: %s holds run %s (expected: run %s, or an empty directory)"
+              .formatted(snapshots, begun.get().getRunId(), start.runId()));
+    }
+    return versions.load(RunStart.layout(begun.get()));
   }
 
   View view() {
-    return view;
+    return versions.view();
   }
 
-  /** Opens the run, for this learner alone. */
-  synchronized View open(Learner opening, OpenRun request) {
-    requireRun(request.getRunId());
-    var layout = layout(request);
-    if (request.getInitialDigest().size() != DIGEST_BYTES) {
-      throw INVALID_ARGUMENT
-          .withDescription(
-              "initial_digest: %d bytes (expected: the 32 of a SHA-256)"
-                  .formatted(request.getInitialDigest().size()))
-          .asRuntimeException();
+  /** How often the run went back to a snapshot. */
+  long goBacks() {
+    return versions.goBacks();
+  }
+
+  /** Opens the run, for this learner alone, at a point that both can go on from. */
+  synchronized RunOpened open(Learner opening, OpenRun request) {
+    var layout = start.require(request);
+    var opened = request.toBuilder().clearResume().build();
+    try {
+      if (request.hasResume()) {
+        resume(opening, opened, request.getResume(), layout);
+      } else {
+        begin(opening, opened);
+      }
+    } catch (IOException e) {
+      throw failed(Refusals.disk("open_run", e));
     }
-    if (run != null && averages != null) {
-      requireSameStart(run, request, layout);
+    var reset = view().reset();
+    return RunOpened.newBuilder()
+        .setRunId(opened.getRunId())
+        .setVersion(versions.log().stands().map(PolicyVersion::getVersion).orElse(0L))
+        .setResetEpoch(reset.resetEpoch())
+        .setUpdatesSinceReset(reset.updatesSinceReset())
+        .build();
+  }
+
+  private void resume(Learner opening, OpenRun opened, Resume point, PolicyLayout layout)
+      throws IOException {
+    var begun = snapshots.run();
+    if (begun.isEmpty()) {
+      throw Refusals.resume(point, "the run has not begun here", List.of());
     }
-    if (learner != null) {
+    start.requireSame(begun.get(), opened);
+    if (failure == null && versions.log().standsAt(point)) {
+      start.requireKnown(point, versions.log().stands().orElseThrow().getVersion());
+      takeOver(opening, opened);
+      versions.release();
+      return;
+    }
+    try {
+      var snapshot = snapshots.read(point.getStep(), layout);
+      if (!snapshot.state().getPolicyDigest().equals(point.getDigest())) {
+        throw Refusals.resume(
+            point, "the snapshot of that step has other weights", snapshots.steps());
+      }
+      start.requireKnown(
+          point, Math.max(versions.log().highest(), snapshot.state().getPolicyVersion()));
+      var initial = snapshots.initial(opened, layout);
+      takeOver(opening, opened);
+      averages = null;
+      versions.goBack(snapshot, layout);
+      averages = new Averages(initial, snapshot.average());
+    } catch (DamagedCheckpointException e) {
+      throw Refusals.resume(point, String.valueOf(e.getMessage()), snapshots.steps());
+    }
+  }
+
+  /** Without a point to go on from a run can only begin, and nothing that was learnt is dropped. */
+  private void begin(Learner opening, OpenRun opened) throws IOException {
+    var log = versions.log();
+    if (log.served().isPresent()) {
+      start.requireSame(snapshots.run().orElseThrow(), opened);
+    }
+    var steps = snapshots.steps();
+    if (log.furthestStep() > 0 || steps.stream().anyMatch(step -> step > 0)) {
+      throw Refusals.precondition(
+          "open_run without resume: run %s is behind step %d (expected: resume, held: snapshots of steps %s; or another run-id)"
+              .formatted(
+                  start.runId(),
+                  Math.max(log.furthestStep(), steps.isEmpty() ? 0 : steps.get(0)),
+                  steps));
+    }
+    takeOver(opening, opened);
+    averages = null;
+    versions.forget();
+  }
+
+  private void takeOver(Learner opening, OpenRun opened) {
+    if (learner != null && learner != opening) {
       learner.superseded();
     }
     learner = opening;
-    run = request;
-    return view;
+    run = opened;
+    failure = null;
   }
 
   /** The learner's stream ended. */
@@ -133,61 +182,144 @@ final class AveragedPolicy {
 
   /** Refuses an update that cannot follow, before its weights travel. */
   synchronized void check(Learner updating, Update header) {
-    if (learner != updating) {
-      throw ABORTED
-          .withDescription("another learner opened run %s".formatted(runId))
-          .asRuntimeException();
-    }
-    if (failure != null) {
-      throw INTERNAL
-          .withDescription("version could not be written: " + failure)
-          .withCause(failure)
-          .asRuntimeException();
-    }
+    requireCurrent(updating);
     observed(header);
-    var newest = view.newest();
-    if (newest.isEmpty() && (header.getStep() != 0 || !header.getPublish())) {
-      throw FAILED_PRECONDITION
-          .withDescription(
-              "update of step %d (expected: the initial policy first, as a published update of step 0)"
-                  .formatted(header.getStep()))
-          .asRuntimeException();
+    if (header.getCheckpoint() && !header.getPublish()) {
+      throw Refusals.invalid("checkpoint: true (expected: only with publish)");
     }
-    if (newest.isPresent() && header.getStep() <= newest.get().version().getStep()) {
-      throw FAILED_PRECONDITION
-          .withDescription(
-              "update of step %d (expected: a step above %d, which version %d came out of)"
-                  .formatted(header.getStep(), newest.get().version().getStep(), view.version()))
-          .asRuntimeException();
-    }
+    versions
+        .log()
+        .refusalOfUpdate(header.getStep(), header.getPublish())
+        .ifPresent(
+            refusal -> {
+              throw Refusals.precondition(refusal);
+            });
   }
 
   /**
-   * Takes a complete upload: into the average, and, if it is published, among the served policies;
-   * then resets, if that is due. A published version is on disk when this returns.
+   * Takes a complete upload: into the average, and, if it is published, among the versions; then
+   * resets, if that is due. What the answer says is on the disk when this returns.
    *
    * <p>The state keeps the upload's weights if the update is published.
    */
   synchronized UpdateAnswer take(Learner updating, Upload upload) {
-    var header = upload.header();
-    check(updating, header);
+    check(updating, upload.header());
     var opened = Objects.requireNonNull(run);
-    var weights = upload.finite(layout(opened));
-    return averages == null
-        ? begin(opened, weights, upload.digest())
-        : update(averages, header, weights, upload);
+    var weights = upload.finite(RunStart.layout(opened));
+    try {
+      return averages == null
+          ? begin(opened, upload, weights)
+          : update(opened, averages, upload, weights);
+    } catch (IOException e) {
+      // The average has this update and the disk has not.
+      averages = null;
+      versions.lose();
+      throw failed(Refusals.disk("update of step " + upload.header().getStep(), e));
+    }
+  }
+
+  private UpdateAnswer begin(OpenRun opened, Upload upload, Weights weights) throws IOException {
+    var digest = upload.digest();
+    if (!opened.getInitialDigest().equals(ByteString.copyFrom(digest))) {
+      throw Refusals.invalid("initial policy: other weights than initial_digest of open_run says");
+    }
+    snapshots.begin(opened, weights);
+    var started = new Averages(weights, weights.copy());
+    return publish(opened, upload.header(), view().reset(), weights, digest, started);
+  }
+
+  private UpdateAnswer update(OpenRun opened, Averages current, Upload upload, Weights weights)
+      throws IOException {
+    var header = upload.header();
+    boolean requested = view().reset().request().isPresent();
+    current.average().average(exponentialAverage, weights);
+    var transition = elasticReset.decide(view().reset(), observed(header));
+    var next = transition.next();
+    if (!header.getPublish()) {
+      versions.count(next, header.getStep());
+      return new UpdateAnswer.Continued(versions.log().stands().orElseThrow(), false, false);
+    }
+    if (transition.decision() instanceof ResetToAverage reset) {
+      var adopted = current.average();
+      var restarted = new Averages(current.initial(), current.initial().copy());
+      var policy = policy(opened, header, next, adopted, adopted.digest());
+      // Held whatever the learner asked for: no version behind a reset may be lost across it.
+      versions.hold(next, policy, restarted.average());
+      averages = restarted;
+      return new UpdateAnswer.WasReset(policy, reset.reason(), requested);
+    }
+    return publish(opened, header, next, weights, upload.digest(), current);
+  }
+
+  private UpdateAnswer publish(
+      OpenRun opened,
+      Update header,
+      ElasticReset.State next,
+      Weights weights,
+      byte[] digest,
+      Averages behind)
+      throws IOException {
+    var policy = policy(opened, header, next, weights, digest);
+    if (header.getCheckpoint()) {
+      versions.hold(next, policy, behind.average());
+    } else {
+      versions.serve(next, policy);
+    }
+    averages = behind;
+    return new UpdateAnswer.Continued(policy.version(), true, header.getCheckpoint());
+  }
+
+  private PublishedPolicy policy(
+      OpenRun opened, Update header, ElasticReset.State next, Weights weights, byte[] digest) {
+    var version =
+        versions
+            .log()
+            .next(
+                start.runId(),
+                header.getStep(),
+                next.resetEpoch(),
+                UnsafeByteOperations.unsafeWrap(digest));
+    return new PublishedPolicy(version, RunStart.layout(opened), weights);
+  }
+
+  /**
+   * The learner's checkpoint is durable: serves the version that was held for it.
+   *
+   * @return the newest version that is served
+   */
+  synchronized PolicyVersion release(Learner releasing, Release release) {
+    requireCurrent(releasing);
+    versions
+        .log()
+        .refusalOfRelease(release.getStep())
+        .ifPresent(
+            refusal -> {
+              throw Refusals.precondition(refusal);
+            });
+    try {
+      versions.release();
+    } catch (IOException e) {
+      throw Refusals.disk("release of step " + release.getStep(), e);
+    }
+    try {
+      versions.retain(release.getKeptStepsList());
+    } catch (IOException e) {
+      // The next release deletes them.
+      LOG.warnf("old snapshots not deleted step=%d reason=\"%s\"", release.getStep(), e);
+    }
+    return versions.log().served().orElseThrow();
   }
 
   /** An operator wants a reset; it follows the next published update. */
   synchronized View request(String ofRun, ResetRequest request) {
-    requireRun(ofRun);
-    view = new View(elasticReset.request(view.reset(), request), view.policies());
-    return view;
+    start.require(ofRun);
+    versions.request(elasticReset.request(view().reset(), request));
+    return view();
   }
 
   /** Where the run stands, in the words of the contract. */
   Status status() {
-    var now = view;
+    var now = view();
     var status =
         Status.newBuilder()
             .setUpdates(now.reset().updates())
@@ -196,103 +328,27 @@ final class AveragedPolicy {
             .setInitialShare(exponentialAverage.initialShare(now.reset().updatesSinceReset()))
             .setTrigger(elasticReset.trigger().description())
             .setResetRequested(now.reset().request().isPresent());
-    now.newest().ifPresent(policy -> status.setRunId(runId).setNewest(policy.version()));
+    now.newest().ifPresent(policy -> status.setRunId(start.runId()).setNewest(policy.version()));
     return status.build();
   }
 
   void requireRun(String asked) {
-    if (!asked.equals(runId)) {
-      throw INVALID_ARGUMENT
-          .withDescription("run-id: %s (expected: %s)".formatted(asked, runId))
+    start.require(asked);
+  }
+
+  private StatusRuntimeException failed(StatusRuntimeException refusal) {
+    failure = refusal.getStatus().getDescription();
+    return refusal;
+  }
+
+  private void requireCurrent(Learner asking) {
+    if (learner != asking) {
+      throw ABORTED
+          .withDescription("another learner opened run %s".formatted(start.runId()))
           .asRuntimeException();
     }
-  }
-
-  private UpdateAnswer begin(OpenRun opened, Weights weights, byte[] digest) {
-    if (!opened.getInitialDigest().equals(ByteString.copyFrom(digest))) {
-      throw INVALID_ARGUMENT
-          .withDescription("initial policy: other weights than initial_digest of open_run says")
-          .asRuntimeException();
-    }
-    var start = new Averages(weights, weights.copy());
-    var policy = publish(view.reset(), 0, weights, digest);
-    serve(view.reset(), policy, start);
-    averages = start;
-    return new UpdateAnswer.Continued(policy.version(), true);
-  }
-
-  private UpdateAnswer update(Averages current, Update header, Weights weights, Upload upload) {
-    boolean requested = view.reset().request().isPresent();
-    current.average().average(exponentialAverage, weights);
-    var transition = elasticReset.decide(view.reset(), observed(header));
-    var next = transition.next();
-    if (!header.getPublish()) {
-      view = new View(next, view.policies());
-      return new UpdateAnswer.Continued(view.policies().get(0).version(), false);
-    }
-    if (transition.decision() instanceof ResetToAverage reset) {
-      var policy = publish(next, header.getStep(), current.average(), current.average().digest());
-      var restarted = new Averages(current.initial(), current.initial().copy());
-      serve(next, policy, restarted);
-      averages = restarted;
-      return new UpdateAnswer.WasReset(policy, reset.reason(), requested);
-    }
-    var policy = publish(next, header.getStep(), weights, upload.digest());
-    serve(next, policy, current);
-    return new UpdateAnswer.Continued(policy.version(), true);
-  }
-
-  private PublishedPolicy publish(
-      ElasticReset.State state, long step, Weights weights, byte[] digest) {
-    var version =
-        PolicyVersion.newBuilder()
-            .setRunId(runId)
-            .setVersion(view.version() + 1)
-            .setResetEpoch(state.resetEpoch())
-            .setStep(step)
-            .setDigest(UnsafeByteOperations.unsafeWrap(digest))
-            .build();
-    return new PublishedPolicy(version, layout(Objects.requireNonNull(run)), weights);
-  }
-
-  /** On disk first, then for everybody. */
-  private void serve(ElasticReset.State state, PublishedPolicy policy, Averages behind) {
-    if (files.isPresent()) {
-      var version =
-          new SavedVersion(
-              Objects.requireNonNull(run), policy, state, behind.initial(), behind.average());
-      try {
-        files.get().save(version);
-      } catch (IOException e) {
-        // The average has this update and the disk has not; a restart begins from the disk.
-        failure = e;
-        throw INTERNAL
-            .withDescription("version could not be written: " + e)
-            .withCause(e)
-            .asRuntimeException();
-      }
-    }
-    view =
-        new View(
-            state,
-            Stream.concat(Stream.of(policy), view.policies().stream())
-                .limit(keepVersions)
-                .toList());
-  }
-
-  private void requireSameStart(OpenRun begun, OpenRun request, PolicyLayout layout) {
-    var difference = layout.difference(layout(begun));
-    if (difference.isPresent()) {
-      throw FAILED_PRECONDITION
-          .withDescription("%s, as run %s began with".formatted(difference.get(), runId))
-          .asRuntimeException();
-    }
-    if (!request.getInitialDigest().equals(begun.getInitialDigest())) {
-      throw FAILED_PRECONDITION
-          .withDescription(
-              "initial_digest: other initial weights than run %s began with (expected: the same, or another run-id)"
-                  .formatted(runId))
-          .asRuntimeException();
+    if (failure != null) {
+      throw Refusals.precondition(failure + " (expected: open_run first)");
     }
   }
 
@@ -305,17 +361,7 @@ final class AveragedPolicy {
               ? OptionalDouble.of(header.getKlToInitialNats())
               : OptionalDouble.empty());
     } catch (IllegalArgumentException e) {
-      throw INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e).asRuntimeException();
-    }
-  }
-
-  static PolicyLayout layout(OpenRun run) {
-    try {
-      var layout = new PolicyLayout(run.getTensorsList());
-      layout.totalBytes();
-      return layout;
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e).asRuntimeException();
+      throw Refusals.invalid(e);
     }
   }
 }

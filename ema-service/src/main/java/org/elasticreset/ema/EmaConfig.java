@@ -3,7 +3,6 @@ package org.elasticreset.ema;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -32,10 +31,14 @@ public interface EmaConfig {
   int keepVersions();
 
   /**
-   * Where versions are made durable before they are announced; a restarted service goes on from
-   * there. Absent: in memory only, and a restart ends the run.
+   * Where snapshots of the average are kept, one for each checkpoint of the learner. A service that
+   * starts again on it serves what it served, and goes on where the learner goes on.
    */
-  Optional<Path> directory();
+  Path directory();
+
+  /** Largest policy that a learner may open a run with, in bytes; the default is 64 GiB. */
+  @WithDefault("68719476736")
+  long maxPolicyBytes();
 
   /** When the policy is reset to the average; an operator's request works beside it. */
   interface Reset {

@@ -29,19 +29,13 @@ class EmaService {
       Announcements announcements,
       MeterRegistry registry) {
     settings = settings(config);
-    policy =
-        new AveragedPolicy(
-            settings.runId(),
-            settings.average(),
-            settings.elasticReset(),
-            settings.keepVersions(),
-            settings.directory().map(VersionFiles::new));
+    policy = new AveragedPolicy(settings, new Snapshots(settings.directory()));
     try {
-      policy.load();
+      policy.load().forEach(damage -> LOG.warnf("snapshot damaged reason=\"%s\"", damage));
     } catch (IOException e) {
       throw new ConfigurationException(
           e instanceof FileSystemException
-              ? "ema.directory: a version in it could not be read: " + e
+              ? "ema.directory: a file in it could not be read: " + e
               : e.getMessage());
     }
     var metrics = new EmaMetrics(registry, policy, settings.triggerName());
@@ -60,11 +54,11 @@ class EmaService {
   @PostConstruct
   void started() {
     LOG.infof(
-        "ema-service started run=%s port=%d version=%d durable=%s %s",
+        "ema-service started run=%s port=%d version=%d directory=%s %s",
         settings.runId(),
         server.port(),
         policy.view().version(),
-        settings.directory().isPresent(),
+        settings.directory(),
         settings.meaning());
   }
 

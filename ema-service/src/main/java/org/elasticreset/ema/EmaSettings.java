@@ -2,7 +2,6 @@ package org.elasticreset.ema;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
@@ -19,7 +18,8 @@ record EmaSettings(
     ElasticReset elasticReset,
     String triggerName,
     int keepVersions,
-    Optional<Path> directory) {
+    Path directory,
+    long maxPolicyBytes) {
 
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
@@ -32,6 +32,11 @@ record EmaSettings(
       throw new IllegalArgumentException(
           "ema.keep-versions: %d (expected: at least 1)".formatted(keepVersions));
     }
+    if (maxPolicyBytes < Float.BYTES) {
+      throw new IllegalArgumentException(
+          "ema.max-policy-bytes: %d (expected: at least the 4 of a float32)"
+              .formatted(maxPolicyBytes));
+    }
   }
 
   static EmaSettings of(EmaConfig config) {
@@ -41,7 +46,8 @@ record EmaSettings(
         new ElasticReset(trigger(config.reset())),
         config.reset().trigger().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         config.keepVersions(),
-        config.directory());
+        config.directory(),
+        config.maxPolicyBytes());
   }
 
   /** What decay and trigger mean together, for the log. */

@@ -18,6 +18,9 @@ final class GrpcServer implements AutoCloseable {
 
   private static final int FLOW_CONTROL_WINDOW_BYTES = 8 << 20;
 
+  /** A chunk of 1 MiB, or the names of very many tensors. */
+  private static final int MAX_MESSAGE_BYTES = 4 << 20;
+
   private final ElasticResetService service;
   private final ExecutorService calls = Executors.newCachedThreadPool();
   private final Server server;
@@ -32,6 +35,7 @@ final class GrpcServer implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .executor(calls)
             .addService(ElasticResetGrpc.bindService(service))
             .build();

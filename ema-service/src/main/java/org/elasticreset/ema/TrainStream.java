@@ -9,11 +9,10 @@ import static io.grpc.Status.UNAVAILABLE;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import org.elasticreset.proto.v1.Continue;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
-import org.elasticreset.proto.v1.Reset;
-import org.elasticreset.proto.v1.RunOpened;
+import org.elasticreset.proto.v1.Release;
+import org.elasticreset.proto.v1.Released;
 import org.elasticreset.proto.v1.TrainRequest;
 import org.elasticreset.proto.v1.TrainResponse;
 import org.elasticreset.proto.v1.Update;
@@ -76,6 +75,7 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
         case OPEN_RUN -> open(request.getOpenRun());
         case UPDATE -> begin(request.getUpdate());
         case CHUNK -> add(request.getChunk());
+        case RELEASE -> release(request.getRelease());
         case MESSAGE_NOT_SET ->
             throw refused(INVALID_ARGUMENT, "message: none that this version of the service knows");
       }
@@ -92,25 +92,21 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
     if (layout != null) {
       throw refused(FAILED_PRECONDITION, "open_run: a second one on this stream (expected: one)");
     }
-    var view = policy.open(this, request);
-    layout = AveragedPolicy.layout(request);
+    var opened = policy.open(this, request);
+    layout = RunStart.layout(request);
     LOG.infof(
-        "run opened run=%s tensors=%d bytes=%d version=%d epoch=%d",
+        "run opened run=%s tensors=%d bytes=%d version=%d epoch=%d resume=%s",
         request.getRunId(),
         request.getTensorsCount(),
         layout.totalBytes(),
-        view.version(),
-        view.reset().resetEpoch());
-    // In case the version was not announced when it was published.
-    view.newest().ifPresent(newest -> announce(newest.version()));
-    send(
-        TrainResponse.newBuilder()
-            .setRunOpened(
-                RunOpened.newBuilder()
-                    .setVersion(view.version())
-                    .setResetEpoch(view.reset().resetEpoch())
-                    .setUpdatesSinceReset(view.reset().updatesSinceReset()))
-            .build());
+        opened.getVersion(),
+        opened.getResetEpoch(),
+        request.hasResume()
+            ? request.getResume().getStep() + "@" + request.getResume().getVersion()
+            : "none");
+    // In case the version was not announced when it was published, or is new.
+    policy.view().newest().ifPresent(newest -> announce(newest.version()));
+    send(TrainResponse.newBuilder().setRunOpened(opened).build());
   }
 
   private void begin(Update header) {
@@ -153,40 +149,46 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
     var answer = metrics.timeUpdate(() -> policy.take(this, complete));
     if (!header.getPublish()) {
       spare = complete.buffer();
-    } else {
-      LOG.infof(
-          "policy published version=%d epoch=%d step=%d",
-          answer.newest().getVersion(), answer.newest().getResetEpoch(), header.getStep());
-      announce(answer.newest());
+    } else if (!answer.held()) {
+      published(answer.newest());
     }
+    send(Answers.to(answer));
     if (answer instanceof UpdateAnswer.WasReset reset) {
       LOG.infof(
           "policy reset version=%d epoch=%d reason=\"%s\"",
           reset.newest().getVersion(), reset.newest().getResetEpoch(), reset.reason());
       metrics.reset(reset.requested());
-      adopt(reset);
-    } else {
-      send(
-          TrainResponse.newBuilder()
-              .setContinue(
-                  Continue.newBuilder()
-                      .setVersion(answer.newest().getVersion())
-                      .setResetEpoch(answer.newest().getResetEpoch()))
-              .build());
+      adopt(reset.average().weights());
     }
   }
 
-  private void adopt(UpdateAnswer.WasReset reset) {
-    var weights = reset.average().weights();
+  private void release(Release release) {
+    if (layout == null) {
+      throw Refusals.precondition(
+          "release of step %s before open_run (expected: open_run first)"
+              .formatted(Long.toUnsignedString(release.getStep())));
+    }
+    if (upload != null) {
+      throw Refusals.invalid(
+          "release of step %s after %s (expected: the rest of its weights)",
+          Long.toUnsignedString(release.getStep()), upload.progress());
+    }
+    var newest = policy.release(this, release);
+    published(newest);
     send(
         TrainResponse.newBuilder()
-            .setReset(
-                Reset.newBuilder()
-                    .setVersion(reset.newest().getVersion())
-                    .setResetEpoch(reset.newest().getResetEpoch())
-                    .setReason(reset.reason())
-                    .setTotalBytes(weights.size()))
+            .setReleased(Released.newBuilder().setVersion(newest.getVersion()))
             .build());
+  }
+
+  private void published(PolicyVersion version) {
+    LOG.infof(
+        "policy published version=%d epoch=%d step=%d",
+        version.getVersion(), version.getResetEpoch(), version.getStep());
+    announce(version);
+  }
+
+  private void adopt(Weights weights) {
     adopting =
         new WeightsSender(
             weights,

@@ -5,18 +5,21 @@ import org.elasticreset.proto.v1.PolicyVersion;
 /** What the learner is told after an update. */
 sealed interface UpdateAnswer {
 
-  /** The newest version that is served. */
+  /** The version of the update; of one that was not published, the newest before it. */
   PolicyVersion newest();
+
+  /** Whether that version waits for its release. */
+  boolean held();
 
   /**
    * The update is in the average; training goes on with its own weights.
    *
    * @param published whether the update became {@code newest}
    */
-  record Continued(PolicyVersion newest, boolean published) implements UpdateAnswer {}
+  record Continued(PolicyVersion newest, boolean published, boolean held) implements UpdateAnswer {}
 
   /**
-   * The policy was reset: the learner adopts the average, which is published as the policy.
+   * The policy was reset: the learner adopts the average, which is held as the next policy.
    *
    * @param average the policy to adopt
    * @param reason what fired, in words
@@ -28,6 +31,11 @@ sealed interface UpdateAnswer {
     @Override
     public PolicyVersion newest() {
       return average.version();
+    }
+
+    @Override
+    public boolean held() {
+      return true;
     }
   }
 }

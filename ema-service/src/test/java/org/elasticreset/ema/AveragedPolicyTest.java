@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -16,6 +17,7 @@ import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.Tensor;
 import org.elasticreset.proto.v1.Update;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AveragedPolicyTest {
 
@@ -23,6 +25,8 @@ class AveragedPolicyTest {
 
   private final float[] initial = Policies.random(COUNT, 0);
   private final CountingLearner learner = new CountingLearner();
+
+  @TempDir Path directory;
 
   @Test
   void initialPolicyBecomesVersionOneAndNoUpdate() {
@@ -54,7 +58,9 @@ class AveragedPolicyTest {
                   reset -> {
                     assertThat(reset.reason()).isEqualTo("3 updates since the last reset");
                     assertThat(reset.requested()).isFalse();
+                    assertThat(reset.held()).isTrue();
                   });
+          policy.release(learner, Policies.release(3 * round + 3));
           assertThat(served(policy)).isEqualTo(Policies.average(initial, updates));
         }
       }
@@ -73,8 +79,10 @@ class AveragedPolicyTest {
     take(policy, 1, false, updates.get(0));
     var within = take(policy, 1, false, updates.get(1));
     var last = take(policy, 1, true, updates.get(2));
+    policy.release(learner, Policies.release(1));
 
-    assertThat(within).isEqualTo(new Continued(policy.view().policies().get(1).version(), false));
+    assertThat(within)
+        .isEqualTo(new Continued(policy.view().policies().get(1).version(), false, false));
     assertThat(last).isInstanceOf(WasReset.class);
     assertThat(policy.view().version()).isEqualTo(2);
     assertThat(served(policy)).isEqualTo(Policies.average(initial, updates));
@@ -131,9 +139,9 @@ class AveragedPolicyTest {
     var policy = begun(new ResetTrigger.OnRequest());
     var newer = new CountingLearner();
 
-    var view = policy.open(newer, Policies.openRun(initial));
+    var opened = policy.open(newer, Policies.resume(initial, 0, 1, Policies.digest(initial)));
 
-    assertThat(view.version()).isEqualTo(1);
+    assertThat(opened.getVersion()).isEqualTo(1);
     assertThat(learner.superseded).isEqualTo(1);
     assertRefused(
         Status.Code.ABORTED,
@@ -159,13 +167,14 @@ class AveragedPolicyTest {
     assertThat(policy.view().version()).isEqualTo(1);
     assertThat(policy.view().reset().updates()).isZero();
     take(policy, 1, true, Policies.random(COUNT, 2));
+    policy.release(learner, Policies.release(1));
     assertThat(served(policy))
         .isEqualTo(Policies.average(initial, List.of(Policies.random(COUNT, 2))));
   }
 
   @Test
   void updatesThatCannotFollowAreRefused() {
-    var empty = Policies.averagedPolicy(new ResetTrigger.OnRequest());
+    var empty = Policies.averagedPolicy(new ResetTrigger.OnRequest(), directory.resolve("empty"));
     empty.open(learner, Policies.openRun(initial));
     assertRefused(
         Status.Code.FAILED_PRECONDITION,
@@ -182,6 +191,11 @@ class AveragedPolicyTest {
         Status.Code.FAILED_PRECONDITION,
         "update of step 1 (expected: a step above 1, which version 2 came out of)",
         () -> take(policy, 1, true, initial));
+    take(policy, 2, false, initial);
+    assertRefused(
+        Status.Code.INVALID_ARGUMENT,
+        "checkpoint: true (expected: only with publish)",
+        () -> policy.check(learner, Policies.checkpoint(2).toBuilder().setPublish(false).build()));
     assertRefused(
         Status.Code.INVALID_ARGUMENT,
         "klToInitialNats: NaN (expected: a finite number)",
@@ -218,6 +232,11 @@ class AveragedPolicyTest {
     assertOpenRefused(
         policy,
         Status.Code.INVALID_ARGUMENT,
+        "tensors: 67108868 bytes in all (expected: at most 67108864, ema.max-policy-bytes)",
+        run.toBuilder().setTensors(0, Tensor.newBuilder().setName("w").addShape((16 << 20) + 1)));
+    assertOpenRefused(
+        policy,
+        Status.Code.INVALID_ARGUMENT,
         "shape of bias: [0] (expected: positive lengths that fit in memory)",
         run.toBuilder().addTensors(Tensor.newBuilder().setName("bias").addShape(0)));
     assertOpenRefused(
@@ -240,7 +259,7 @@ class AveragedPolicyTest {
   }
 
   private AveragedPolicy begun(ResetTrigger trigger) {
-    var policy = Policies.averagedPolicy(trigger);
+    var policy = Policies.averagedPolicy(trigger, directory);
     policy.open(learner, Policies.openRun(initial));
     take(policy, 0, true, initial);
     return policy;

@@ -6,10 +6,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +50,14 @@ class EmaServiceTest {
 
     try (var learner = new TestLearner(service.port())) {
       learner.open(Policies.openRun(initial));
-      learner.upload(0, initial);
+      learner.upload(Policies.checkpoint(0), Policies.bytes(initial));
+      assertThat(status("q/health/ready")).isEqualTo(503);
+      learner.release(0, 0L);
       assertThat(status("q/health/ready")).isEqualTo(200);
       learner.upload(1, Policies.random(COUNT, 1));
       var reset = learner.upload(2, Policies.random(COUNT, 2)).getReset();
       learner.adopt(reset.getTotalBytes());
+      learner.release(2, 0L, 2L);
 
       // An answered version is announced.
       var announced = announced(3);
@@ -117,16 +124,34 @@ class EmaServiceTest {
   public static class Broker implements QuarkusTestResourceLifecycleManager {
 
     private final LocalBroker broker = LocalBroker.startTemporary();
+    private final Path directory = temporaryDirectory();
 
     @Override
     public Map<String, String> start() {
       KafkaTopics.create(broker.bootstrapServers(), Policies.RUN);
-      return Map.of("kafka.bootstrap.servers", broker.bootstrapServers());
+      return Map.of(
+          "kafka.bootstrap.servers",
+          broker.bootstrapServers(),
+          "ema.directory",
+          directory.toString());
     }
 
     @Override
     public void stop() {
       broker.close();
+      try {
+        DurableFiles.delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Path temporaryDirectory() {
+      try {
+        return Files.createTempDirectory("ema-service-test");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -55,11 +55,28 @@ class EmaSettingsTest {
         "ema.reset.every",
         "1");
     assertRefused(
+        "ema.max-policy-bytes: 3 (expected: at least the 4 of a float32)",
+        "ema.max-policy-bytes",
+        "3",
+        "ema.reset.every",
+        "1");
+    assertRefused(
         "ema.run-id: my run (expected: 1 to 200 letters, digits, '.', '_' or '-')",
         "ema.run-id",
         "my run",
         "ema.reset.every",
         "1");
+  }
+
+  @Test
+  void directoryHasToBeNamed() {
+    assertThatThrownBy(
+            () ->
+                new SmallRyeConfigBuilder()
+                    .withMapping(EmaConfig.class)
+                    .withDefaultValues(Map.of("ema.run-id", "test-run"))
+                    .build())
+        .hasMessageContaining("ema.directory");
   }
 
   @Test
@@ -78,7 +95,7 @@ class EmaSettingsTest {
     var builder =
         new SmallRyeConfigBuilder()
             .withMapping(EmaConfig.class)
-            .withDefaultValues(Map.of("ema.run-id", "test-run"));
+            .withDefaultValues(Map.of("ema.run-id", "test-run", "ema.directory", "averages"));
     for (int i = 0; i < keysAndValues.length; i += 2) {
       builder.withDefaultValue(keysAndValues[i], keysAndValues[i + 1]);
     }

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,9 @@ import org.elasticreset.proto.v1.GetStatusRequest;
 import org.elasticreset.proto.v1.PolicyHeader;
 import org.elasticreset.proto.v1.RequestResetRequest;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The workers' and the operators' side of the contract, over Netty. */
 class FetchPolicyTest {
@@ -27,7 +30,14 @@ class FetchPolicyTest {
 
   private final float[] initial = Policies.random(COUNT, 0);
   private final Learner learner = () -> {};
-  private final TestServer server = new TestServer(new ResetTrigger.EveryNUpdates(10));
+
+  @TempDir Path directory;
+  private TestServer server;
+
+  @BeforeEach
+  void start() {
+    server = new TestServer(new ResetTrigger.EveryNUpdates(10), directory);
+  }
 
   @AfterEach
   void stop() throws Exception {

@@ -3,14 +3,16 @@ package org.elasticreset.ema;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.Release;
+import org.elasticreset.proto.v1.Resume;
 import org.elasticreset.proto.v1.Tensor;
 import org.elasticreset.proto.v1.Update;
 import org.elasticreset.proto.v1.WeightsChunk;
@@ -20,6 +22,7 @@ final class Policies {
 
   static final String RUN = "test-run";
   static final double DECAY = 0.9;
+  static final long MAX_POLICY_BYTES = 64 << 20;
 
   private Policies() {}
 
@@ -89,13 +92,37 @@ final class Policies {
     return upload;
   }
 
-  static AveragedPolicy averagedPolicy(ResetTrigger trigger) {
-    return averagedPolicy(trigger, Optional.empty());
+  /** A checkpointed update. */
+  static Update checkpoint(long step) {
+    return Update.newBuilder().setStep(step).setPublish(true).setCheckpoint(true).build();
   }
 
-  static AveragedPolicy averagedPolicy(ResetTrigger trigger, Optional<VersionFiles> files) {
+  static Release release(long step, Long... keptSteps) {
+    return Release.newBuilder().setStep(step).addAllKeptSteps(List.of(keptSteps)).build();
+  }
+
+  /** Opens a run of one tensor at a point that the learner has a checkpoint of. */
+  static OpenRun resume(float[] initial, long step, long version, ByteString digest) {
+    return openRun(initial).toBuilder()
+        .setResume(Resume.newBuilder().setStep(step).setVersion(version).setDigest(digest))
+        .build();
+  }
+
+  static AveragedPolicy averagedPolicy(ResetTrigger trigger, Path directory) {
+    return averagedPolicy(trigger, directory, new Snapshots(directory));
+  }
+
+  static AveragedPolicy averagedPolicy(ResetTrigger trigger, Path directory, Snapshots snapshots) {
     return new AveragedPolicy(
-        RUN, new ExponentialAverage(DECAY), new ElasticReset(trigger), 2, files);
+        new EmaSettings(
+            RUN,
+            new ExponentialAverage(DECAY),
+            new ElasticReset(trigger),
+            "test",
+            2,
+            directory,
+            MAX_POLICY_BYTES),
+        snapshots);
   }
 
   /** The average, recomputed straight from the updates since the last reset. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.Released;
 import org.elasticreset.proto.v1.TrainRequest;
 import org.elasticreset.proto.v1.TrainResponse;
 import org.elasticreset.proto.v1.Update;
@@ -49,6 +50,22 @@ final class TestLearner implements AutoCloseable {
 
   TrainResponse upload(long step, float[] weights) throws Exception {
     return upload(Policies.update(step, true), Policies.bytes(weights));
+  }
+
+  /** Uploads a step with a checkpoint, adopts what follows and releases it. */
+  TrainResponse uploadDurably(long step, float[] weights) throws Exception {
+    var answer = upload(Policies.checkpoint(step), Policies.bytes(weights));
+    if (answer.hasReset()) {
+      adopt(answer.getReset().getTotalBytes());
+    }
+    release(step, step);
+    return answer;
+  }
+
+  /** Releases what is held for a step. */
+  Released release(long step, Long... keptSteps) throws Exception {
+    send(TrainRequest.newBuilder().setRelease(Policies.release(step, keptSteps)).build());
+    return receive().getReleased();
   }
 
   void send(Update header) throws Exception {

@@ -2,6 +2,7 @@ package org.elasticreset.ema;
 
 import io.grpc.ManagedChannel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,8 @@ final class TestServer implements AutoCloseable {
   private final GrpcServer server;
   private final ManagedChannel channel;
 
-  TestServer(ResetTrigger trigger) {
-    policy = Policies.averagedPolicy(trigger);
+  TestServer(ResetTrigger trigger, Path directory) {
+    policy = Policies.averagedPolicy(trigger, directory);
     var metrics = new EmaMetrics(registry, policy, "test");
     server =
         new GrpcServer("127.0.0.1", 0, new ElasticResetService(policy, this::announce, metrics));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,9 @@ import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.TrainRequest;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The learner's side of the contract, over Netty. */
 class TrainStreamTest {
@@ -24,7 +27,14 @@ class TrainStreamTest {
   private static final int COUNT = (2 * Upload.CHUNK_BYTES + 4000) / Float.BYTES;
 
   private final float[] initial = Policies.random(COUNT, 0);
-  private final TestServer server = new TestServer(new ResetTrigger.EveryNUpdates(3));
+
+  @TempDir Path directory;
+  private TestServer server;
+
+  @BeforeEach
+  void start() {
+    server = new TestServer(new ResetTrigger.EveryNUpdates(3), directory);
+  }
 
   @AfterEach
   void stop() throws Exception {
@@ -35,9 +45,10 @@ class TrainStreamTest {
   void learnerAdoptsTheAverageAtEveryThirdUpdate() throws Exception {
     try (var learner = server.learner()) {
       assertThat(learner.open(Policies.openRun(initial)).getRunOpened())
-          .isEqualTo(RunOpened.getDefaultInstance());
+          .isEqualTo(RunOpened.newBuilder().setRunId(Policies.RUN).build());
       assertThat(learner.upload(0, initial).getContinue())
-          .isEqualTo(Continue.newBuilder().setVersion(1).build());
+          .isEqualTo(
+              Continue.newBuilder().setVersion(1).setDigest(Policies.digest(initial)).build());
 
       for (int epoch = 0; epoch < 2; epoch++) {
         var updates = new ArrayList<float[]>();
@@ -46,7 +57,11 @@ class TrainStreamTest {
           var answer = learner.upload(3 * epoch + n, updates.get(n - 1));
           assertThat(answer.getContinue())
               .isEqualTo(
-                  Continue.newBuilder().setVersion(1 + 3 * epoch + n).setResetEpoch(epoch).build());
+                  Continue.newBuilder()
+                      .setVersion(1 + 3 * epoch + n)
+                      .setResetEpoch(epoch)
+                      .setDigest(Policies.digest(updates.get(n - 1)))
+                      .build());
         }
         updates.add(Policies.random(COUNT, 10 * epoch + 3));
         var reset = learner.upload(3 * epoch + 3, updates.get(2)).getReset();
@@ -54,8 +69,11 @@ class TrainStreamTest {
         assertThat(reset.getVersion()).isEqualTo(4 + 3 * epoch);
         assertThat(reset.getResetEpoch()).isEqualTo(epoch + 1);
         assertThat(reset.getReason()).isEqualTo("3 updates since the last reset");
-        assertThat(Policies.floats(learner.adopt(reset.getTotalBytes())))
-            .isEqualTo(Policies.average(initial, updates));
+        assertThat(reset.getHeld()).isTrue();
+        var average = Policies.average(initial, updates);
+        assertThat(reset.getDigest()).isEqualTo(Policies.digest(average));
+        assertThat(Policies.floats(learner.adopt(reset.getTotalBytes()))).isEqualTo(average);
+        assertThat(learner.release(3 * epoch + 3).getVersion()).isEqualTo(4 + 3 * epoch);
       }
       learner.complete();
     }
@@ -87,16 +105,36 @@ class TrainStreamTest {
   }
 
   @Test
-  void partialUploadLeavesNoTrace() throws Exception {
+  void heldVersionIsAnnouncedAndServedOnceItIsReleased() throws Exception {
     try (var learner = begun()) {
+      var next = Policies.random(COUNT, 1);
+      var answer = learner.upload(Policies.checkpoint(1), Policies.bytes(next)).getContinue();
+
+      assertThat(answer)
+          .isEqualTo(
+              Continue.newBuilder()
+                  .setVersion(2)
+                  .setHeld(true)
+                  .setDigest(Policies.digest(next))
+                  .build());
+      assertThat(server.announced).hasSize(1);
+      assertThat(server.policy.view().version()).isEqualTo(1);
+      assertThat(learner.release(1, 0L, 1L).getVersion()).isEqualTo(2);
+      assertThat(server.announced).hasSize(2);
+      assertThat(server.policy.view().version()).isEqualTo(2);
+      assertThat(learner.release(1, 0L, 1L).getVersion()).as("said twice").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void partialUploadLeavesNoTrace() throws Exception {
+    try (var learner = durablyBegun()) {
       learner.send(Policies.update(1, true));
       learner.send(0, Policies.bytes(Policies.random(COUNT, 9)).substring(0, Upload.CHUNK_BYTES));
     }
     var updates = List.of(Policies.random(COUNT, 1), Policies.random(COUNT, 2), initial);
 
-    try (var learner = server.learner()) {
-      var opened = learner.open(Policies.openRun(initial)).getRunOpened();
-      assertThat(opened).isEqualTo(RunOpened.newBuilder().setVersion(1).build());
+    try (var learner = resumed()) {
       learner.upload(1, updates.get(0));
       learner.upload(2, updates.get(1));
       var reset = learner.upload(3, updates.get(2)).getReset();
@@ -107,20 +145,21 @@ class TrainStreamTest {
   }
 
   @Test
-  void learnerThatReconnectsIsToldWhereTheRunStands() throws Exception {
-    try (var learner = begun()) {
-      for (int step = 1; step <= 4; step++) {
-        learner.upload(step, Policies.random(COUNT, step));
-        if (step == 3) {
-          learner.adopt((long) COUNT * Float.BYTES);
-        }
+  void learnerThatReconnectsGoesOnWhereItStands() throws Exception {
+    var newest = Policies.random(COUNT, 4);
+    try (var learner = durablyBegun()) {
+      for (int step = 1; step <= 3; step++) {
+        learner.uploadDurably(step, Policies.random(COUNT, step));
       }
+      learner.upload(4, newest);
     }
 
     try (var learner = server.learner()) {
-      assertThat(learner.open(Policies.openRun(initial)).getRunOpened())
+      assertThat(
+              learner.open(Policies.resume(initial, 4, 5, Policies.digest(newest))).getRunOpened())
           .isEqualTo(
               RunOpened.newBuilder()
+                  .setRunId(Policies.RUN)
                   .setVersion(5)
                   .setResetEpoch(1)
                   .setUpdatesSinceReset(1)
@@ -129,10 +168,29 @@ class TrainStreamTest {
   }
 
   @Test
+  void learnerThatGoesBackIsToldTheNumberThatItsWeightsHaveNow() throws Exception {
+    try (var learner = durablyBegun()) {
+      learner.upload(1, Policies.random(COUNT, 1));
+      learner.upload(2, Policies.random(COUNT, 2));
+    }
+
+    try (var learner = server.learner()) {
+      var opened = learner.open(Policies.resume(initial, 0, 1, Policies.digest(initial)));
+
+      assertThat(opened.getRunOpened().getVersion()).isEqualTo(4);
+      assertThat(opened.getRunOpened().getUpdatesSinceReset()).isZero();
+      assertThat(server.announced)
+          .extracting(PolicyVersion::getVersion)
+          .containsExactly(1L, 2L, 3L, 4L);
+      assertThat(server.announced.get(3).getDigest()).isEqualTo(Policies.digest(initial));
+      assertThat(learner.upload(1, initial).getContinue().getVersion()).isEqualTo(5);
+    }
+  }
+
+  @Test
   void newerLearnerEndsTheStreamOfTheOlder() throws Exception {
-    try (var older = begun();
-        var newer = server.learner()) {
-      newer.open(Policies.openRun(initial));
+    try (var older = durablyBegun();
+        var newer = resumed()) {
 
       assertEnded(older, Status.Code.ABORTED, "another learner opened this run");
       assertThat(newer.upload(1, initial).getContinue().getVersion()).isEqualTo(2);
@@ -141,10 +199,10 @@ class TrainStreamTest {
 
   @Test
   void versionThatCouldNotBeAnnouncedIsAnnouncedWhenTheLearnerComesBack() throws Exception {
-    try (var learner = begun()) {
+    try (var learner = durablyBegun()) {
+      learner.upload(Policies.checkpoint(1), Policies.bytes(initial));
       server.kafkaIsDown = true;
-      learner.send(Policies.update(1, true));
-      sendAll(learner, initial);
+      learner.send(TrainRequest.newBuilder().setRelease(Policies.release(1)).build());
 
       assertEnded(
           learner,
@@ -153,7 +211,8 @@ class TrainStreamTest {
     }
     server.kafkaIsDown = false;
     try (var learner = server.learner()) {
-      assertThat(learner.open(Policies.openRun(initial)).getRunOpened().getVersion()).isEqualTo(2);
+      var opened = learner.open(Policies.resume(initial, 1, 2, Policies.digest(initial)));
+      assertThat(opened.getRunOpened().getVersion()).isEqualTo(2);
     }
     assertThat(server.announced).extracting(PolicyVersion::getVersion).containsExactly(1L, 2L);
   }
@@ -189,28 +248,28 @@ class TrainStreamTest {
           Status.Code.INVALID_ARGUMENT,
           "message: none that this version of the service knows");
     }
-    try (var learner = begun()) {
+    try (var learner = durablyBegun()) {
       learner.send(TrainRequest.newBuilder().setOpenRun(Policies.openRun(initial)).build());
       assertEnded(
           learner,
           Status.Code.FAILED_PRECONDITION,
           "open_run: a second one on this stream (expected: one)");
     }
-    try (var learner = reopened()) {
+    try (var learner = resumed()) {
       learner.send(0, half);
       assertEnded(
           learner,
           Status.Code.FAILED_PRECONDITION,
           "chunk at offset 0 outside of an update (expected: update first)");
     }
-    try (var learner = reopened()) {
+    try (var learner = resumed()) {
       learner.send(Policies.update(0, true));
       assertEnded(
           learner,
           Status.Code.FAILED_PRECONDITION,
           "update of step 0 (expected: a step above 0, which version 1 came out of)");
     }
-    try (var learner = reopened()) {
+    try (var learner = resumed()) {
       learner.send(Policies.update(1, true));
       learner.send(0, half);
       learner.send(Policies.update(2, true));
@@ -226,7 +285,7 @@ class TrainStreamTest {
 
   @Test
   void chunksThatCannotBeEndTheStreamInWords() throws Exception {
-    begun().close();
+    durablyBegun().close();
     var chunk = ByteString.copyFrom(new byte[Upload.CHUNK_BYTES]);
 
     assertChunkRefused(8, chunk, "offset of a chunk: 8 (expected: 0)");
@@ -236,7 +295,7 @@ class TrainStreamTest {
         0,
         chunk.concat(ByteString.copyFromUtf8("x")),
         "size of a chunk: 1048577 bytes (expected: 1 to 1048576)");
-    try (var learner = reopened()) {
+    try (var learner = resumed()) {
       learner.send(Policies.update(1, true));
       learner.send(0, chunk);
       learner.send(Upload.CHUNK_BYTES, chunk);
@@ -246,7 +305,7 @@ class TrainStreamTest {
           Status.Code.INVALID_ARGUMENT,
           "size of the weights: at least 3145728 bytes (expected: 2101152, as open_run said)");
     }
-    try (var learner = reopened()) {
+    try (var learner = resumed()) {
       learner.send(Policies.update(1, true));
       var broken = Policies.random(COUNT, 1);
       broken[COUNT - 1] = Float.NaN;
@@ -260,7 +319,7 @@ class TrainStreamTest {
   }
 
   private void assertChunkRefused(long offset, ByteString data, String reason) throws Exception {
-    try (var learner = reopened()) {
+    try (var learner = resumed()) {
       learner.send(Policies.update(1, true));
       learner.send(offset, data);
       assertEnded(learner, Status.Code.INVALID_ARGUMENT, reason);
@@ -277,14 +336,24 @@ class TrainStreamTest {
 
   /** A learner that has uploaded the initial policy. */
   private TestLearner begun() throws Exception {
-    var learner = reopened();
+    var learner = server.learner();
+    learner.open(Policies.openRun(initial));
     learner.upload(0, initial);
     return learner;
   }
 
-  private TestLearner reopened() throws Exception {
+  /** A learner that has a checkpoint of step 0, too. */
+  private TestLearner durablyBegun() throws Exception {
     var learner = server.learner();
     learner.open(Policies.openRun(initial));
+    learner.uploadDurably(0, initial);
+    return learner;
+  }
+
+  /** A learner that goes on from its checkpoint of step 0. */
+  private TestLearner resumed() throws Exception {
+    var learner = server.learner();
+    learner.open(Policies.resume(initial, 0, 1, Policies.digest(initial)));
     return learner;
   }
 

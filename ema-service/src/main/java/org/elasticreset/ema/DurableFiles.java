@@ -1,0 +1,88 @@
+package org.elasticreset.ema;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+
+/** Files and folders that are the old or the new one, whenever the process or the machine dies. */
+final class DurableFiles {
+
+  /** What a name ends with until the thing is complete. */
+  static final String UNFINISHED = ".unfinished";
+
+  private DurableFiles() {}
+
+  /** Puts files into a folder. */
+  interface Contents {
+    void writeTo(Path unfinished) throws IOException;
+  }
+
+  /** Replaces a text file at once. */
+  static void replace(Path file, String text) throws IOException {
+    var directory = Files.createDirectories(parent(file));
+    var unfinished = unfinished(file);
+    Files.writeString(unfinished, text);
+    force(unfinished);
+    Files.move(
+        unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    force(directory);
+  }
+
+  /** Writes a folder under another name, and gives it its own when all of it is on the disk. */
+  static void place(Path folder, Contents contents) throws IOException {
+    var directory = Files.createDirectories(parent(folder));
+    var unfinished = unfinished(folder);
+    delete(unfinished);
+    Files.createDirectory(unfinished);
+    contents.writeTo(unfinished);
+    try (var files = Files.list(unfinished)) {
+      for (var file : files.toList()) {
+        force(file);
+      }
+    }
+    force(unfinished);
+    delete(folder);
+    Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+    force(directory);
+  }
+
+  static void write(Path file, Weights weights) throws IOException {
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      weights.writeTo(channel);
+    }
+  }
+
+  static void force(Path path) throws IOException {
+    try (var channel = FileChannel.open(path)) {
+      channel.force(true);
+    }
+  }
+
+  /** Deletes a file or a folder with all that is in it; neither need exist. */
+  static void delete(Path path) throws IOException {
+    if (Files.exists(path)) {
+      try (var files = Files.walk(path)) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static Path unfinished(Path path) {
+    return path.resolveSibling(path.getFileName() + UNFINISHED);
+  }
+
+  private static Path parent(Path path) {
+    var parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(path + ": has no parent (expected: a path in a folder)");
+    }
+    return parent;
+  }
+}
