@@ -1,11 +1,13 @@
 package org.elasticreset.algorithm;
 
-/** Why a rollout is not trained on. */
+/** Why a copy of a rollout is not taken. */
 public enum DropReason {
-  /** A rollout of this id has been taken already; work that was issued twice comes back twice. */
+  /** A copy of it has been taken already; work that was issued twice comes back twice. */
   DUPLICATE,
   /** A policy from before the last reset drew it, and the setting is to drop those. */
   STALE_EPOCH,
+  /** A policy drew it that the run went back behind; see {@link Rollback}. */
+  ABANDONED_VERSION,
   /** No admitted step waits for this id. */
   UNKNOWN
 }

@@ -23,11 +23,6 @@ public record PolicyStamp(long version, long resetEpoch) implements Comparable<P
     Require.notNegative("resetEpoch", resetEpoch);
   }
 
-  /** How many published versions this policy is behind {@code newest}; 0 if it is not behind. */
-  public long staleness(PolicyStamp newest) {
-    return Math.max(0, newest.version - version);
-  }
-
   /** Whether a reset lies between this policy and {@code other}. */
   public boolean isOfEarlierEpochThan(PolicyStamp other) {
     return resetEpoch < other.resetEpoch;

@@ -1,46 +1,48 @@
 package org.elasticreset.algorithm;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Collects whole training steps in order, whatever order rollouts arrive in, so that short answers
- * are not favoured. Every rollout that is not taken is counted with its reason. Not thread-safe.
+ * are not favoured. Whoever offers a rollout is told if it is not taken, and why. Not thread-safe.
  */
 public final class StepCollector {
-  /** A copy that comes later than this many steps is counted as unknown rather than duplicate. */
-  private static final int REMEMBERED_STEPS = 32;
-
   private final EarlierEpoch earlierEpoch;
+  private final List<Rollback> rollbacks;
   private final NavigableMap<Long, LinkedHashSet<String>> admitted = new TreeMap<>();
   private final Map<String, Long> stepOf = new HashMap<>();
   private final Map<String, Rollout> collected = new HashMap<>();
-  private final ArrayDeque<Set<String>> taken = new ArrayDeque<>();
-  private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+  private long takenStep;
   private PolicyStamp current;
-  private long earlierEpochTaken;
 
   /**
-   * An empty collector.
+   * An empty collector of a run that begins.
    *
    * @param current the policy that is trained now
    */
   public StepCollector(EarlierEpoch earlierEpoch, PolicyStamp current) {
+    this(earlierEpoch, current, -1, List.of());
+  }
+
+  /**
+   * An empty collector of a run that goes on.
+   *
+   * @param takenStep the newest step whose rollouts were taken out; −1 if there is none
+   * @param rollbacks of the run so far
+   */
+  public StepCollector(
+      EarlierEpoch earlierEpoch, PolicyStamp current, long takenStep, List<Rollback> rollbacks) {
     this.earlierEpoch = earlierEpoch;
     this.current = current;
-    for (DropReason reason : DropReason.values()) {
-      dropped.put(reason, 0L);
-    }
+    this.takenStep = takenStep;
+    this.rollbacks = List.copyOf(rollbacks);
   }
 
   /**
@@ -55,6 +57,7 @@ public final class StepCollector {
     Require.that(!ids.isEmpty(), "rolloutIds", "empty", "at least one");
     Require.that(ids.size() == rolloutIds.size(), "rolloutIds", rolloutIds, "no id twice");
     Require.that(!admitted.containsKey(step), "step", step, "a step that is not awaited yet");
+    Require.that(step > takenStep, "step", step, "above " + takenStep + ", which was taken out");
     for (String id : ids) {
       Require.that(!stepOf.containsKey(id), "rolloutId", id, "an id that is not awaited yet");
     }
@@ -62,18 +65,24 @@ public final class StepCollector {
     ids.forEach(id -> stepOf.put(id, step));
   }
 
-  /** Takes a rollout, or says why not. */
-  public Offer offer(Rollout rollout) {
+  /**
+   * Takes a rollout, or says why not.
+   *
+   * @param targetStep the step that it says it was generated for
+   */
+  public Offer offer(long targetStep, Rollout rollout) {
     Long step = stepOf.get(rollout.id());
-    if (collected.containsKey(rollout.id())
-        || taken.stream().anyMatch(ids -> ids.contains(rollout.id()))) {
-      return drop(DropReason.DUPLICATE);
+    if (collected.containsKey(rollout.id()) || (step == null && targetStep <= takenStep)) {
+      return new Offer.Dropped(DropReason.DUPLICATE);
     }
     if (step == null) {
-      return drop(DropReason.UNKNOWN);
+      return new Offer.Dropped(DropReason.UNKNOWN);
+    }
+    if (Rollback.anyAbandons(rollbacks, rollout.policy().version())) {
+      return new Offer.Dropped(DropReason.ABANDONED_VERSION);
     }
     if (isFenced(rollout)) {
-      return drop(DropReason.STALE_EPOCH);
+      return new Offer.Dropped(DropReason.STALE_EPOCH);
     }
     collected.put(rollout.id(), rollout);
     return new Offer.Accepted(step);
@@ -81,18 +90,18 @@ public final class StepCollector {
 
   /**
    * The policy that is trained from now on. After a reset, rollouts of the earlier epoch that wait
-   * here are dropped too (where the setting is to drop them) and become missing again.
+   * here are fenced off (where the setting is to drop them) and become missing again.
    *
+   * @return ids of those that were fenced off
    * @throws IllegalArgumentException if it is older than the one before
    */
-  public void trainingContinuesWith(PolicyStamp policy) {
+  public List<String> trainingContinuesWith(PolicyStamp policy) {
     Require.that(policy.compareTo(current) >= 0, "policy", policy, "not older than " + current);
     current = policy;
-    List<Rollout> fenced = collected.values().stream().filter(this::isFenced).toList();
-    for (Rollout rollout : fenced) {
-      collected.remove(rollout.id());
-      drop(DropReason.STALE_EPOCH);
-    }
+    List<String> fenced =
+        collected.values().stream().filter(this::isFenced).map(Rollout::id).sorted().toList();
+    fenced.forEach(collected::remove);
+    return fenced;
   }
 
   /**
@@ -104,20 +113,23 @@ public final class StepCollector {
       return Optional.empty();
     }
     var next = admitted.pollFirstEntry();
+    takenStep = next.getKey();
     List<Rollout> rollouts = new ArrayList<>();
     for (String id : next.getValue()) {
       rollouts.add(collected.remove(id));
       stepOf.remove(id);
     }
-    remember(next.getValue());
     long stalenessMax =
-        rollouts.stream().mapToLong(r -> r.policy().staleness(current)).max().orElseThrow();
+        rollouts.stream()
+            .mapToLong(
+                r -> Rollback.updatesBetween(rollbacks, r.policy().version(), current.version()))
+            .max()
+            .orElseThrow();
     List<String> earlier =
         rollouts.stream()
             .filter(r -> r.policy().isOfEarlierEpochThan(current))
             .map(Rollout::id)
             .toList();
-    earlierEpochTaken += earlier.size();
     return Optional.of(new CollectedStep(next.getKey(), rollouts, stalenessMax, earlier));
   }
 
@@ -133,31 +145,12 @@ public final class StepCollector {
     return List.copyOf(admitted.keySet());
   }
 
-  /** Rollouts dropped so far, for every reason. */
-  public Map<DropReason, Long> dropped() {
-    return Map.copyOf(dropped);
-  }
-
-  /**
-   * Rollouts of an earlier epoch that were handed to training so far, to be importance-weighted.
-   */
-  public long earlierEpochTaken() {
-    return earlierEpochTaken;
+  /** Rollouts that the admitted steps consist of, here or not. */
+  public int awaited() {
+    return stepOf.size();
   }
 
   private boolean isFenced(Rollout rollout) {
     return earlierEpoch == EarlierEpoch.DROP && rollout.policy().isOfEarlierEpochThan(current);
-  }
-
-  private Offer drop(DropReason reason) {
-    dropped.merge(reason, 1L, Long::sum);
-    return new Offer.Dropped(reason);
-  }
-
-  private void remember(Set<String> ids) {
-    taken.addLast(new HashSet<>(ids));
-    if (taken.size() > REMEMBERED_STEPS) {
-      taken.removeFirst();
-    }
   }
 }

@@ -35,32 +35,35 @@ class CollectionSimulationTest {
     trained.clear();
     long admitted = 0;
     long published = 0;
-    long dropped = 0;
+    RolloutLedger ledger = RolloutLedger.empty();
     for (int tick = 0; published < STEPS; tick++) {
       assertThat(tick).as("the run makes progress").isLessThan(10_000);
       while (admitted < STEPS && admission.admits(admitted + 1, published)) {
         admitted++;
         collector.admit(admitted, ids(admitted));
+        ledger = ledger.admit(ROLLOUTS);
         send(ids(admitted), policy, random);
       }
-      dropped += deliverOne(collector, random);
+      ledger = deliverOne(collector, random, ledger);
       var taken = collector.takeNext();
       if (taken.isPresent()) {
         check(taken.get(), published + 1, maxStaleness, earlierEpoch, policy);
         published++;
         long epoch = published / RESET_EVERY;
         policy = new PolicyStamp(published + 1, epoch);
-        dropped += fencedOff(collector, earlierEpoch, policy);
+        ledger = ledger.train(taken.get().rollouts().size());
+        for (String ignored : collector.trainingContinuesWith(policy)) {
+          ledger = ledger.drop(DropReason.STALE_EPOCH);
+        }
       } else if (inFlight.isEmpty()) {
         for (long step : collector.awaitedSteps()) {
           send(collector.missing(step), policy, random);
         }
       }
+      ledger.requireBalanced(collector.awaited(), collector.awaited() - missing(collector));
     }
 
     assertThat(trained).hasSize(STEPS * ROLLOUTS);
-    assertThat(collector.dropped().values().stream().mapToLong(Long::longValue).sum())
-        .isEqualTo(dropped);
   }
 
   private void check(
@@ -95,21 +98,15 @@ class CollectionSimulationTest {
     }
   }
 
-  /** Any that is under way may arrive next. Returns how many were dropped. */
-  private int deliverOne(StepCollector collector, Random random) {
+  /** Any that is under way may arrive next; it says no step, as one that lies. */
+  private RolloutLedger deliverOne(StepCollector collector, Random random, RolloutLedger ledger) {
     if (inFlight.isEmpty()) {
-      return 0;
+      return ledger;
     }
     Rollout arrived = inFlight.remove(random.nextInt(inFlight.size()));
-    return collector.offer(arrived) instanceof Offer.Dropped ? 1 : 0;
-  }
-
-  /** Trains on; how many collected rollouts a reset fenced off, counted from outside. */
-  private static long fencedOff(
-      StepCollector collector, EarlierEpoch earlierEpoch, PolicyStamp next) {
-    long before = missing(collector);
-    collector.trainingContinuesWith(next);
-    return earlierEpoch == EarlierEpoch.DROP ? missing(collector) - before : 0;
+    return collector.offer(random.nextInt(STEPS), arrived) instanceof Offer.Dropped dropped
+        ? ledger.receive().drop(dropped.reason())
+        : ledger.receive();
   }
 
   private static long missing(StepCollector collector) {

@@ -14,12 +14,6 @@ class PolicyStampTest {
   }
 
   @Example
-  void stalenessCountsVersionsAndIsNeverNegative() {
-    assertThat(new PolicyStamp(4, 0).staleness(new PolicyStamp(7, 1))).isEqualTo(3);
-    assertThat(new PolicyStamp(7, 1).staleness(new PolicyStamp(4, 0))).isZero();
-  }
-
-  @Example
   void knowsWhetherAResetLiesBetween() {
     assertThat(new PolicyStamp(4, 0).isOfEarlierEpochThan(new PolicyStamp(5, 1))).isTrue();
     assertThat(new PolicyStamp(5, 1).isOfEarlierEpochThan(new PolicyStamp(5, 1))).isFalse();

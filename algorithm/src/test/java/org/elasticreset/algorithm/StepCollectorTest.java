@@ -11,6 +11,7 @@ import org.elasticreset.algorithm.Offer.Dropped;
 
 class StepCollectorTest {
   private static final PolicyStamp FIRST = new PolicyStamp(1, 0);
+  private static final long STEP = 1;
 
   private final StepCollector collector = new StepCollector(EarlierEpoch.DROP, FIRST);
 
@@ -18,11 +19,11 @@ class StepCollectorTest {
   void givesAStepInAdmittedOrderWhateverTheArrivalOrder() {
     collector.admit(1, List.of("a", "b", "c"));
 
-    assertThat(collector.offer(rollout("c", FIRST))).isEqualTo(new Accepted(1));
-    assertThat(collector.offer(rollout("a", FIRST))).isEqualTo(new Accepted(1));
+    assertThat(collector.offer(STEP, rollout("c", FIRST))).isEqualTo(new Accepted(1));
+    assertThat(collector.offer(STEP, rollout("a", FIRST))).isEqualTo(new Accepted(1));
     assertThat(collector.takeNext()).isEmpty();
     assertThat(collector.missing(1)).containsExactly("b");
-    collector.offer(rollout("b", FIRST));
+    collector.offer(STEP, rollout("b", FIRST));
 
     CollectedStep step = collector.takeNext().orElseThrow();
     assertThat(step.step()).isEqualTo(1);
@@ -33,10 +34,10 @@ class StepCollectorTest {
   void aLaterStepThatIsCompleteWaitsForTheOneBefore() {
     collector.admit(1, List.of("a"));
     collector.admit(2, List.of("b"));
-    collector.offer(rollout("b", FIRST));
+    collector.offer(STEP, rollout("b", FIRST));
 
     assertThat(collector.takeNext()).isEmpty();
-    collector.offer(rollout("a", FIRST));
+    collector.offer(STEP, rollout("a", FIRST));
 
     assertThat(collector.awaitedSteps()).containsExactly(1L, 2L);
     assertThat(collector.takeNext().orElseThrow().step()).isEqualTo(1);
@@ -48,34 +49,64 @@ class StepCollectorTest {
   @Example
   void dropsADuplicateOfACollectedAndOfATrainedRollout() {
     collector.admit(1, List.of("a", "b"));
-    collector.offer(rollout("a", FIRST));
+    collector.offer(STEP, rollout("a", FIRST));
 
-    assertThat(collector.offer(rollout("a", FIRST))).isEqualTo(new Dropped(DropReason.DUPLICATE));
-    collector.offer(rollout("b", FIRST));
+    assertThat(collector.offer(STEP, rollout("a", FIRST)))
+        .isEqualTo(new Dropped(DropReason.DUPLICATE));
+    collector.offer(STEP, rollout("b", FIRST));
     collector.takeNext();
 
-    assertThat(collector.offer(rollout("a", FIRST))).isEqualTo(new Dropped(DropReason.DUPLICATE));
-    assertThat(collector.dropped()).containsEntry(DropReason.DUPLICATE, 2L);
+    assertThat(collector.offer(STEP, rollout("a", FIRST)))
+        .isEqualTo(new Dropped(DropReason.DUPLICATE));
   }
 
   @Example
   void dropsAForeignRollout() {
     collector.admit(1, List.of("a"));
 
-    assertThat(collector.offer(rollout("x", FIRST))).isEqualTo(new Dropped(DropReason.UNKNOWN));
-    assertThat(collector.dropped()).containsEntry(DropReason.UNKNOWN, 1L);
+    assertThat(collector.offer(STEP, rollout("x", FIRST)))
+        .isEqualTo(new Dropped(DropReason.UNKNOWN));
   }
 
   @Example
-  void forgetsIdsOfLongAgo() {
-    for (int step = 1; step <= 34; step++) {
-      collector.admit(step, List.of("r" + step));
-      collector.offer(rollout("r" + step, FIRST));
-      collector.takeNext();
-    }
+  void aRunThatGoesOnDropsWhatWasTakenBeforeIt() {
+    StepCollector goesOn = new StepCollector(EarlierEpoch.DROP, FIRST, 7, List.of());
+    goesOn.admit(8, List.of("a"));
 
-    assertThat(collector.offer(rollout("r34", FIRST))).isEqualTo(new Dropped(DropReason.DUPLICATE));
-    assertThat(collector.offer(rollout("r1", FIRST))).isEqualTo(new Dropped(DropReason.UNKNOWN));
+    assertThat(goesOn.offer(7, rollout("x", FIRST))).isEqualTo(new Dropped(DropReason.DUPLICATE));
+    assertThat(goesOn.offer(8, rollout("x", FIRST))).isEqualTo(new Dropped(DropReason.UNKNOWN));
+    assertThat(goesOn.offer(8, rollout("a", FIRST))).isEqualTo(new Accepted(8));
+    assertThatThrownBy(() -> goesOn.admit(7, List.of("b")))
+        .hasMessage("step: 7 (expected: above 7, which was taken out)");
+  }
+
+  @Example
+  void whatAnAbandonedVersionDrewIsDroppedAndMissingUntilItComesAgain() {
+    StepCollector goesOn =
+        new StepCollector(EarlierEpoch.DROP, new PolicyStamp(9, 0), 4, List.of(new Rollback(5, 9)));
+    goesOn.admit(5, List.of("a", "b"));
+
+    for (long version : new long[] {6, 8}) {
+      assertThat(goesOn.offer(5, rollout("a", new PolicyStamp(version, 0))))
+          .isEqualTo(new Dropped(DropReason.ABANDONED_VERSION));
+    }
+    assertThat(goesOn.missing(5)).containsExactly("a", "b");
+    assertThat(goesOn.awaited()).isEqualTo(2);
+    goesOn.offer(5, rollout("a", new PolicyStamp(5, 0)));
+    goesOn.offer(5, rollout("b", new PolicyStamp(9, 0)));
+    assertThat(goesOn.takeNext().orElseThrow().stalenessMax()).isZero();
+  }
+
+  @Example
+  void abandonedVersionsAreNoStaleness() {
+    StepCollector goesOn =
+        new StepCollector(EarlierEpoch.DROP, new PolicyStamp(9, 0), 4, List.of(new Rollback(5, 9)));
+    goesOn.admit(5, List.of("a", "b"));
+    goesOn.offer(5, rollout("a", new PolicyStamp(4, 0)));
+    goesOn.offer(5, rollout("b", new PolicyStamp(9, 0)));
+    goesOn.trainingContinuesWith(new PolicyStamp(10, 0));
+
+    assertThat(goesOn.takeNext().orElseThrow().stalenessMax()).isEqualTo(2);
   }
 
   @Example
@@ -84,23 +115,21 @@ class StepCollectorTest {
     collector.admit(1, List.of("a"));
     collector.trainingContinuesWith(second);
 
-    assertThat(collector.offer(rollout("a", FIRST))).isEqualTo(new Dropped(DropReason.STALE_EPOCH));
+    assertThat(collector.offer(STEP, rollout("a", FIRST)))
+        .isEqualTo(new Dropped(DropReason.STALE_EPOCH));
     assertThat(collector.missing(1)).containsExactly("a");
-    assertThat(collector.offer(rollout("a", second))).isEqualTo(new Accepted(1));
-    assertThat(collector.dropped()).containsEntry(DropReason.STALE_EPOCH, 1L);
+    assertThat(collector.offer(STEP, rollout("a", second))).isEqualTo(new Accepted(1));
   }
 
   @Example
   void aResetFencesOffWhatWaits() {
     collector.admit(1, List.of("a", "b"));
-    collector.offer(rollout("a", FIRST));
-    collector.offer(rollout("b", new PolicyStamp(2, 1)));
+    collector.offer(STEP, rollout("a", FIRST));
+    collector.offer(STEP, rollout("b", new PolicyStamp(2, 1)));
 
-    collector.trainingContinuesWith(new PolicyStamp(2, 1));
+    assertThat(collector.trainingContinuesWith(new PolicyStamp(2, 1))).containsExactly("a");
 
     assertThat(collector.missing(1)).containsExactly("a");
-    assertThat(collector.dropped()).containsEntry(DropReason.STALE_EPOCH, 1L);
-    assertThat(collector.earlierEpochTaken()).isZero();
   }
 
   @Example
@@ -108,23 +137,21 @@ class StepCollectorTest {
     StepCollector corrected = new StepCollector(EarlierEpoch.IMPORTANCE, FIRST);
     PolicyStamp second = new PolicyStamp(2, 1);
     corrected.admit(1, List.of("a", "b", "c"));
-    corrected.offer(rollout("c", FIRST));
+    corrected.offer(STEP, rollout("c", FIRST));
     corrected.trainingContinuesWith(second);
-    corrected.offer(rollout("a", FIRST));
-    corrected.offer(rollout("b", second));
+    corrected.offer(STEP, rollout("a", FIRST));
+    corrected.offer(STEP, rollout("b", second));
 
     CollectedStep step = corrected.takeNext().orElseThrow();
 
     assertThat(step.fromEarlierEpoch()).containsExactly("a", "c");
-    assertThat(corrected.earlierEpochTaken()).isEqualTo(2);
-    assertThat(corrected.dropped()).containsEntry(DropReason.STALE_EPOCH, 0L);
   }
 
   @Example
   void measuresStalenessAgainstThePolicyThatIsTrained() {
     collector.admit(1, List.of("a", "b"));
-    collector.offer(rollout("a", new PolicyStamp(3, 0)));
-    collector.offer(rollout("b", new PolicyStamp(4, 0)));
+    collector.offer(STEP, rollout("a", new PolicyStamp(3, 0)));
+    collector.offer(STEP, rollout("b", new PolicyStamp(4, 0)));
     collector.trainingContinuesWith(new PolicyStamp(5, 0));
 
     assertThat(collector.takeNext().orElseThrow().stalenessMax()).isEqualTo(2);
