@@ -1,13 +1,23 @@
 package org.elasticreset.learner;
 
+import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Optional;
 import org.elasticreset.algorithm.PolicyStamp;
 
 /** The ema-service as the loop sees it: it takes every update and says how to go on. */
 interface EmaService extends AutoCloseable {
 
-  /** Opens the run for these initial weights; once, before the first upload. */
-  Opened open(Weights initial) throws InterruptedException;
+  /**
+   * Opens the run, before the first upload.
+   *
+   * @param weights the policy, for its tensors
+   * @param initialDigest of the initial policy
+   * @param from where the run goes on; empty where it begins
+   * @throws ResumeRefusedException if the service cannot go on from there
+   */
+  Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from)
+      throws InterruptedException;
 
   /**
    * Uploads the weights and waits for the answer. After {@link Answer.Reset} the weights are
@@ -15,12 +25,33 @@ interface EmaService extends AutoCloseable {
    */
   Answer upload(Update update, Weights weights) throws InterruptedException;
 
+  /**
+   * Says that the checkpoint of a step is durable, so that its version may be served.
+   *
+   * @param keptSteps whose checkpoints are kept
+   */
+  void release(long step, List<Long> keptSteps) throws InterruptedException;
+
+  /** Takes back the updates that entered the average since the newest published one. */
+  void takeBack() throws InterruptedException;
+
   @Override
   void close();
 
   /**
+   * Where learner-service and ema-service both stand.
+   *
+   * @param step that is done
+   * @param policy of that step
+   * @param digest of its weights
+   */
+  record Standing(long step, PolicyStamp policy, ByteString digest) {}
+
+  /**
    * The run is open.
    *
+   * @param newest the policy to go on from; version 0 before the first upload, and above the one
+   *     asked for where it had to be published again
    * @param decay of the average (η), constant during a run
    */
   record Opened(PolicyStamp newest, double decay) {}
@@ -30,9 +61,10 @@ interface EmaService extends AutoCloseable {
    *
    * @param step the training step it belongs to; 0 for the initial policy
    * @param publish the last upload of its step, which becomes a version
+   * @param checkpoint whether a checkpoint of the step is going to be written
    * @param drift of the step's rollouts; absent for the initial policy
    */
-  record Update(long step, boolean publish, Optional<Drift> drift) {}
+  record Update(long step, boolean publish, boolean checkpoint, Optional<Drift> drift) {}
 
   /**
    * What a drift budget decides on.
@@ -44,13 +76,20 @@ interface EmaService extends AutoCloseable {
 
   /** How to go on. */
   sealed interface Answer {
-    /** The newest policy that is served. */
+    /** The policy of the update; of one that was not published, the newest before it. */
     PolicyStamp newest();
 
-    /** Go on with the weights as they are. */
-    record Continue(PolicyStamp newest) implements Answer {}
+    /** Whether that policy waits for {@link #release}, behind a checkpoint. */
+    boolean held();
 
-    /** The weights were replaced by the average, which was published. */
-    record Reset(PolicyStamp newest, String reason) implements Answer {}
+    /** Of that policy's weights. */
+    ByteString digest();
+
+    /** Go on with the weights as they are. */
+    record Continue(PolicyStamp newest, boolean held, ByteString digest) implements Answer {}
+
+    /** The weights were replaced by the average. */
+    record Reset(PolicyStamp newest, boolean held, ByteString digest, String reason)
+        implements Answer {}
   }
 }

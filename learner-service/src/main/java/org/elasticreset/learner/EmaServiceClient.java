@@ -1,44 +1,46 @@
 package org.elasticreset.learner;
 
-import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.BlockingClientCall;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.model.TensorShape;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.GetStatusRequest;
 import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.Resume;
 import org.elasticreset.proto.v1.RunOpened;
-import org.elasticreset.proto.v1.Status;
 import org.elasticreset.proto.v1.Tensor;
-import org.elasticreset.proto.v1.TrainRequest;
-import org.elasticreset.proto.v1.TrainResponse;
-import org.elasticreset.proto.v1.WeightsChunk;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Train} stream of the ema-service, driven by the loop's own thread: a write waits until
- * the transport has room, a read until the answer is there, so nothing piles up on either side.
- *
- * <p>The run ends with a readable error if the stream breaks: whether an update that was not
- * answered entered the average is not known to the learner.
+ * The ema-service over gRPC. Where the stream breaks, or its answer does not come or is not the one
+ * that must come, another is opened from where both sides last stood together, and what was under
+ * way is done again: the service takes an update of one step once, whatever became of the answer.
  */
 final class EmaServiceClient implements EmaService {
 
-  private static final int CHUNK_BYTES = 1 << 20;
+  private static final Logger LOG = Logger.getLogger(EmaServiceClient.class);
   private static final int FLOW_CONTROL_WINDOW_BYTES = 8 << 20;
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final String address;
   private final String runId;
   private final Duration timeout;
   private final ManagedChannel channel;
-  private @Nullable BlockingClientCall<TrainRequest, TrainResponse> train;
+  private @Nullable TrainCall call;
+  private OpenRun run = OpenRun.getDefaultInstance();
+  private Optional<Standing> standing = Optional.empty();
+
+  /** Updates that entered the average since {@link #standing}, which are lost with the stream. */
+  private int unpublished;
 
   EmaServiceClient(String address, String runId, Duration timeout) {
     this.address = address;
@@ -52,169 +54,163 @@ final class EmaServiceClient implements EmaService {
   }
 
   @Override
-  public Opened open(Weights initial) throws InterruptedException {
-    status(); // waits until the service is there
-    train = ElasticResetGrpc.newBlockingV2Stub(channel).withWaitForReady().train();
-    OpenRun.Builder open =
-        OpenRun.newBuilder()
-            .setRunId(runId)
-            .setInitialDigest(UnsafeByteOperations.unsafeWrap(initial.digest()));
-    for (TensorShape tensor : initial.tensors()) {
-      Tensor.Builder described = open.addTensorsBuilder().setName(tensor.name());
+  public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from)
+      throws InterruptedException {
+    double decay = decay(); // waits until the service is there
+    OpenRun.Builder described =
+        OpenRun.newBuilder().setRunId(runId).setInitialDigest(initialDigest);
+    for (TensorShape tensor : weights.tensors()) {
+      Tensor.Builder one = described.addTensorsBuilder().setName(tensor.name());
       for (long size : tensor.shape()) {
-        described.addShape(size);
+        one.addShape(size);
       }
     }
-    send(TrainRequest.newBuilder().setOpenRun(open).build(), "opening run " + runId);
-    TrainResponse answer = receive("opening run " + runId);
-    if (!answer.hasRunOpened()) {
-      throw unexpected(answer, "run_opened");
-    }
-    RunOpened opened = answer.getRunOpened();
-    if (opened.getVersion() != 0) {
-      throw new EmaServiceException(
-          "run-id: %s is at version %d in the ema-service at %s (expected: a run that has not begun; choose another run-id)"
-              .formatted(runId, opened.getVersion(), address));
-    }
-    return new Opened(
-        new PolicyStamp(opened.getVersion(), opened.getResetEpoch()), status().getDecay());
+    run = described.build();
+    RunOpened opened = openFrom(from);
+    PolicyStamp newest = new PolicyStamp(opened.getVersion(), opened.getResetEpoch());
+    standing = from.map(asked -> new Standing(asked.step(), newest, asked.digest()));
+    return new Opened(newest, decay);
+  }
+
+  private RunOpened openFrom(Optional<Standing> from) throws InterruptedException {
+    closeCall();
+    OpenRun.Builder request = run.toBuilder();
+    from.ifPresent(
+        at ->
+            request.setResume(
+                Resume.newBuilder()
+                    .setStep(at.step())
+                    .setVersion(at.policy().version())
+                    .setDigest(at.digest())));
+    TrainCall opening = new TrainCall(channel, address, timeout);
+    call = opening;
+    unpublished = 0;
+    return opening.open(request.build());
   }
 
   @Override
   public Answer upload(Update update, Weights weights) throws InterruptedException {
-    String what = "the update of step " + update.step();
-    org.elasticreset.proto.v1.Update.Builder header =
-        org.elasticreset.proto.v1.Update.newBuilder()
-            .setStep(update.step())
-            .setPublish(update.publish());
-    update
-        .drift()
-        .ifPresent(
-            drift ->
-                header
-                    .setKlToInitialNats(drift.klToInitialNats())
-                    .setRewardMean(drift.rewardMean()));
-    send(TrainRequest.newBuilder().setUpdate(header).build(), what);
-    long total = weights.totalBytes();
-    for (long offset = 0; offset < total; offset += CHUNK_BYTES) {
-      int length = (int) Math.min(CHUNK_BYTES, total - offset);
-      WeightsChunk.Builder chunk =
-          WeightsChunk.newBuilder()
-              .setOffset(offset)
-              .setData(UnsafeByteOperations.unsafeWrap(weights.read(offset, length)));
-      send(TrainRequest.newBuilder().setChunk(chunk).build(), what);
-    }
-    TrainResponse answer = receive(what);
-    return switch (answer.getMessageCase()) {
-      case CONTINUE ->
-          new Answer.Continue(
-              new PolicyStamp(
-                  answer.getContinue().getVersion(), answer.getContinue().getResetEpoch()));
-      case RESET -> {
-        adopt(answer.getReset().getTotalBytes(), weights);
-        yield new Answer.Reset(
-            new PolicyStamp(answer.getReset().getVersion(), answer.getReset().getResetEpoch()),
-            answer.getReset().getReason());
+    Answer answer;
+    try {
+      answer = checked(update, call().upload(update, weights));
+    } catch (EmaServiceException e) {
+      if (unpublished > 0) {
+        throw e; // the updates before it are lost, and their weights are gone
       }
-      default -> throw unexpected(answer, "continue or reset");
-    };
+      answer = again(e, () -> checked(update, call().upload(update, weights)));
+    }
+    if (update.publish()) {
+      standing = Optional.of(new Standing(update.step(), answer.newest(), answer.digest()));
+      unpublished = 0;
+    } else {
+      unpublished++;
+    }
+    return answer;
   }
 
-  private void adopt(long total, Weights weights) throws InterruptedException {
-    if (total != weights.totalBytes()) {
+  /** An answer that came twice would be taken for the one to the next update. */
+  private Answer checked(Update update, Answer answer) {
+    long before = standing.map(at -> at.policy().version()).orElse(0L);
+    long version = answer.newest().version();
+    boolean next = update.publish() ? version > before : version == before;
+    if (!next || (update.checkpoint() && !answer.held())) {
       throw new EmaServiceException(
-          "reset of %d bytes (expected: %d, the size of the policy)"
-              .formatted(total, weights.totalBytes()));
+          "ema-service at %s answered version %d, held: %s, to the update of step %d behind version %d (expected: %s)"
+              .formatted(
+                  address,
+                  version,
+                  answer.held(),
+                  update.step(),
+                  before,
+                  update.publish() ? "a higher version, held for a checkpoint" : "that version"),
+          true);
     }
-    long offset = 0;
-    while (offset < total) {
-      TrainResponse answer = receive("the weights of a reset");
-      if (!answer.hasChunk() || answer.getChunk().getOffset() != offset) {
-        throw unexpected(answer, "the chunk at offset " + offset);
-      }
-      ByteBuffer bytes = answer.getChunk().getData().asReadOnlyByteBuffer();
-      int length = bytes.remaining();
-      if (length == 0 || length > total - offset) {
-        throw unexpected(answer, "1 to " + (total - offset) + " bytes");
-      }
-      weights.write(offset, bytes);
-      offset += length;
+    return answer;
+  }
+
+  @Override
+  public void release(long step, List<Long> keptSteps) throws InterruptedException {
+    try {
+      call().release(step, keptSteps);
+    } catch (EmaServiceException e) {
+      again(e, () -> call().release(step, keptSteps));
     }
   }
 
-  private Status status() throws InterruptedException {
+  @Override
+  public void takeBack() throws InterruptedException {
+    if (unpublished > 0) {
+      try {
+        reopen();
+      } catch (EmaServiceException e) {
+        again(e, () -> "reopened");
+      }
+    }
+  }
+
+  /** Opens streams until one goes through, or the time for an answer is over. */
+  private <T> T again(EmaServiceException failure, Attempt<T> attempt) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    EmaServiceException last = failure;
+    while (last.isPassing() && System.nanoTime() < deadline) {
+      LOG.warnf("ema-service lost, connecting again reason=\"%s\"", last.getMessage());
+      Thread.sleep(PAUSE.toMillis());
+      try {
+        reopen();
+        return attempt.run();
+      } catch (EmaServiceException e) {
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  /** Stands where both sides last stood together. */
+  private void reopen() throws InterruptedException {
+    RunOpened opened = openFrom(standing);
+    long expected = standing.map(at -> at.policy().version()).orElse(0L);
+    if (opened.getVersion() != expected) {
+      throw new EmaServiceException(
+          "ema-service at %s goes on from version %d (expected: %d; versions behind the newest checkpoint were lost)"
+              .formatted(address, opened.getVersion(), expected),
+          false);
+    }
+    LOG.infof("ema-service is back run=%s version=%d", runId, expected);
+  }
+
+  private double decay() throws InterruptedException {
     try {
       return ElasticResetGrpc.newBlockingV2Stub(channel)
           .withWaitForReady()
           .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
-          .getStatus(GetStatusRequest.getDefaultInstance());
+          .getStatus(GetStatusRequest.getDefaultInstance())
+          .getDecay();
     } catch (StatusException e) {
-      throw broken("asking for its status", e.getStatus());
-    }
-  }
-
-  private void send(TrainRequest request, String what) throws InterruptedException {
-    try {
-      if (!stream().write(request, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        stream().read(timeout.toMillis(), TimeUnit.MILLISECONDS); // throws why the stream ended
-        throw broken(what, io.grpc.Status.OK);
+      if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+        throw TrainCall.silent(address, timeout, "asking for its status");
       }
-    } catch (StatusException e) {
-      throw broken(what, e.getStatus());
-    } catch (TimeoutException e) {
-      throw silent(what);
+      throw new EmaServiceException(
+          "ema-service at %s did not say its status: %s".formatted(address, e.getMessage()), true);
     }
   }
 
-  private TrainResponse receive(String what) throws InterruptedException {
-    try {
-      TrainResponse response = stream().read(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (response == null) {
-        throw broken(what, io.grpc.Status.OK);
-      }
-      return response;
-    } catch (StatusException e) {
-      throw broken(what, e.getStatus());
-    } catch (TimeoutException e) {
-      throw silent(what);
-    }
-  }
-
-  private BlockingClientCall<TrainRequest, TrainResponse> stream() {
-    if (train == null) {
+  private TrainCall call() {
+    if (call == null) {
       throw new IllegalStateException("open() comes first");
     }
-    return train;
+    return call;
   }
 
-  private EmaServiceException broken(String what, io.grpc.Status status) {
-    if (status.getCode() == io.grpc.Status.Code.DEADLINE_EXCEEDED) {
-      return silent(what);
+  private void closeCall() {
+    if (call != null) {
+      call.close();
+      call = null;
     }
-    String why = status.getDescription();
-    return new EmaServiceException(
-        "ema-service at %s ended the stream on %s: %s%s"
-            .formatted(address, what, status.getCode(), why == null ? "" : ", " + why));
-  }
-
-  private EmaServiceException silent(String what) {
-    return new EmaServiceException(
-        "ema-service at %s did not answer within %d s on %s (expected: a running ema-service; see learner.ema-service and learner.ema-service-timeout)"
-            .formatted(address, timeout.toSeconds(), what));
-  }
-
-  private static EmaServiceException unexpected(TrainResponse answer, String expected) {
-    return new EmaServiceException(
-        "ema-service answered %s (expected: %s)"
-            .formatted(
-                answer.getMessageCase().name().toLowerCase(java.util.Locale.ROOT), expected));
   }
 
   @Override
   public void close() {
-    if (train != null) {
-      train.halfClose();
-    }
+    closeCall();
     channel.shutdown();
     try {
       if (!channel.awaitTermination(2, TimeUnit.SECONDS)) {
@@ -224,5 +220,10 @@ final class EmaServiceClient implements EmaService {
       channel.shutdownNow();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Something that is done again on another stream. */
+  private interface Attempt<T> {
+    T run() throws InterruptedException;
   }
 }

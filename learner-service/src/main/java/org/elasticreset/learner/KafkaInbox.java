@@ -3,11 +3,16 @@ package org.elasticreset.learner;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The topic {@code scored-rollouts}, handed to the loop through a bounded queue: while it is full
  * the channel is paused, and rollouts wait in Kafka.
  *
- * <p>A rollout is acknowledged when it is in the queue, so it comes at least once as long as this
- * process lives, and {@link WorkInFlight} drops what comes twice. Offsets mean something within a
- * run only; a learner that starts again does not resume from them yet.
+ * <p>Kafka's own offsets are not used: how far the run has read stands in its checkpoint, with what
+ * it learnt from that ({@link ScoredRolloutsPosition}).
  */
 @ApplicationScoped
 class KafkaInbox implements Inbox {
@@ -27,18 +31,50 @@ class KafkaInbox implements Inbox {
 
   private final BlockingQueue<ReceivedRollout> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final CompletableFuture<ScoredRolloutCheck> check = new CompletableFuture<>();
+  private final CompletableFuture<Map<Integer, Long>> start = new CompletableFuture<>();
 
-  /** Rollouts are taken from now on, if they pass. */
-  void open(ScoredRolloutCheck ofTheModel) {
+  /** By partition: the record behind the newest one taken from the channel. */
+  private final Map<Integer, Long> next = new ConcurrentHashMap<>();
+
+  /** What passes is taken. */
+  void accept(ScoredRolloutCheck ofTheModel) {
     check.complete(ofTheModel);
+  }
+
+  @Override
+  public void open(Map<Integer, Long> offsets) {
+    next.putAll(offsets);
+    start.complete(offsets);
+  }
+
+  /** Nothing is read any more, if it ever was. */
+  void close() {
+    start.cancel(false);
+  }
+
+  /** Where to read on, by partition; waits until the run knows. Empty if it ended before. */
+  Optional<Map<Integer, Long>> position() throws InterruptedException {
+    try {
+      start.get();
+      return Optional.of(Map.copyOf(next));
+    } catch (CancellationException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   /** Refuses by throwing what cannot be used, which then goes to the dead letters. */
   @Incoming("scored-rollouts")
   @Blocking
-  void receive(ScoredRollout message) throws InterruptedException {
+  void receive(ConsumerRecord<String, ScoredRollout> record) throws InterruptedException {
     try {
-      queue.put(check.get().check(message));
+      next.put(record.partition(), record.offset() + 1);
+      queue.put(
+          check
+              .get()
+              .check(
+                  new ReceivedRollout.Source(record.partition(), record.offset()), record.value()));
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }

@@ -8,12 +8,21 @@ import java.util.concurrent.CompletionException;
 import org.elasticreset.model.ModelFormatException;
 import org.jboss.logging.Logger;
 
-/** Runs the learner-service until its run fails, or until it is told to stop. */
+/**
+ * Runs the learner-service until its run fails, or until it is told to stop. The exit code says
+ * whether starting it again makes sense.
+ */
 final class LearnerApplication implements QuarkusApplication {
 
   private static final Logger LOG = Logger.getLogger(LearnerApplication.class);
   private static final int FAILED = 1;
   static final int BAD_INPUT = 2;
+
+  /** Starting again would end the same way, or would disturb another learner-service. */
+  private static final int FOR_GOOD = 3;
+
+  /** EX_TEMPFAIL of sysexits.h: started again, the run goes on from its newest checkpoint. */
+  private static final int START_AGAIN = 75;
 
   private final TrainingRun run;
   private final LearnerConfig config;
@@ -46,9 +55,17 @@ final class LearnerApplication implements QuarkusApplication {
       LOG.error(failure.getMessage());
       return BAD_INPUT;
     }
-    if (failure instanceof EmaServiceException || failure instanceof TrainingDivergedException) {
+    if (failure instanceof TrainingDivergedException || failure instanceof SupersededException) {
       LOG.error(failure.getMessage());
-      return FAILED;
+      return FOR_GOOD;
+    }
+    if (failure instanceof ResumeRefusedException) {
+      LOG.error(failure.getMessage());
+      return BAD_INPUT;
+    }
+    if (failure instanceof EmaServiceException || failure instanceof CheckpointException) {
+      LOG.error(failure.getMessage());
+      return START_AGAIN;
     }
     LOG.error("run failed", failure);
     return FAILED;

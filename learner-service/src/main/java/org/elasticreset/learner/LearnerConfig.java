@@ -86,6 +86,22 @@ public interface LearnerConfig {
   @WithDefault("false")
   boolean exitWhenDone();
 
+  /** What is written to go on from, should this process die. */
+  Checkpoint checkpoint();
+
+  /**
+   * What becomes of an update that is not finite: {@code stop} ends the run, {@code discard} goes
+   * on from the policy before the step, at the price of a copy of policy and optimizer in memory.
+   * The step's batch is kept in {@link #discardedBatches} either way, and nothing of it is
+   * uploaded.
+   */
+  @WithDefault("stop")
+  OnNonFiniteUpdate onNonFiniteUpdate();
+
+  /** Directory for the batches of updates that were not finite. */
+  @WithDefault("discarded-batches")
+  Path discardedBatches();
+
   /** How tokens are drawn. */
   Sampling sampling();
 
@@ -100,6 +116,34 @@ public interface LearnerConfig {
 
   /** What the learner forgets at a reset, besides the weights. */
   OnReset onReset();
+
+  /** What becomes of an update that is not finite. */
+  enum OnNonFiniteUpdate {
+    STOP,
+    DISCARD
+  }
+
+  /** What is written to go on from, should this process die. */
+  interface Checkpoint {
+    /** Where checkpoints are; survives this process. */
+    Path directory();
+
+    /**
+     * Training steps between checkpoints. With 1 nothing is ever learnt again; with more, the steps
+     * since the newest checkpoint are. The initial policy, the last step and every reset have one
+     * whatever this says.
+     */
+    @WithDefault("1")
+    int every();
+
+    /** Newest checkpoints that are kept, at least 2. */
+    @WithDefault("3")
+    int keep();
+
+    /** Older ones are deleted, except the newest two. */
+    @WithDefault("168h")
+    Duration maxAge();
+  }
 
   /** When the policy is uploaded. Only the last upload of a step publishes a version. */
   enum UpdateEvery {

@@ -78,6 +78,9 @@ final class LearnerConfigCheck {
     positive("reissue-after", config.reissueAfter());
     positive("ema-service-timeout", config.emaServiceTimeout());
     files("prompts", config.prompts());
+    atLeast(1, "checkpoint.every", config.checkpoint().every());
+    atLeast(2, "checkpoint.keep", config.checkpoint().keep());
+    positive("checkpoint.max-age", config.checkpoint().maxAge());
   }
 
   private void sampling(LearnerConfig.Sampling sampling) {

@@ -3,6 +3,7 @@ package org.elasticreset.learner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.OptimizerSettings;
@@ -14,6 +15,7 @@ import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.model.TensorShape;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
+import org.elasticreset.model.TrainerState;
 
 /** The policy of a model directory, in the tensor engine. */
 final class ModelPolicy implements TrainedPolicy {
@@ -110,6 +112,31 @@ final class ModelPolicy implements TrainedPolicy {
   }
 
   @Override
+  public Optional<String> firstNotFinite() {
+    return trainer.firstNotFinite();
+  }
+
+  @Override
+  public void saveState(Path directory) {
+    trainer.saveState(directory);
+  }
+
+  @Override
+  public void restoreState(Path directory) {
+    trainer.restoreState(directory);
+  }
+
+  @Override
+  public Memory remember() {
+    return new TrainerMemory(trainer.remember());
+  }
+
+  @Override
+  public void recall(Memory memory) {
+    trainer.recall(((TrainerMemory) memory).state());
+  }
+
+  @Override
   public void save(Path directory) {
     model.save(directory);
   }
@@ -119,6 +146,14 @@ final class ModelPolicy implements TrainedPolicy {
     trainer.close();
     reference.close();
     model.close();
+  }
+
+  private record TrainerMemory(TrainerState state) implements Memory {
+
+    @Override
+    public void close() {
+      state.close();
+    }
   }
 
   private record ParameterBytes(Parameters parameters) implements Weights {

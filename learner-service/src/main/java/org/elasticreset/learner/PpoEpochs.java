@@ -41,8 +41,7 @@ final class PpoEpochs {
           drawn.add(samples.get(order[i]));
         }
         optimizerSteps++;
-        PpoStatistics statistics = policy.ppoStep(drawn, learningRate());
-        requireFinite(statistics, step, epoch, minibatch);
+        PpoStatistics statistics = ppoStep(drawn, step, epoch, minibatch);
         all.add(statistics);
         boolean epochEnds = minibatch == minibatches;
         afterEach.afterOptimizerStep(epochEnds, epochEnds && epoch == ppo.epochs());
@@ -57,29 +56,46 @@ final class PpoEpochs {
         mean(all, PpoStatistics::gradientNorm));
   }
 
+  /** Optimizer steps since the run began. */
+  long optimizerSteps() {
+    return optimizerSteps;
+  }
+
+  /** Goes on where that many have been done. */
+  void goOnAfter(long stepsDone) {
+    optimizerSteps = stepsDone;
+  }
+
   /** Learning rate of the newest optimizer step: rises linearly, then stays. */
   double learningRate() {
     return ppo.learningRate()
         * Math.min(1, (double) optimizerSteps / Math.max(1, ppo.warmUpSteps()));
   }
 
-  private void requireFinite(PpoStatistics statistics, long step, int epoch, int minibatch) {
-    boolean finite =
-        Double.isFinite(statistics.policyLoss())
-            && Double.isFinite(statistics.valueLoss())
-            && Double.isFinite(statistics.gradientNorm());
-    if (!finite) {
-      throw new TrainingDivergedException(
-          "step %d, epoch %d, minibatch %d: policy loss %s, value loss %s, gradient norm %s (expected: finite; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
+  private PpoStatistics ppoStep(List<PpoSample> drawn, long step, int epoch, int minibatch) {
+    try {
+      PpoStatistics statistics = policy.ppoStep(drawn, learningRate());
+      if (Double.isFinite(statistics.policyLoss())
+          && Double.isFinite(statistics.valueLoss())
+          && Double.isFinite(statistics.gradientNorm())) {
+        return statistics;
+      }
+      throw diverged(
+          step,
+          epoch,
+          minibatch,
+          "policy loss %s, value loss %s, gradient norm %s (expected: finite"
               .formatted(
-                  step,
-                  epoch,
-                  minibatch,
-                  statistics.policyLoss(),
-                  statistics.valueLoss(),
-                  statistics.gradientNorm(),
-                  learningRate()));
+                  statistics.policyLoss(), statistics.valueLoss(), statistics.gradientNorm()));
+    } catch (ArithmeticException e) {
+      throw diverged(step, epoch, minibatch, e.getMessage() + " (expected: a finite gradient");
     }
+  }
+
+  private TrainingDivergedException diverged(long step, int epoch, int minibatch, String what) {
+    return new TrainingDivergedException(
+        "step %d, epoch %d, minibatch %d: %s; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
+            .formatted(step, epoch, minibatch, what, learningRate()));
   }
 
   private static double mean(

@@ -23,7 +23,7 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions) {
    * @throws IllegalArgumentException saying which field cannot be used, its value and what was
    *     expected; the message is the reason on the dead letter
    */
-  ReceivedRollout check(ScoredRollout message) {
+  ReceivedRollout check(ReceivedRollout.Source source, ScoredRollout message) {
     expect(message.getRunId().equals(runId), "run_id", message.getRunId(), runId);
     Purpose purpose = message.getPurpose();
     expect(
@@ -46,7 +46,9 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions) {
       logProbs[t] = rollout.getBehaviourLogProbs(t);
     }
     return new ReceivedRollout(
+        source,
         purpose,
+        message.getTargetStep(),
         new org.elasticreset.algorithm.Rollout(
             rollout.getRolloutId(),
             prompt,

@@ -2,6 +2,7 @@ package org.elasticreset.learner;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
@@ -44,9 +45,30 @@ interface TrainedPolicy extends AutoCloseable {
   /** Starts the value head again. */
   void clearValueHead();
 
+  /** Name of a weight that is not finite, if there is one. */
+  Optional<String> firstNotFinite();
+
+  /** Writes policy, value head and optimizer into a directory, to go on from. */
+  void saveState(Path directory);
+
+  /** Goes on from what {@link #saveState} wrote. */
+  void restoreState(Path directory);
+
+  /** A copy of policy, value head and optimizer in memory. */
+  Memory remember();
+
+  /** Goes back to a copy. */
+  void recall(Memory memory);
+
   /** Writes the policy as a Hugging Face directory. */
   void save(Path directory);
 
   @Override
   void close();
+
+  /** A copy of this policy's state; the holder closes it. */
+  interface Memory extends AutoCloseable {
+    @Override
+    void close();
+  }
 }

@@ -1,27 +1,57 @@
 package org.elasticreset.learner;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.elasticreset.algorithm.DistinctNgrams;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.SequenceKl;
+import org.elasticreset.model.PpoStatistics;
+import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.EvaluationMetrics;
 import org.elasticreset.proto.v1.ResetEvent;
 import org.elasticreset.proto.v1.RunEnded;
 import org.elasticreset.proto.v1.Sample;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
+import org.elasticreset.proto.v1.UpdateDiscarded;
 
 /** Writes the events of a run; docs/metrics.md defines each figure. */
 final class TrainingEvents {
 
   private final String runId;
   private final Clock clock;
+  private long sequence;
 
   TrainingEvents(String runId, Clock clock) {
     this.runId = runId;
     this.clock = clock;
+  }
+
+  /** Number of the newest event. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** Numbers the next event behind that one; what was told behind it is told again. */
+  void goOnAfter(long newestSequence) {
+    sequence = newestSequence;
+  }
+
+  /** What the rollouts of a step and its optimizer steps say. */
+  static StepMetrics.Builder metrics(MeasuredRollouts measured, PpoStatistics ppo) {
+    return StepMetrics.newBuilder()
+        .setRewardMean(measured.rewardMean())
+        .setRewardStd(measured.rewardStd())
+        .setKlToInitialNats(measured.klToInitial().nats())
+        .setLengthMeanTokens(measured.lengthMean())
+        .setPolicyLoss(ppo.policyLoss())
+        .setValueLoss(ppo.valueLoss())
+        .setEntropyNats(measured.entropyMean())
+        .setClipFraction(ppo.clipFraction())
+        .setApproximateKlNats(ppo.approximateKl())
+        .setGradientNorm(ppo.gradientNorm());
   }
 
   TrainingEvent step(long step, PolicyStamp policy, StepMetrics metrics) {
@@ -65,15 +95,26 @@ final class TrainingEvents {
     return event(step, policy).setEvaluation(metrics).build();
   }
 
-  TrainingEvent runEnded(long step, PolicyStamp policy, String directory) {
+  TrainingEvent updateDiscarded(long step, PolicyStamp policy, String reason, Path batch) {
     return event(step, policy)
-        .setRunEnded(RunEnded.newBuilder().setPolicyDirectory(directory))
+        .setUpdateDiscarded(
+            UpdateDiscarded.newBuilder().setReason(reason).setBatchFile(batch.toString()))
+        .build();
+  }
+
+  TrainingEvent runEnded(long step, PolicyStamp policy, Path directory, Accounting accounting) {
+    return event(step, policy)
+        .setRunEnded(
+            RunEnded.newBuilder()
+                .setPolicyDirectory(directory.toString())
+                .setAccounting(accounting))
         .build();
   }
 
   private TrainingEvent.Builder event(long step, PolicyStamp policy) {
     return TrainingEvent.newBuilder()
         .setRunId(runId)
+        .setSequence(++sequence)
         .setStep(step)
         .setPolicyVersion(policy.version())
         .setResetEpoch(policy.resetEpoch())

@@ -1,9 +1,12 @@
 package org.elasticreset.learner;
 
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.elasticreset.algorithm.Admission;
 import org.elasticreset.algorithm.ExponentialAverage;
@@ -11,8 +14,13 @@ import org.elasticreset.algorithm.KlCoefficient;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.learner.EmaService.Answer;
 import org.elasticreset.learner.EmaService.Drift;
+import org.elasticreset.learner.EmaService.Opened;
+import org.elasticreset.learner.EmaService.Standing;
 import org.elasticreset.learner.EmaService.Update;
+import org.elasticreset.learner.LearnerConfig.OnNonFiniteUpdate;
+import org.elasticreset.learner.TrainedPolicy.Memory;
 import org.elasticreset.learner.TrainingProgress.Phase;
+import org.elasticreset.learner.WorkInFlight.Books;
 import org.elasticreset.learner.WorkInFlight.CollectedWork;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
@@ -36,8 +44,9 @@ final class TrainingLoop {
   private final LearnerConfig config;
   private final TrainedPolicy policy;
   private final EmaService emaService;
+  private final RunCheckpoints checkpoints;
   private final WorkOrders orders;
-  private final WorkInFlight inFlight;
+  private final Inbox inbox;
   private final Outbox outbox;
   private final TrainingProgress progress;
   private final Clock clock;
@@ -47,7 +56,9 @@ final class TrainingLoop {
   private final PpoEpochs ppoEpochs;
   private final boolean truncatedSampling;
 
+  private WorkInFlight inFlight;
   private KlCoefficient klCoefficient;
+  private ExponentialAverage average = new ExponentialAverage(0.5);
   private PolicyStamp newest = new PolicyStamp(0, 0);
   private long admittedStep;
   private long updatesSinceReset;
@@ -57,6 +68,7 @@ final class TrainingLoop {
       LearnerConfig config,
       TrainedPolicy policy,
       EmaService emaService,
+      RunCheckpoints checkpoints,
       WorkOrders orders,
       Inbox inbox,
       Outbox outbox,
@@ -66,8 +78,10 @@ final class TrainingLoop {
     this.config = config;
     this.policy = policy;
     this.emaService = emaService;
+    this.checkpoints = checkpoints;
     this.orders = orders;
-    this.inFlight = new WorkInFlight(inbox, outbox, config.reissueAfter(), config.earlierEpoch());
+    this.inbox = inbox;
+    this.inFlight = workInFlight(Books.empty(), config, inbox, outbox);
     this.outbox = outbox;
     this.progress = progress;
     this.clock = clock;
@@ -76,52 +90,115 @@ final class TrainingLoop {
     this.ppoSamples = new PpoSamples(config.ppo(), config.kl().estimator());
     this.ppoEpochs = new PpoEpochs(policy, config.ppo(), seeds);
     this.truncatedSampling = config.sampling().topK() > 0 || config.sampling().topP() < 1;
-    this.klCoefficient = klCoefficient(config.kl());
+    this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
   }
 
-  /** Trains the policy for all the steps of the run, and saves it. */
+  /** Trains the policy for all the steps of the run that are not done yet, and saves it. */
   void run() throws InterruptedException {
     progress.enter(Phase.UPLOADING);
-    ExponentialAverage average = new ExponentialAverage(emaService.open(policy.weights()).decay());
-    Answer initial = upload(new Update(0, true, Optional.empty()));
-    publish(0, initial.newest());
-    evaluateIfDue(0);
+    long done = begin();
 
-    for (long step = 1; step <= config.steps(); step++) {
+    for (long step = done + 1; step <= config.steps(); step++) {
       stepBegan = clock.instant();
       progress.enter(Phase.WAITING);
       CollectedWork work = inFlight.await(Purpose.TRAINING);
 
-      progress.enter(Phase.EVALUATING);
-      MeasuredRollouts measured = MeasuredRollouts.of(work.rollouts(), policy, truncatedSampling);
-      List<PpoSample> samples =
-          ppoSamples.of(measured, klCoefficient.value(), work.fromEarlierEpoch());
-      progress.trainedFromEarlierEpoch(work.fromEarlierEpoch().size());
-
-      Drift drift = new Drift(measured.klToInitial().nats(), measured.rewardMean());
-      // Rollouts from before a reset tell of the policy that the reset left: no ground for another.
-      boolean ofThisEpoch = work.fromEarlierEpoch().isEmpty();
-      UploadCadence uploads =
-          new UploadCadence(
-              new Update(step, true, ofThisEpoch ? Optional.of(drift) : Optional.empty()));
-      progress.enter(Phase.OPTIMISING);
-      PpoStatistics statistics = ppoEpochs.run(step, samples, uploads);
-
-      double initialShare = average.initialShare(updatesSinceReset);
-      StepMetrics metrics = stepMetrics(work, measured, statistics, initialShare);
-      klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
-      obey(step, uploads.lastAnswer(), metrics);
+      learn(step, work);
       evaluateIfDue(step);
     }
 
     progress.enter(Phase.ENDED);
     policy.save(config.output());
-    outbox.report(events.runEnded(config.steps(), newest, config.output().toString()));
+    Books books = inFlight.books(config.steps(), newest);
+    outbox.report(
+        events.runEnded(
+            config.steps(), newest, config.output(), RunState.accounting(books, inFlight)));
     LOG.infof("run ended step=%d version=%d", config.steps(), newest.version());
   }
 
+  /** Algorithm 1 of both papers: advantages, PPO epochs, and the average's word on the update. */
+  private void learn(long step, CollectedWork work) throws InterruptedException {
+    progress.enter(Phase.EVALUATING);
+    MeasuredRollouts measured = MeasuredRollouts.of(work.rollouts(), policy, truncatedSampling);
+    List<PpoSample> samples =
+        ppoSamples.of(measured, klCoefficient.value(), work.fromEarlierEpoch());
+    progress.trainedFromEarlierEpoch(work.fromEarlierEpoch().size());
+
+    Drift drift = new Drift(measured.klToInitial().nats(), measured.rewardMean());
+    // Rollouts from before a reset tell of the policy that the reset left: no ground for another.
+    boolean ofThisEpoch = work.fromEarlierEpoch().isEmpty();
+    UploadCadence uploads =
+        new UploadCadence(step, ofThisEpoch ? Optional.of(drift) : Optional.empty());
+    progress.enter(Phase.OPTIMISING);
+    long optimizerSteps = ppoEpochs.optimizerSteps();
+    Optional<Memory> before =
+        config.onNonFiniteUpdate() == OnNonFiniteUpdate.DISCARD
+            ? Optional.of(policy.remember())
+            : Optional.empty();
+    try {
+      PpoStatistics statistics = ppoEpochs.run(step, samples, uploads);
+
+      inFlight.trained(work);
+      double initialShare = average.initialShare(updatesSinceReset);
+      StepMetrics metrics = stepMetrics(work, measured, statistics, initialShare);
+      klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
+      obey(step, uploads.lastAnswer(), metrics);
+    } catch (TrainingDivergedException e) {
+      Path batch =
+          new DiscardedBatches(config.discardedBatches())
+              .keep(step, String.valueOf(e.getMessage()), work.rollouts());
+      if (before.isEmpty()) {
+        throw new TrainingDivergedException(e.getMessage() + "; its batch is in " + batch);
+      }
+      policy.recall(before.get());
+      ppoEpochs.goOnAfter(optimizerSteps);
+      updatesSinceReset -= uploads.uploaded;
+      discard(step, work, String.valueOf(e.getMessage()), batch);
+    } finally {
+      before.ifPresent(Memory::close);
+    }
+  }
+
+  /** Goes on from the newest pair, or begins. Returns the step that is done. */
+  private long begin() throws InterruptedException {
+    ByteString initialDigest = ByteString.copyFrom(policy.weights().digest());
+    var pair = NewestPair.open(checkpoints, emaService, policy.weights(), initialDigest);
+    if (pair.isPresent()) {
+      return goOnFrom(pair.get());
+    }
+    Opened opened = emaService.open(policy.weights(), initialDigest, Optional.empty());
+    average = new ExponentialAverage(opened.decay());
+    inbox.open(Map.of());
+    complete(0, upload(new Update(0, true, true, Optional.empty())));
+    evaluateIfDue(0);
+    return 0;
+  }
+
+  private long goOnFrom(NewestPair pair) throws InterruptedException {
+    RunState state = pair.state();
+    PolicyStamp goesOnAs = pair.opened().newest();
+    policy.restoreState(pair.directory());
+    average = new ExponentialAverage(pair.opened().decay());
+    klCoefficient = klCoefficient(config.kl(), state.klCoefficient());
+    updatesSinceReset = state.updatesSinceReset();
+    ppoEpochs.goOnAfter(state.optimizerSteps());
+    events.goOnAfter(state.eventSequence());
+    Books books = state.booksGoingOnAs(goesOnAs);
+    inFlight = workInFlight(books, config, inbox, outbox);
+    inbox.open(books.offsets());
+    long step = state.standing().step();
+    admittedStep = step;
+    progress.wentOn(step);
+    LOG.infof(
+        "run goes on step=%d version=%d was_version=%d epoch=%d",
+        step, goesOnAs.version(), state.standing().policy().version(), goesOnAs.resetEpoch());
+    publish(step, goesOnAs);
+    evaluateIfDue(step);
+    return step;
+  }
+
   /** Reports the step, adopts what a reset asks for, and starts what the new version allows. */
-  private void obey(long step, Answer answer, StepMetrics metrics) {
+  private void obey(long step, Answer answer, StepMetrics metrics) throws InterruptedException {
     if (answer instanceof Answer.Reset reset) {
       // The step's own policy was never published: its event names the version before.
       report(step, newest, metrics);
@@ -147,7 +224,35 @@ final class TrainingLoop {
     } else {
       report(step, answer.newest(), metrics);
     }
+    complete(step, answer);
+  }
+
+  /** The step is told: makes it durable before anybody can generate with its policy. */
+  private void complete(long step, Answer answer) throws InterruptedException {
+    if (answer.held()) {
+      progress.enter(Phase.CHECKPOINTING);
+      RunState state =
+          new RunState(
+              new Standing(step, answer.newest(), answer.digest()),
+              updatesSinceReset,
+              ppoEpochs.optimizerSteps(),
+              klCoefficient.value(),
+              events.sequence(),
+              inFlight.books(step, answer.newest()));
+      List<Long> kept = checkpoints.write(state.message(inFlight), policy);
+      emaService.release(step, kept);
+    }
     publish(step, answer.newest());
+  }
+
+  /** The policy is the one before the step again: goes on without its rollouts. */
+  private void discard(long step, CollectedWork work, String reason, Path batch)
+      throws InterruptedException {
+    LOG.errorf("update discarded step=%d batch=%s reason=\"%s\"", step, batch, reason);
+    emaService.takeBack();
+    inFlight.discarded(work);
+    outbox.report(events.updateDiscarded(step, newest, reason, batch));
+    publish(step, newest);
   }
 
   private void report(long step, PolicyStamp policyAfter, StepMetrics metrics) {
@@ -191,16 +296,24 @@ final class TrainingLoop {
       CollectedWork work = inFlight.await(Purpose.EVALUATION);
       progress.enter(Phase.EVALUATING);
       MeasuredRollouts measured = MeasuredRollouts.of(work.rollouts(), policy, truncatedSampling);
+      inFlight.evaluated(work);
       outbox.report(events.evaluation(step, newest, measured, policy.humanTextPerplexity()));
     }
   }
 
   private Answer upload(Update update) throws InterruptedException {
+    var notFinite = policy.firstNotFinite();
+    if (notFinite.isPresent()) {
+      throw new TrainingDivergedException(
+          "step %d: a weight of %s is not finite (expected: finite; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
+              .formatted(update.step(), notFinite.get(), ppoEpochs.learningRate()));
+    }
     progress.enter(Phase.UPLOADING);
     Answer answer = emaService.upload(update, policy.weights());
     if (!update.publish() && answer instanceof Answer.Reset) {
       throw new EmaServiceException(
-          "reset within step " + update.step() + " (expected: resets behind a published update)");
+          "reset within step " + update.step() + " (expected: resets behind a published update)",
+          false);
     }
     return answer;
   }
@@ -208,40 +321,38 @@ final class TrainingLoop {
   private StepMetrics stepMetrics(
       CollectedWork work, MeasuredRollouts measured, PpoStatistics ppo, double initialShare) {
     Duration took = Duration.between(stepBegan, clock.instant());
-    return StepMetrics.newBuilder()
-        .setRewardMean(measured.rewardMean())
-        .setRewardStd(measured.rewardStd())
-        .setKlToInitialNats(measured.klToInitial().nats())
-        .setPolicyLoss(ppo.policyLoss())
-        .setValueLoss(ppo.valueLoss())
-        .setEntropyNats(measured.entropyMean())
-        .setClipFraction(ppo.clipFraction())
-        .setApproximateKlNats(ppo.approximateKl())
-        .setGradientNorm(ppo.gradientNorm())
+    return TrainingEvents.metrics(measured, ppo)
         .setLearningRate(ppoEpochs.learningRate())
         .setKlCoefficient(klCoefficient.value())
         .setStalenessMax(work.stalenessMax())
         .setTokensPerSecond(measured.tokens() * 1000.0 / Math.max(1, took.toMillis()))
-        .setLengthMeanTokens(measured.lengthMean())
         .putAllDropped(inFlight.dropped())
         .setInitialShare(initialShare)
         .build();
   }
 
-  private static KlCoefficient klCoefficient(LearnerConfig.Kl kl) {
+  private static WorkInFlight workInFlight(
+      Books books, LearnerConfig config, Inbox inbox, Outbox outbox) {
+    return new WorkInFlight(inbox, outbox, config.reissueAfter(), config.earlierEpoch(), books);
+  }
+
+  private static KlCoefficient klCoefficient(LearnerConfig.Kl kl, double value) {
     return kl.target().isPresent()
-        ? new KlCoefficient.Adaptive(kl.coefficient(), kl.target().getAsDouble(), kl.horizon())
+        ? new KlCoefficient.Adaptive(value, kl.target().getAsDouble(), kl.horizon())
         : new KlCoefficient.Fixed(kl.coefficient());
   }
 
   /** Uploads at each tick of {@code learner.update-every}; the last of a step is published. */
   private final class UploadCadence implements PpoEpochs.AfterOptimizerStep {
 
-    private final Update published;
+    private final long step;
+    private final Optional<Drift> drift;
     private Optional<Answer> answer = Optional.empty();
+    private int uploaded;
 
-    UploadCadence(Update published) {
-      this.published = published;
+    UploadCadence(long step, Optional<Drift> drift) {
+      this.step = step;
+      this.drift = drift;
     }
 
     @Override
@@ -254,8 +365,11 @@ final class TrainingLoop {
             case OPTIMIZER_STEP -> true;
           };
       if (due) {
-        answer = Optional.of(upload(new Update(published.step(), stepEnds, published.drift())));
+        boolean checkpoint =
+            stepEnds && (step % config.checkpoint().every() == 0 || step == config.steps());
+        answer = Optional.of(upload(new Update(step, stepEnds, checkpoint, drift)));
         updatesSinceReset++;
+        uploaded++;
         progress.enter(Phase.OPTIMISING);
       }
     }

@@ -39,6 +39,7 @@ final class TrainingProgress {
     EVALUATING,
     OPTIMISING,
     UPLOADING,
+    CHECKPOINTING,
     ENDED
   }
 
@@ -58,6 +59,11 @@ final class TrainingProgress {
     this.step = step;
     this.rewardMean = rewardMean;
     this.klToInitialNats = klToInitialNats;
+  }
+
+  /** The run goes on behind this step. */
+  synchronized void wentOn(long stepDone) {
+    step = stepDone;
   }
 
   synchronized void dropped(Map<String, Long> byReason) {

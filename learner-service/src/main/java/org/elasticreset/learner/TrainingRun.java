@@ -42,6 +42,7 @@ class TrainingRun {
                 train();
                 ended.complete(null);
               } catch (Throwable e) {
+                inbox.close();
                 ended.completeExceptionally(e);
               }
             },
@@ -77,7 +78,7 @@ class TrainingRun {
           "policy loaded model=%s bytes=%d seed=%d",
           config.model(), policy.weights().totalBytes(), config.seed());
       LearnerConfigCheck.checkFits(config, policy);
-      inbox.open(
+      inbox.accept(
           new ScoredRolloutCheck(config.runId(), policy.vocabularySize(), policy.positions()));
       WorkOrders orders =
           new WorkOrders(
@@ -87,7 +88,15 @@ class TrainingRun {
               new Prompts(prompts, config.rolloutsPerStep(), new Seeds(config.seed())),
               evaluationPrompts,
               config.seed());
-      new TrainingLoop(config, policy, emaService, orders, inbox, outbox, progress, clock).run();
+      RunCheckpoints checkpoints =
+          new RunCheckpoints(
+              config.checkpoint(),
+              config.runId(),
+              RunIdentity.of(config, prompts, evaluationPrompts, policy.weights()),
+              clock);
+      new TrainingLoop(
+              config, policy, emaService, checkpoints, orders, inbox, outbox, progress, clock)
+          .run();
     }
   }
 

@@ -15,6 +15,8 @@ import org.elasticreset.algorithm.DropReason;
 import org.elasticreset.algorithm.EarlierEpoch;
 import org.elasticreset.algorithm.Offer;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.algorithm.Rollback;
+import org.elasticreset.algorithm.RolloutLedger;
 import org.elasticreset.algorithm.StepCollector;
 import org.elasticreset.proto.RolloutIds;
 import org.elasticreset.proto.v1.Prompt;
@@ -33,29 +35,107 @@ final class WorkInFlight {
   private final Inbox inbox;
   private final Outbox outbox;
   private final Duration reissueAfter;
+  private final List<Rollback> rollbacks;
   private final Map<Purpose, Lane> lanes = new EnumMap<>(Purpose.class);
-  private PolicyStamp newest = new PolicyStamp(0, 0);
+
+  /** By partition of {@code scored-rollouts}: the record behind the newest that came. */
+  private final Map<Integer, Long> nextOffsets;
+
+  private PolicyStamp newest;
+  private RolloutLedger ledger;
 
   /** Version that began the reset epoch; work for an older one may come back from before it. */
   private long epochBegan;
 
-  WorkInFlight(Inbox inbox, Outbox outbox, Duration reissueAfter, EarlierEpoch earlierEpoch) {
+  /** With nothing in flight, behind the step that the books say. */
+  WorkInFlight(
+      Inbox inbox, Outbox outbox, Duration reissueAfter, EarlierEpoch earlierEpoch, Books books) {
     this.inbox = inbox;
     this.outbox = outbox;
     this.reissueAfter = reissueAfter;
-    lanes.put(Purpose.TRAINING, new Lane(new StepCollector(earlierEpoch, newest)));
-    lanes.put(Purpose.EVALUATION, new Lane(new StepCollector(EarlierEpoch.DROP, newest)));
+    this.newest = books.policy();
+    this.ledger = books.ledger();
+    this.rollbacks = books.rollbacks();
+    this.nextOffsets = new TreeMap<>(books.offsets());
+    lanes.put(
+        Purpose.TRAINING,
+        new Lane(new StepCollector(earlierEpoch, newest, books.step(), rollbacks)));
+    // The evaluation behind a step comes after its checkpoint.
+    lanes.put(
+        Purpose.EVALUATION,
+        new Lane(new StepCollector(EarlierEpoch.DROP, newest, books.step() - 1, rollbacks)));
+  }
+
+  /**
+   * What is known of the work, for a checkpoint.
+   *
+   * @param step that is done; −1 before the run began
+   * @param policy of that step
+   * @param offsets by partition of {@code scored-rollouts}, of the first record that is needed
+   */
+  record Books(
+      long step,
+      PolicyStamp policy,
+      RolloutLedger ledger,
+      Map<Integer, Long> offsets,
+      List<Rollback> rollbacks) {
+
+    /** Of a run that begins. */
+    static Books empty() {
+      return new Books(-1, new PolicyStamp(0, 0), RolloutLedger.empty(), Map.of(), List.of());
+    }
+  }
+
+  /**
+   * The books behind a step, checked.
+   *
+   * @throws IllegalStateException if a rollout was lost or used twice
+   */
+  Books books(long step, PolicyStamp policy) {
+    ledger.requireBalanced(inFlight(), waiting());
+    Map<Integer, Long> offsets = new TreeMap<>(nextOffsets);
+    for (Lane lane : lanes.values()) {
+      for (ReceivedRollout waiting : lane.received.values()) {
+        offsets.merge(waiting.source().partition(), waiting.source().offset(), Math::min);
+      }
+    }
+    return new Books(step, policy, ledger, offsets, rollbacks);
+  }
+
+  /** Rollouts that are asked for and not used yet. */
+  long inFlight() {
+    return lanes.values().stream().mapToLong(lane -> lane.collector.awaited()).sum();
+  }
+
+  /** Of these, the ones that are here. */
+  long waiting() {
+    return lanes.values().stream().mapToLong(lane -> lane.received.size()).sum();
+  }
+
+  /** The rollouts were learnt from, by an update that both sides have. */
+  void trained(CollectedWork work) {
+    ledger = ledger.train(work.rollouts().size());
+  }
+
+  void evaluated(CollectedWork work) {
+    ledger = ledger.evaluate(work.rollouts().size());
+  }
+
+  /** The update that was learnt from the rollouts is discarded. */
+  void discarded(CollectedWork work) {
+    ledger = ledger.discard(work.rollouts().size());
   }
 
   /** Issues the batches of a step, or of the evaluation behind it. */
   void issue(long step, List<PromptBatch> batches) {
     Lane lane = lane(batches.get(0).getPurpose());
-    lane.collector.admit(
-        step,
+    List<String> ids =
         batches.stream()
             .flatMap(batch -> batch.getPromptsList().stream())
             .map(Prompt::getRolloutId)
-            .toList());
+            .toList();
+    lane.collector.admit(step, ids);
+    ledger = ledger.admit(ids.size());
     for (PromptBatch batch : batches) {
       lane.batches.put(batch.getBatchId(), batch);
       outbox.issue(batch);
@@ -87,32 +167,33 @@ final class WorkInFlight {
       epochBegan = policy.version();
     }
     for (Lane lane : lanes.values()) {
-      lane.collector.trainingContinuesWith(policy);
-      if (reset) {
-        lane.missing().stream()
-            .filter(id -> lane.received.remove(id) != null)
-            .map(RolloutIds::batchId)
-            .distinct()
-            .forEach(batchId -> reissueFenced(lane, batchId));
+      List<String> fenced = lane.collector.trainingContinuesWith(policy);
+      for (String id : fenced) {
+        lane.received.remove(id);
+        ledger = ledger.drop(DropReason.STALE_EPOCH);
       }
+      fenced.stream()
+          .map(RolloutIds::batchId)
+          .distinct()
+          .forEach(batchId -> reissueFenced(lane, batchId));
     }
   }
 
   /** Rollouts dropped since the run began, by reason, every reason named. */
   Map<String, Long> dropped() {
     Map<String, Long> dropped = new TreeMap<>();
-    for (Lane lane : lanes.values()) {
-      lane.collector
-          .dropped()
-          .forEach((reason, count) -> dropped.merge(name(reason), count, Long::sum));
-    }
+    ledger.dropped().forEach((reason, count) -> dropped.put(name(reason), count));
     return dropped;
   }
 
   private void offer(ReceivedRollout received) {
     String id = received.rollout().id();
     Lane lane = lane(received.purpose());
-    if (lane.collector.offer(received.rollout()) instanceof Offer.Dropped dropped) {
+    nextOffsets.put(received.source().partition(), received.source().offset() + 1);
+    ledger = ledger.receive();
+    if (lane.collector.offer(received.targetStep(), received.rollout())
+        instanceof Offer.Dropped dropped) {
+      ledger = ledger.drop(dropped.reason());
       LOG.debugf("rollout dropped id=%s reason=%s", id, name(dropped.reason()));
       if (dropped.reason() == DropReason.STALE_EPOCH) {
         reissueFenced(lane, RolloutIds.batchId(id));

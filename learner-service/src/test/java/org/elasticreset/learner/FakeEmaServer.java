@@ -10,12 +10,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.elasticreset.proto.v1.Continue;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.GetStatusRequest;
 import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.Released;
 import org.elasticreset.proto.v1.Reset;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.Status;
@@ -37,8 +43,33 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
   final List<Update> updates = new CopyOnWriteArrayList<>();
   final List<byte[]> uploaded = new CopyOnWriteArrayList<>();
   final List<Integer> chunkSizes = new CopyOnWriteArrayList<>();
-  volatile long versionOnOpening;
+  final List<Long> released = new CopyOnWriteArrayList<>();
+
+  /** What goes wrong with the next answers, one each. */
+  final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+
   volatile long announcedSurplusBytes;
+  private long version;
+  private long epoch;
+  private long served;
+
+  /** What a service or the network between may do to an answer. */
+  enum Fault {
+    NONE,
+    /** The answer is lost with the stream; the service has done what was asked. */
+    CUT_BEHIND,
+    /** The stream breaks before the service does anything. */
+    CUT_BEFORE,
+    /** No answer comes. */
+    SILENT,
+    /** The answer comes twice. */
+    TWICE,
+    /** Of another run. */
+    OTHER_RUN,
+    /** Another learner opened the run. */
+    SUPERSEDED
+  }
+
   private final Server server;
   private final long resetStep;
   private final byte[] average;
@@ -82,8 +113,6 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
     private final StreamObserver<TrainResponse> learner;
     private final ByteArrayOutputStream weights = new ByteArrayOutputStream();
     private long totalBytes;
-    private long version;
-    private long epoch;
     private Update update = Update.getDefaultInstance();
 
     Train(StreamObserver<TrainResponse> learner) {
@@ -93,7 +122,8 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
     @Override
     public void onNext(TrainRequest request) {
       switch (request.getMessageCase()) {
-        case OPEN_RUN -> open(request.getOpenRun());
+        case OPEN_RUN -> answered(() -> open(request.getOpenRun()));
+        case RELEASE -> answered(() -> release(request.getRelease().getStep()));
         case UPDATE -> {
           update = request.getUpdate();
           weights.reset();
@@ -108,48 +138,106 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
           chunkSizes.add(request.getChunk().getData().size());
           weights.writeBytes(request.getChunk().getData().toByteArray());
           if (weights.size() == totalBytes) {
-            answer();
+            answered(this::take);
           }
         }
       }
     }
 
-    private void open(OpenRun run) {
+    private void answered(Supplier<List<TrainResponse>> work) {
+      Fault fault = Objects.requireNonNullElse(faults.poll(), Fault.NONE);
+      if (fault == Fault.CUT_BEFORE || fault == Fault.SUPERSEDED) {
+        learner.onError(
+            (fault == Fault.SUPERSEDED ? io.grpc.Status.ABORTED : io.grpc.Status.UNAVAILABLE)
+                .withDescription(fault.name())
+                .asRuntimeException());
+        return;
+      }
+      List<TrainResponse> answer = work.get();
+      switch (fault) {
+        case CUT_BEHIND ->
+            learner.onError(
+                io.grpc.Status.UNAVAILABLE.withDescription(fault.name()).asRuntimeException());
+        case SILENT -> {}
+        case TWICE -> {
+          answer.forEach(learner::onNext);
+          learner.onNext(answer.get(0));
+        }
+        case OTHER_RUN ->
+            learner.onNext(
+                TrainResponse.newBuilder()
+                    .setRunOpened(RunOpened.newBuilder().setRunId("another"))
+                    .build());
+        default -> answer.forEach(learner::onNext);
+      }
+    }
+
+    private List<TrainResponse> open(OpenRun run) {
       opened.add(run);
       totalBytes = 0;
       for (Tensor tensor : run.getTensorsList()) {
         totalBytes += 4 * tensor.getShapeList().stream().reduce(1L, (a, b) -> a * b);
       }
-      learner.onNext(
+      if (run.getResume().getStep() == 77) {
+        learner.onError(
+            io.grpc.Status.FAILED_PRECONDITION
+                .withDescription("no snapshot of step 77")
+                .asRuntimeException());
+        return List.of();
+      }
+      long asked = run.getResume().getVersion();
+      version = run.hasResume() && served > asked ? served + 1 : asked;
+      served = Math.max(served, version);
+      return List.of(
           TrainResponse.newBuilder()
-              .setRunOpened(RunOpened.newBuilder().setVersion(versionOnOpening))
+              .setRunOpened(
+                  RunOpened.newBuilder()
+                      .setVersion(version)
+                      .setResetEpoch(epoch)
+                      .setRunId(run.getRunId()))
               .build());
     }
 
-    private void answer() {
+    private List<TrainResponse> release(long step) {
+      released.add(step);
+      served = version;
+      return List.of(
+          TrainResponse.newBuilder().setReleased(Released.newBuilder().setVersion(served)).build());
+    }
+
+    private List<TrainResponse> take() {
       updates.add(update);
       uploaded.add(weights.toByteArray());
       version += update.getPublish() ? 1 : 0;
+      ByteString digest = ByteString.copyFrom(new byte[32]);
       if (update.getStep() != resetStep || !update.getPublish()) {
-        learner.onNext(
+        served = update.getPublish() && !update.getCheckpoint() ? version : served;
+        return List.of(
             TrainResponse.newBuilder()
-                .setContinue(Continue.newBuilder().setVersion(version).setResetEpoch(epoch))
+                .setContinue(
+                    Continue.newBuilder()
+                        .setVersion(version)
+                        .setResetEpoch(epoch)
+                        .setHeld(update.getCheckpoint())
+                        .setDigest(digest))
                 .build());
-        return;
       }
       epoch++;
-      learner.onNext(
+      List<TrainResponse> answer = new ArrayList<>();
+      answer.add(
           TrainResponse.newBuilder()
               .setReset(
                   Reset.newBuilder()
                       .setVersion(version)
                       .setResetEpoch(epoch)
+                      .setHeld(true)
+                      .setDigest(digest)
                       .setReason("as told")
                       .setTotalBytes(average.length + announcedSurplusBytes))
               .build());
       ByteString all = UnsafeByteOperations.unsafeWrap(average);
       for (int offset = 0; offset < average.length; offset += CHUNK_BYTES) {
-        learner.onNext(
+        answer.add(
             TrainResponse.newBuilder()
                 .setChunk(
                     WeightsChunk.newBuilder()
@@ -158,6 +246,7 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
                             all.substring(offset, Math.min(average.length, offset + CHUNK_BYTES))))
                 .build());
       }
+      return answer;
     }
 
     @Override

@@ -1,12 +1,17 @@
 package org.elasticreset.learner;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.model.TensorShape;
@@ -21,7 +26,12 @@ final class FakePolicy implements TrainedPolicy {
   final List<Double> learningRates = new ArrayList<>();
   final List<String> cleared = new ArrayList<>();
   final List<Path> saved = new ArrayList<>();
+  CrashPoint crash = new CrashPoint();
   double policyLoss = 0.5;
+
+  /** By the number of the minibatch, from 0. */
+  IntPredicate diverges = minibatch -> false;
+
   List<Integer> endTokens = List.of(0);
 
   @Override
@@ -75,6 +85,11 @@ final class FakePolicy implements TrainedPolicy {
 
   @Override
   public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+    if (diverges.test(minibatches.size())) {
+      minibatches.add(minibatch);
+      Arrays.fill(weights, Float.NaN);
+      throw new ArithmeticException("gradient norm: NaN");
+    }
     minibatches.add(minibatch);
     learningRates.add(learningRate);
     for (PpoSample sample : minibatch) {
@@ -100,6 +115,54 @@ final class FakePolicy implements TrainedPolicy {
   @Override
   public void clearValueHead() {
     cleared.add("value head");
+  }
+
+  @Override
+  public Optional<String> firstNotFinite() {
+    for (float weight : weights) {
+      if (!Float.isFinite(weight)) {
+        return Optional.of("first");
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void saveState(Path directory) {
+    crash.pass();
+    try {
+      byte[] bytes = new byte[16];
+      weights().read(0, 16).get(bytes);
+      Files.write(directory.resolve("weights"), bytes);
+      crash.pass();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void restoreState(Path directory) {
+    try {
+      weights().write(0, ByteBuffer.wrap(Files.readAllBytes(directory.resolve("weights"))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Memory remember() {
+    return new Remembered(weights.clone());
+  }
+
+  @Override
+  public void recall(Memory memory) {
+    float[] before = ((Remembered) memory).weights();
+    System.arraycopy(before, 0, weights, 0, before.length);
+  }
+
+  private record Remembered(float[] weights) implements Memory {
+    @Override
+    public void close() {}
   }
 
   @Override

@@ -1,10 +1,15 @@
 package org.elasticreset.learner;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.elasticreset.checkpoint.Checkpoints;
 import org.elasticreset.proto.v1.Sampling;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.elasticreset.proto.v1.TrainingEvent.EventCase;
@@ -21,9 +26,29 @@ final class FakeRun {
   private final LearnerConfig config;
 
   FakeRun(LearnerConfig config, FakeEmaService emaService, UnaryOperator<FakeWorkers> behaviour) {
+    this(
+        config, emaService, behaviour.apply(new FakeWorkers(emaService::newest, emaService.crash)));
+    delete(config.checkpoint().directory());
+  }
+
+  private FakeRun(LearnerConfig config, FakeEmaService emaService, FakeWorkers workers) {
     this.config = config;
     this.emaService = emaService;
-    this.workers = behaviour.apply(new FakeWorkers(emaService::newest));
+    this.workers = workers;
+    policy.crash = emaService.crash;
+  }
+
+  /** The learner is started again, with these settings; all else is as it was. */
+  FakeRun startedAgain(LearnerConfig settings) {
+    return new FakeRun(settings, emaService, workers);
+  }
+
+  private static void delete(Path checkpoints) {
+    try {
+      new Checkpoints(checkpoints).deleteIf(step -> true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static FakeRun of(LearnerConfig config, Long... resetSteps) throws InterruptedException {
@@ -31,9 +56,23 @@ final class FakeRun {
   }
 
   FakeRun run() throws InterruptedException {
-    new TrainingLoop(config, policy, emaService, orders(config), workers, workers, progress, CLOCK)
+    new TrainingLoop(
+            config,
+            policy,
+            emaService,
+            checkpoints(),
+            orders(config),
+            workers,
+            workers,
+            progress,
+            CLOCK)
         .run();
     return this;
+  }
+
+  RunCheckpoints checkpoints() {
+    return new RunCheckpoints(
+        config.checkpoint(), config.runId(), Map.of("seed", String.valueOf(config.seed())), CLOCK);
   }
 
   /** The work of a run, drawn from the files that its settings name. */

@@ -1,12 +1,11 @@
 package org.elasticreset.learner;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -29,15 +28,23 @@ final class FakeWorkers implements Inbox, Outbox {
   final List<PromptBatch> issued = new ArrayList<>();
   final List<TrainingEvent> events = new ArrayList<>();
   final List<Duration> silences = new ArrayList<>();
+  final List<Map<Integer, Long>> opened = new ArrayList<>();
   private final Supplier<PolicyStamp> newest;
   private final List<ReceivedRollout> scored = new ArrayList<>();
-  private final Deque<ReceivedRollout> late = new ArrayDeque<>();
+
+  /** What came back, in order: a topic with one partition. */
+  private final List<ReceivedRollout> topic = new ArrayList<>();
+
+  private int position;
   private final Set<String> lostOnce = new HashSet<>();
   private @Nullable Random order;
   private boolean twice;
 
-  FakeWorkers(Supplier<PolicyStamp> newest) {
+  private final CrashPoint crash;
+
+  FakeWorkers(Supplier<PolicyStamp> newest, CrashPoint crash) {
     this.newest = newest;
+    this.crash = crash;
   }
 
   FakeWorkers shuffled(long seed) {
@@ -57,10 +64,18 @@ final class FakeWorkers implements Inbox, Outbox {
   }
 
   @Override
+  public void open(Map<Integer, Long> offsets) {
+    opened.add(offsets);
+    position = offsets.getOrDefault(0, 0L).intValue();
+  }
+
+  @Override
   public void issue(PromptBatch batch) {
+    crash.pass();
     issued.add(batch);
     for (Prompt prompt : batch.getPromptsList()) {
-      ReceivedRollout rollout = generate(batch.getPurpose(), prompt, newest.get());
+      ReceivedRollout rollout =
+          generate(batch.getPurpose(), batch.getTargetStep(), prompt, newest.get());
       if (!lostOnce.remove(prompt.getRolloutId())) {
         scored.add(rollout);
         if (twice) {
@@ -68,27 +83,43 @@ final class FakeWorkers implements Inbox, Outbox {
         }
       }
     }
+    crash.pass();
   }
 
   @Override
   public void report(TrainingEvent event) {
+    crash.pass();
+    events.removeIf(before -> before.getSequence() >= event.getSequence());
     events.add(event);
+    crash.pass();
   }
 
   @Override
   public @Nullable ReceivedRollout poll(Duration patience) {
-    if (late.isEmpty()) {
+    crash.pass();
+    if (position == topic.size()) {
       if (order != null) {
         Collections.shuffle(scored, order);
       }
-      late.addAll(scored);
+      topic.addAll(scored);
       scored.clear();
     }
-    ReceivedRollout next = late.poll();
-    if (next == null) {
+    if (position == topic.size()) {
       silences.add(patience);
+      return null;
     }
-    return next;
+    return at(position, topic.get(position++));
+  }
+
+  private static ReceivedRollout at(long offset, ReceivedRollout rollout) {
+    return new ReceivedRollout(
+        new ReceivedRollout.Source(0, offset),
+        rollout.purpose(),
+        rollout.targetStep(),
+        rollout.rollout(),
+        rollout.prompt(),
+        rollout.response(),
+        rollout.judge());
   }
 
   List<String> issuedIds() {
@@ -96,7 +127,8 @@ final class FakeWorkers implements Inbox, Outbox {
   }
 
   /** The seed alone decides what is drawn, as with a real worker and one policy. */
-  static ReceivedRollout generate(Purpose purpose, Prompt prompt, PolicyStamp policy) {
+  static ReceivedRollout generate(
+      Purpose purpose, long targetStep, Prompt prompt, PolicyStamp policy) {
     SplittableRandom random = new SplittableRandom(prompt.getSeed());
     int[] response = random.ints(random.nextInt(1, 5), 0, 50).toArray();
     float[] logProbs = new float[response.length];
@@ -104,7 +136,9 @@ final class FakeWorkers implements Inbox, Outbox {
       logProbs[t] = (float) -random.nextDouble(0.5, 2);
     }
     return new ReceivedRollout(
+        new ReceivedRollout.Source(0, 0),
         purpose,
+        targetStep,
         new Rollout(
             prompt.getRolloutId(),
             new int[] {1, 2},

@@ -133,7 +133,8 @@ class LearnerServiceTest {
     PolicyStamp policy = new PolicyStamp(version, version > RESET_STEP ? 1 : 0);
     List<ScoredRollout> scored = new ArrayList<>();
     for (Prompt prompt : batch.getPromptsList()) {
-      var rollout = FakeWorkers.generate(batch.getPurpose(), prompt, policy).rollout();
+      var rollout =
+          FakeWorkers.generate(batch.getPurpose(), batch.getTargetStep(), prompt, policy).rollout();
       Rollout.Builder generated =
           Rollout.newBuilder()
               .setRolloutId(rollout.id())

@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class ScoredRolloutCheckTest {
 
+  private static final ReceivedRollout.Source SOURCE = new ReceivedRollout.Source(3, 12);
+
   private final ScoredRolloutCheck check = new ScoredRolloutCheck("run", 100, 8);
 
   @Test
   void completeMessageIsTakenOver() {
-    ReceivedRollout received = check.check(message().build());
+    ReceivedRollout received = check.check(SOURCE, message().build());
 
     assertThat(received.rollout().id()).isEqualTo("train-1-0/0");
     assertThat(received.rollout().policy()).isEqualTo(new PolicyStamp(3, 1));
@@ -51,7 +53,7 @@ class ScoredRolloutCheckTest {
     ScoredRollout.Builder message = message();
     poison.accept(message);
 
-    assertThatThrownBy(() -> check.check(message.build()))
+    assertThatThrownBy(() -> check.check(SOURCE, message.build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(reason);
   }

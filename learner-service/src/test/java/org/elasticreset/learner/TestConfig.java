@@ -31,6 +31,8 @@ final class TestConfig {
       properties.put("learner.model", model.toString());
       properties.put("learner.output", directory.resolve("policy").toString());
       properties.put("learner.ema-service", "localhost:9000");
+      properties.put("learner.checkpoint.directory", directory.resolve("checkpoints").toString());
+      properties.put("learner.discarded-batches", directory.resolve("discarded").toString());
       properties.put("learner.steps", "3");
       properties.put("learner.prompts", prompts.toString());
       properties.put("learner.rollouts-per-step", "4");

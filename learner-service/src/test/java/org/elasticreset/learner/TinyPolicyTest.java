@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.elasticreset.proto.v1.TrainingEvent.EventCase.EVALUATION;
 import static org.elasticreset.proto.v1.TrainingEvent.EventCase.TRAINING_STEP;
 
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.elasticreset.algorithm.PolicyStamp;
@@ -81,6 +84,7 @@ class TinyPolicyTest {
               config,
               policy,
               worker,
+              new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC()),
               FakeRun.orders(config),
               worker,
               worker,
@@ -101,22 +105,32 @@ class TinyPolicyTest {
     private final Deque<ReceivedRollout> scored = new ArrayDeque<>();
     final List<Double> rewards = new ArrayList<>();
     private long version;
+    private long generated;
 
     Worker(CausalLanguageModel served) {
       this.served = served;
     }
 
     @Override
-    public Opened open(Weights initial) {
+    public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from) {
       return new Opened(new PolicyStamp(0, 0), 0.9);
     }
+
+    @Override
+    public void release(long step, List<Long> keptSteps) {}
+
+    @Override
+    public void takeBack() {}
+
+    @Override
+    public void open(Map<Integer, Long> offsets) {}
 
     @Override
     public Answer upload(Update update, Weights weights) {
       ByteBuffer bytes = weights.read(0, (int) weights.totalBytes());
       served.parameters().write(0, bytes);
       version++;
-      return new Answer.Continue(new PolicyStamp(version, 0));
+      return new Answer.Continue(new PolicyStamp(version, 0), false, ByteString.EMPTY);
     }
 
     @Override
@@ -135,7 +149,9 @@ class TinyPolicyTest {
             Arrays.stream(generation.responseTokens()).filter(t -> t < VOCABULARY / 2).count();
         scored.add(
             new ReceivedRollout(
+                new ReceivedRollout.Source(0, generated++),
                 batch.getPurpose(),
+                batch.getTargetStep(),
                 new Rollout(
                     batch.getPrompts(i).getRolloutId(),
                     generation.promptTokens(),

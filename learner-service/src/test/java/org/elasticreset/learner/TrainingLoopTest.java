@@ -71,7 +71,7 @@ class TrainingLoopTest {
     TrainingEvent last = twice.events(TRAINING_STEP).get(2);
     assertThat(last.getTrainingStep().getDroppedMap().get("duplicate")).isGreaterThan(8);
     assertThat(once.events(TRAINING_STEP).get(2).getTrainingStep().getDroppedMap())
-        .containsOnlyKeys("duplicate", "stale-epoch", "unknown")
+        .containsOnlyKeys("abandoned-version", "duplicate", "stale-epoch", "unknown")
         .containsEntry("duplicate", 0L);
   }
 

@@ -1,0 +1,120 @@
+package org.elasticreset.learner;
+
+import com.google.protobuf.TextFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.elasticreset.checkpoint.Checkpoints;
+import org.elasticreset.checkpoint.DamagedCheckpointException;
+import org.elasticreset.checkpoint.Retention;
+import org.elasticreset.proto.v1.LearnerCheckpoint;
+import org.jboss.logging.Logger;
+
+/**
+ * The learner's half of the pairs that a run goes on from: {@code learner.txtpb} beside the weights
+ * of policy, value head and optimizer.
+ */
+final class RunCheckpoints {
+
+  private static final Logger LOG = Logger.getLogger(RunCheckpoints.class);
+  private static final String STATE = "learner.txtpb";
+
+  private final Checkpoints checkpoints;
+  private final Path directory;
+  private final Retention retention;
+  private final String runId;
+  private final Map<String, String> settings;
+  private final Clock clock;
+
+  /**
+   * Of one run.
+   *
+   * @param settings that must be the same where the run goes on
+   */
+  RunCheckpoints(
+      LearnerConfig.Checkpoint config, String runId, Map<String, String> settings, Clock clock) {
+    this.directory = config.directory();
+    this.checkpoints = new Checkpoints(directory);
+    this.retention = new Retention(config.keep(), config.maxAge());
+    this.runId = runId;
+    this.settings = new TreeMap<>(settings);
+    this.clock = clock;
+  }
+
+  /** A checkpoint that is whole. */
+  record Intact(LearnerCheckpoint state, Path directory) {}
+
+  /** Steps that have a checkpoint, newest first; intact or not. */
+  List<Long> steps() {
+    try {
+      return checkpoints.steps();
+    } catch (IOException e) {
+      throw unusable("could not be listed", e);
+    }
+  }
+
+  /**
+   * Reads the checkpoint of a step; empty if it is damaged, which is said.
+   *
+   * @throws InvalidSettingsException if it belongs to another run or to other settings
+   */
+  Optional<Intact> read(long step) {
+    try {
+      Path checkpoint = checkpoints.verified(step);
+      LearnerCheckpoint state =
+          TextFormat.parse(Files.readString(checkpoint.resolve(STATE)), LearnerCheckpoint.class);
+      requireSameRun(checkpoint, state);
+      return Optional.of(new Intact(state, checkpoint));
+    } catch (DamagedCheckpointException | TextFormat.ParseException e) {
+      LOG.warnf("checkpoint damaged step=%d reason=\"%s\"; trying the one before", step, e);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unusable("of step " + step + " could not be read", e);
+    }
+  }
+
+  private void requireSameRun(Path checkpoint, LearnerCheckpoint state) {
+    if (!state.getRunId().equals(runId)) {
+      throw new InvalidSettingsException(
+          "learner.checkpoint.directory: %s holds run %s (expected: run %s, or an empty directory)"
+              .formatted(directory, state.getRunId(), runId));
+    }
+    settings.forEach(
+        (key, value) -> {
+          String before = state.getSettingsMap().getOrDefault(key, "");
+          if (!before.equals(value)) {
+            throw new InvalidSettingsException(
+                "learner.%s: %s (expected: %s, with which %s was written; a run goes on with the work it began)"
+                    .formatted(key, value, before, checkpoint));
+          }
+        });
+  }
+
+  /** Makes the state durable, and deletes what need not be kept. Returns the steps kept. */
+  List<Long> write(LearnerCheckpoint.Builder state, TrainedPolicy policy) {
+    LearnerCheckpoint complete = state.setRunId(runId).putAllSettings(settings).build();
+    try {
+      checkpoints.write(
+          complete.getStep(),
+          unfinished -> {
+            policy.saveState(unfinished);
+            Files.writeString(unfinished.resolve(STATE), complete.toString());
+          });
+      return checkpoints.retain(retention, clock.instant());
+    } catch (IOException e) {
+      throw unusable("of step " + complete.getStep() + " could not be written", e);
+    }
+  }
+
+  private CheckpointException unusable(String what, IOException cause) {
+    return new CheckpointException(
+        "learner.checkpoint.directory: the checkpoint in %s %s: %s (expected: a directory with space for %d checkpoints; nothing was lost, the run goes on from the one before)"
+            .formatted(directory, what, cause, retention.count() + 1),
+        cause);
+  }
+}

@@ -1,0 +1,45 @@
+package org.elasticreset.learner;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** What the ids of a run's work stand for: a run goes on only with the same. */
+final class RunIdentity {
+
+  private RunIdentity() {}
+
+  /** By setting. Steps, learning rate and the like may change: they change what follows only. */
+  static Map<String, String> of(
+      LearnerConfig config,
+      List<String> prompts,
+      List<String> evaluationPrompts,
+      Weights initialPolicy) {
+    return Map.of(
+        "seed",
+        String.valueOf(config.seed()),
+        "rollouts-per-step",
+        String.valueOf(config.rolloutsPerStep()),
+        "generation-batch-size",
+        String.valueOf(config.generationBatchSize()),
+        "prompts",
+        "SHA-256 " + sha256(prompts),
+        "evaluation.prompts",
+        "SHA-256 " + sha256(evaluationPrompts),
+        "model",
+        "SHA-256 " + HexFormat.of().formatHex(initialPolicy.digest()));
+  }
+
+  private static String sha256(List<String> lines) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
