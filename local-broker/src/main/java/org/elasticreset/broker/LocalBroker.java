@@ -188,8 +188,10 @@ public final class LocalBroker implements AutoCloseable {
     settings.setProperty("share.coordinator.state.topic.num.partitions", "1");
     settings.setProperty("share.coordinator.state.topic.replication.factor", "1");
     settings.setProperty("share.coordinator.state.topic.min.isr", "1");
-    // An evaluation's samples travel in one event.
+    // An evaluation's samples travel in one event. A request of several records stays below twice
+    // that; the 100 MiB that are the default would go through the memory of this process.
     settings.setProperty("message.max.bytes", String.valueOf(16 << 20));
+    settings.setProperty("socket.request.max.bytes", String.valueOf(32 << 20));
     // The process is shared: few threads, and not the 128 MiB that the cleaner takes by default.
     settings.setProperty("num.network.threads", "2");
     settings.setProperty("num.io.threads", "2");
