@@ -9,6 +9,7 @@ import org.elasticreset.proto.v1.EvaluationMetrics;
 import org.elasticreset.proto.v1.ResetEvent;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
+import org.elasticreset.proto.v1.UpdateDiscarded;
 
 /**
  * A line of {@code metrics.jsonl}: field names and their order are a contract that scripts read.
@@ -33,6 +34,9 @@ final class MetricsLine {
       case EVALUATION ->
           Optional.of(new MetricsLine("evaluation", event).evaluation(event.getEvaluation()));
       case RESET -> Optional.of(new MetricsLine("reset", event).reset(event.getReset()));
+      case UPDATE_DISCARDED ->
+          Optional.of(
+              new MetricsLine("update_discarded", event).discarded(event.getUpdateDiscarded()));
       case RUN_ENDED, EVENT_NOT_SET -> Optional.empty();
     };
   }
@@ -80,6 +84,12 @@ final class MetricsLine {
     line.put("reason", reset.getReason());
     line.put("updates_since_reset", reset.getUpdatesSinceReset());
     put("initial_share", reset.getInitialShare());
+    return line;
+  }
+
+  private ObjectNode discarded(UpdateDiscarded discarded) {
+    line.put("reason", discarded.getReason());
+    line.put("batch_file", discarded.getBatchFile());
     return line;
   }
 

@@ -4,44 +4,58 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
 import org.elasticreset.proto.v1.Sample;
 import org.elasticreset.proto.v1.TrainingEvent;
 
-/** Writes {@code metrics.jsonl} and {@code samples.jsonl}, a line at a time, on disk at once. */
+/**
+ * Writes {@code metrics.jsonl} and {@code samples.jsonl}, a line at a time, on disk at once.
+ *
+ * <p>Both are made anew from the first event on: the topic keeps every event, so a launcher that
+ * was killed leaves nothing to repair. A learner that went back to a checkpoint tells its events
+ * again from there: an event replaces the one of its number and all after it, so that every line is
+ * there once.
+ */
 final class RunRecorder implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
-  private final Writer metrics;
-  private final Writer samples;
+  private final LineFile metrics;
+  private final LineFile samples;
+
+  /** Where the files ended before the event of each number. */
+  private final TreeMap<Long, Lengths> before = new TreeMap<>();
+
+  private record Lengths(long metrics, long samples) {}
 
   RunRecorder(RunDirectory directory) {
+    metrics = LineFile.empty(directory.metrics());
+    samples = LineFile.empty(directory.samples());
+  }
+
+  void record(TrainingEvent event) {
     try {
-      metrics =
-          Files.newBufferedWriter(
-              directory.metrics(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      samples =
-          Files.newBufferedWriter(
-              directory.samples(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      if (event.getSequence() > 0) {
+        takeBackFrom(event.getSequence());
+        before.put(event.getSequence(), new Lengths(metrics.length(), samples.length()));
+      }
+      for (Sample sample : event.getEvaluation().getSamplesList()) {
+        write(samples, sampleLine(event.getStep(), sample));
+      }
+      var line = MetricsLine.of(event);
+      if (line.isPresent()) {
+        write(metrics, line.get());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  void record(TrainingEvent event) {
-    try {
-      for (Sample sample : event.getEvaluation().getSamplesList()) {
-        write(samples, sampleLine(event.getStep(), sample));
-      }
-      samples.flush();
-      var line = MetricsLine.of(event);
-      if (line.isPresent()) {
-        write(metrics, line.get());
-        metrics.flush();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private void takeBackFrom(long sequence) throws IOException {
+    Map.Entry<Long, Lengths> first = before.ceilingEntry(sequence);
+    if (first != null) {
+      metrics.truncate(first.getValue().metrics());
+      samples.truncate(first.getValue().samples());
+      before.tailMap(sequence, true).clear();
     }
   }
 
@@ -57,18 +71,15 @@ final class RunRecorder implements AutoCloseable {
     return line;
   }
 
-  private void write(Writer out, ObjectNode line) throws IOException {
-    out.write(json.writeValueAsString(line));
-    out.write('\n');
+  private void write(LineFile file, ObjectNode line) throws IOException {
+    file.append(json.writeValueAsBytes(line));
   }
 
   @Override
   public void close() {
     try (metrics;
         samples) {
-      metrics.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // closed by leaving
     }
   }
 }

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
+import org.elasticreset.proto.v1.UpdateDiscarded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,12 +93,72 @@ class RunRecorderTest {
     assertThat(MetricsLine.of(event).orElseThrow().get("policy_loss").isNull()).isTrue();
   }
 
-  private RunDirectory record(String name) throws IOException {
-    RunDirectory run = RunDirectory.create(root, name, "preset");
-    try (RunRecorder recorder = new RunRecorder(run)) {
-      SyntheticEvents.run(6, 2, 3).forEach(recorder::record);
+  @Test
+  void eventReplacesTheOneOfItsNumberAndAllBehindIt() throws IOException {
+    List<TrainingEvent> events = numbered(SyntheticEvents.run(6, 2, 3));
+    List<TrainingEvent> told = new ArrayList<>(events.subList(0, 9));
+    told.addAll(events.subList(4, 7));
+    told.addAll(events.subList(0, 2));
+    told.addAll(events.subList(2, events.size()));
+
+    RunDirectory once = record("once", events);
+    RunDirectory again = record("again", told);
+
+    assertThat(again.metrics()).hasSameBinaryContentAs(once.metrics());
+    assertThat(again.samples()).hasSameBinaryContentAs(once.samples());
+  }
+
+  @Test
+  void linesOfALauncherThatWasKilledWhileItWroteAreMadeAnew() throws IOException {
+    List<TrainingEvent> events = numbered(SyntheticEvents.run(6, 2, 3));
+    RunDirectory whole = record("whole", events);
+    RunDirectory torn = RunDirectory.create(root, "torn", "preset");
+    byte[] metrics = Files.readAllBytes(whole.metrics());
+    Files.write(torn.metrics(), Arrays.copyOf(metrics, metrics.length / 2));
+    Files.writeString(torn.samples(), "{\"step\":0,\"prom");
+
+    record(torn, events);
+
+    assertThat(torn.metrics()).hasSameBinaryContentAs(whole.metrics());
+    assertThat(torn.samples()).hasSameBinaryContentAs(whole.samples());
+  }
+
+  @Test
+  void updateThatWasDiscardedIsALineWithTheBatchThatIsKept() {
+    TrainingEvent event =
+        TrainingEvent.newBuilder()
+            .setStep(4)
+            .setUpdateDiscarded(
+                UpdateDiscarded.newBuilder().setReason("loss is NaN").setBatchFile("/b/step-4"))
+            .build();
+
+    assertThat(MetricsLine.of(event).orElseThrow().toString())
+        .startsWith("{\"event\":\"update_discarded\",\"step\":4,")
+        .endsWith(",\"reason\":\"loss is NaN\",\"batch_file\":\"/b/step-4\"}");
+  }
+
+  private static List<TrainingEvent> numbered(List<TrainingEvent> events) {
+    List<TrainingEvent> numbered = new ArrayList<>();
+    for (TrainingEvent event : events) {
+      numbered.add(event.toBuilder().setSequence(numbered.size() + 1).build());
     }
+    return numbered;
+  }
+
+  private RunDirectory record(String name, List<TrainingEvent> events) throws IOException {
+    RunDirectory run = RunDirectory.create(root, name, "preset");
+    record(run, events);
     return run;
+  }
+
+  private static void record(RunDirectory run, List<TrainingEvent> events) {
+    try (RunRecorder recorder = new RunRecorder(run)) {
+      events.forEach(recorder::record);
+    }
+  }
+
+  private RunDirectory record(String name) throws IOException {
+    return record(name, SyntheticEvents.run(6, 2, 3));
   }
 
   private static JsonNode first(List<String> lines, String event) throws IOException {
