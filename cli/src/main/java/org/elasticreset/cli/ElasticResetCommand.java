@@ -17,9 +17,11 @@ import picocli.CommandLine.Spec;
     versionProvider = ElasticResetCommand.Version.class,
     subcommands = {
       RunCommand.class,
+      ResumeCommand.class,
       ReportCommand.class,
       SftCommand.class,
-      TrainRewardCommand.class
+      TrainRewardCommand.class,
+      BrokerCommand.class
     })
 public final class ElasticResetCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

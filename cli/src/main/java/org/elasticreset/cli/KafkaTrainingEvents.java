@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,24 +15,50 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.elasticreset.proto.v1.TrainingEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads the topic {@code training-events} of a run from its beginning. */
+/**
+ * Reads the topic {@code training-events} of a run from its beginning. A broker that is away is
+ * waited for; what is no event of the run is passed over.
+ */
 final class KafkaTrainingEvents implements TrainingEventSource {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaTrainingEvents.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final String runId;
+  private final TopicPartition partition;
 
   KafkaTrainingEvents(String bootstrapServers, String runId) {
+    this.runId = runId;
     consumer =
         new KafkaConsumer<>(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false),
+                false,
+                // Events that come again replace themselves; none may be missed.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    List<TopicPartition> partitions = List.of(new TopicPartition(runId + ".training-events", 0));
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    partition = new TopicPartition(runId + ".training-events", 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  @Override
+  public void replay(Consumer<TrainingEvent> earlier) throws InterruptedException {
+    try {
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      while (consumer.position(partition) < end) {
+        poll(POLL).forEach(earlier);
+      }
+    } catch (InterruptException e) {
+      throw interrupted();
+    }
   }
 
   @Override
@@ -37,15 +66,32 @@ final class KafkaTrainingEvents implements TrainingEventSource {
     List<TrainingEvent> events = new ArrayList<>();
     try {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-        events.add(TrainingEvent.parseFrom(record.value()));
+        event(record).ifPresent(events::add);
       }
     } catch (InterruptException e) {
-      Thread.interrupted(); // Kafka sets the flag again; one of the two says it
-      throw new InterruptedException();
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("training-events carries something else", e);
+      throw interrupted();
     }
     return events;
+  }
+
+  private Optional<TrainingEvent> event(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      TrainingEvent event =
+          TrainingEvent.parseFrom(Objects.requireNonNullElse(record.value(), new byte[0]));
+      if (event.getRunId().equals(runId)) {
+        return Optional.of(event);
+      }
+      LOG.warn("event passed over reason=foreign-run offset={}", record.offset());
+    } catch (InvalidProtocolBufferException e) {
+      LOG.warn("event passed over reason=unreadable offset={}", record.offset(), e);
+    }
+    return Optional.empty();
+  }
+
+  /** Kafka sets the flag again; one of the two says it. */
+  private static InterruptedException interrupted() {
+    Thread.interrupted();
+    return new InterruptedException();
   }
 
   @Override

@@ -8,9 +8,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 
-/** Every port of a run, on the loopback interface. */
+/**
+ * Every port of a run, on the loopback interface.
+ *
+ * @param bootstrapServers where services find the broker
+ */
 record Ports(
+    String bootstrapServers,
     int kafka,
     int emaHttp,
     int emaGrpc,
@@ -27,17 +33,15 @@ record Ports(
       int first = config.rollout().httpPort();
       rollout.add(first == 0 ? free.remove() : first + worker);
     }
+    int kafka = configuredOr(config.kafka().port(), free);
     return new Ports(
-        configuredOr(config.kafka().port(), free),
+        Objects.requireNonNullElse(config.kafka().bootstrapServers(), "127.0.0.1:" + kafka),
+        kafka,
         configuredOr(config.ema().httpPort(), free),
         configuredOr(config.ema().grpcPort(), free),
         configuredOr(config.learner().httpPort(), free),
         configuredOr(config.reward().httpPort(), free),
         List.copyOf(rollout));
-  }
-
-  String bootstrapServers() {
-    return "127.0.0.1:" + kafka;
   }
 
   String emaService() {

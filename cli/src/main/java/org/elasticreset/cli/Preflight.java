@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Preflight {
   private static final Pattern RUN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+  private static final Pattern BOOTSTRAP_SERVERS =
+      Pattern.compile("[^,\\s]+:\\d{1,5}(,[^,\\s]+:\\d{1,5})*");
+
   private final RunConfig config;
 
   private Preflight(RunConfig config) {
@@ -42,6 +45,7 @@ final class Preflight {
     preflight.checkPolicy();
     preflight.checkTexts();
     preflight.checkScorers();
+    preflight.checkBroker();
     preflight.checkPorts();
   }
 
@@ -166,6 +170,18 @@ final class Preflight {
         throw InvalidInputException.of(
             key + ".pattern", regex.pattern(), "a regular expression: " + e.getDescription());
       }
+    }
+  }
+
+  private void checkBroker() {
+    String servers = config.kafka().bootstrapServers();
+    if (servers != null && !BOOTSTRAP_SERVERS.matcher(servers).matches()) {
+      throw InvalidInputException.of(
+          "kafka.bootstrap-servers", servers, "host:port, several with commas between them");
+    }
+    if (servers != null && config.kafka().port() != 0) {
+      throw InvalidInputException.of(
+          "kafka.port", config.kafka().port(), "0, since kafka.bootstrap-servers names a broker");
     }
   }
 

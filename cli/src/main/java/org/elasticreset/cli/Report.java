@@ -78,6 +78,18 @@ final class Report {
       facts.add(summary.get("started").asText().replaceAll("T(\\d\\d:\\d\\d).*", " $1 UTC"));
       facts.add("wall time " + minutes(summary.path("wall_seconds").asDouble()));
     }
+    if (summary.path("resumed").size() > 0) {
+      facts.add("resumed " + times(summary.path("resumed").size()));
+    }
+    if (summary.path("restarts").size() > 0) {
+      List<String> restarts = new ArrayList<>();
+      summary
+          .path("restarts")
+          .fields()
+          .forEachRemaining(
+              service -> restarts.add(service.getKey() + " " + times(service.getValue().asInt())));
+      facts.add("started again: " + String.join(", ", restarts));
+    }
     facts.add("seed " + run.configuration().path("seed").asText());
     facts.add(stepsDone() + " of " + run.configuration().path("steps").asText() + " steps");
     Map<String, Object> map = new LinkedHashMap<>();
@@ -101,6 +113,10 @@ final class Report {
                 summary.path("processors").asInt())
             : "Elastic Reset " + Installation.version());
     return map;
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : count + " times";
   }
 
   private static String minutes(double seconds) {

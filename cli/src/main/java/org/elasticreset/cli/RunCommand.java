@@ -1,14 +1,12 @@
 package org.elasticreset.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.elasticreset.broker.LocalBrokerException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,62 +76,17 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int run(Installation installation, RunConfig settings, Interruption interruption) {
-    Terminal terminal = Terminal.current();
     RunDirectory directory =
         RunDirectory.create(runs.toAbsolutePath().normalize(), settings.name(), preset);
-    terminal.line(
-        "run " + directory.name() + ", seed " + settings.seed() + ": " + directory.path());
-    terminal.line(InitialShare.sentence(settings));
-    Instant started = Instant.now();
-    String outcome = "finished";
-    String message = "";
-    try {
-      new TrainingRun(installation, settings, directory, terminal).run();
-    } catch (InterruptedException | RuntimeException e) {
-      boolean interrupted = interruption.requestedSoon();
-      outcome = interrupted ? "interrupted" : "failed";
-      message = interrupted ? "" : describe(e, directory);
-    }
-    RunSummary summary =
-        new RunSummary(directory.name(), preset, outcome, message, started, Instant.now());
-    terminal.clearStatus();
-    close(terminal, directory, summary);
-    return switch (outcome) {
-      case "finished" -> 0;
-      case "interrupted" -> 130;
-      default -> 1;
-    };
-  }
-
-  /** One readable message; of what nobody foresaw, the stack goes to the launcher's log. */
-  private static String describe(Exception e, RunDirectory directory) {
-    if (e instanceof ServiceEnded || e instanceof LocalBrokerException) {
-      return String.valueOf(e.getMessage());
-    }
-    StringWriter stack = new StringWriter();
-    e.printStackTrace(new PrintWriter(stack));
-    try {
-      Files.writeString(directory.log("launcher"), stack.toString());
-    } catch (IOException unwritable) {
-      return stack.toString();
-    }
-    return "the launcher failed: " + e + "; the stack is in " + directory.log("launcher");
-  }
-
-  private static void close(Terminal terminal, RunDirectory directory, RunSummary summary) {
-    summary.write(directory.summary());
-    RecordedRun recorded = RecordedRun.read(directory);
-    Report.write(recorded, directory.report());
-    ClosingTable.lines(recorded).forEach(terminal::line);
-    terminal.line(
-        RunProgress.format(
-            "%s after %s, resets: %d, report: %s",
-            summary.outcome(),
-            RunProgress.minutes(summary.wallTime()),
-            recorded.events("reset").size(),
-            directory.report()));
-    if (!summary.message().isEmpty()) {
-      System.err.println(summary.message());
+    directory.createFolders();
+    try (RunLock lock = RunLock.take(directory)) {
+      Files.writeString(directory.config(), SettingsText.yaml(settings));
+      RunInputs.note(settings, directory.inputs());
+      RunSummary begun = RunSummary.begun(directory.name(), preset, Instant.now());
+      return new RunLife(installation, settings, directory, begun, Terminal.current())
+          .live(interruption);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -18,6 +18,8 @@ record RunConfig(
     @Expected("max-staleness >= 0") int maxStaleness,
     EarlierEpoch earlierEpoch,
     Duration reissueAfter,
+    OnNonFiniteUpdate onNonFiniteUpdate,
+    CheckpointConfig checkpoint,
     RolloutConfig rollout,
     SamplingConfig sampling,
     RewardConfig reward,
@@ -34,6 +36,15 @@ record RunConfig(
     DROP,
     IMPORTANCE
   }
+
+  /** What happens to a step whose loss, gradient or weights are not finite. */
+  enum OnNonFiniteUpdate {
+    STOP,
+    DISCARD
+  }
+
+  record CheckpointConfig(
+      @Expected("every >= 1") int every, @Expected("keep >= 2") int keep, Duration maxAge) {}
 
   record RolloutConfig(
       @Expected("1 <= workers <= 64") int workers,
@@ -137,5 +148,8 @@ record RunConfig(
     }
   }
 
-  record KafkaConfig(@Expected("0 <= port <= 65535") int port) {}
+  /** No secret belongs here: these settings are written to the directory of the run. */
+  record KafkaConfig(
+      @Expected("0 <= port <= 65535") int port,
+      @Nullable @Expected("host:port of a broker") String bootstrapServers) {}
 }

@@ -1,5 +1,6 @@
 package org.elasticreset.cli;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -18,9 +19,7 @@ record RunConfigSources(
   RunConfig read(Installation installation) {
     Path here = Path.of("").toAbsolutePath();
     Settings settings = new Settings();
-    settings.layer(
-        Objects.requireNonNull(RunConfigSources.class.getResourceAsStream("/run-defaults.yaml")),
-        here);
+    settings.layer(defaults(), here);
     settings.layer(installation.preset(preset));
     if (configFile != null) {
       settings.layer(configFile);
@@ -30,6 +29,21 @@ record RunConfigSources(
     setIfGiven(settings, "steps", steps, here);
     setIfGiven(settings, "name", name, here);
     return SettingsBinder.bind(settings, RunConfig.class);
+  }
+
+  /**
+   * Reads what {@link SettingsText} wrote for a run. Settings that this version knows and that one
+   * did not have their defaults.
+   */
+  static RunConfig recorded(Path config) {
+    Settings settings = new Settings();
+    settings.layer(defaults(), config.toAbsolutePath().resolveSibling(""));
+    settings.layer(config);
+    return SettingsBinder.bind(settings, RunConfig.class);
+  }
+
+  private static InputStream defaults() {
+    return Objects.requireNonNull(RunConfigSources.class.getResourceAsStream("/run-defaults.yaml"));
   }
 
   private static void setIfGiven(Settings settings, String key, @Nullable Object value, Path base) {

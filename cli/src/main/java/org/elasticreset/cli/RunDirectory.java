@@ -86,15 +86,45 @@ record RunDirectory(Path path) {
     return path.resolve("logs").resolve(process + ".log");
   }
 
-  /** What only matters while the run goes on; removed at its end. */
+  /** Batches of updates that were not finite, for inspection. */
+  Path discardedBatches() {
+    return path.resolve("discarded-batches");
+  }
+
+  /** What processes need while they live; removed whenever the launcher ends. */
   Path scratch() {
     return path.resolve("scratch");
+  }
+
+  /** What the run goes on from, whoever was killed; removed once it has ended well. */
+  Path state() {
+    return path.resolve("state");
+  }
+
+  Path kafka() {
+    return state().resolve("kafka");
+  }
+
+  /** Of the learner-service. */
+  Path checkpoints() {
+    return state().resolve("checkpoints");
+  }
+
+  /** Snapshots of the ema-service. */
+  Path averages() {
+    return state().resolve("averages");
+  }
+
+  /** Digests of the files that the run learns from. */
+  Path inputs() {
+    return state().resolve("inputs.sha256");
   }
 
   void createFolders() {
     try {
       Files.createDirectories(path.resolve("logs"));
       Files.createDirectories(scratch());
+      Files.createDirectories(state());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,6 +132,10 @@ record RunDirectory(Path path) {
 
   void removeScratch() {
     removeTree(scratch());
+  }
+
+  void removeState() {
+    removeTree(state());
   }
 
   static void removeTree(Path tree) {

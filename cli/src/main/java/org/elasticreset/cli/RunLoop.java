@@ -2,67 +2,72 @@ package org.elasticreset.cli;
 
 import java.time.Duration;
 import java.util.List;
+import org.elasticreset.proto.v1.RunEnded;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.elasticreset.proto.v1.TrainingEvent.EventCase;
+import org.jspecify.annotations.Nullable;
 
 /** Follows a run from the first service that starts to the event that ends it. */
 final class RunLoop {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final TrainingEventSource events;
-  private final ServiceGroup services;
+  private final Supervision services;
   private final RunRecorder recorder;
   private final RunProgress progress;
-  private final Duration startTimeout;
+
+  private @Nullable RunEnded end;
+  private int earlierEvents;
+  private long lastStep;
 
   RunLoop(
       TrainingEventSource events,
-      ServiceGroup services,
+      Supervision services,
       RunRecorder recorder,
-      RunProgress progress,
-      Duration startTimeout) {
+      RunProgress progress) {
     this.events = events;
     this.services = services;
     this.recorder = recorder;
     this.progress = progress;
-    this.startTimeout = startTimeout;
   }
 
   /**
-   * Records events until the run has ended.
+   * Records events until the run has ended, and keeps the services up.
    *
-   * @throws ServiceEnded if a service dies, or is not ready in time
+   * @throws ServiceEnded if a service cannot be kept up, or is not ready in time
    * @throws InterruptedException if the launcher is told to stop
    */
-  void run() throws InterruptedException {
-    long start = System.nanoTime();
-    boolean ready = false;
-    while (true) {
+  RunEnded run() throws InterruptedException {
+    events.replay(this::recordEarlier);
+    if (earlierEvents > 0) {
+      progress.goingOn(earlierEvents, lastStep);
+    }
+    while (end == null) {
+      // Before the poll: what a service said last is heard before it is started again.
+      List<ServiceProcess> dead = services.dead();
       for (TrainingEvent event : events.poll(POLL)) {
-        recorder.record(event);
+        record(event);
         progress.show(event);
-        if (event.getEventCase() == EventCase.RUN_ENDED) {
-          return;
-        }
       }
-      services.requireAlive();
-      if (!ready) {
-        ready = awaitReady(Duration.ofNanos(System.nanoTime() - start));
+      if (end == null) {
+        services.tend(dead);
       }
     }
+    return end;
   }
 
-  private boolean awaitReady(Duration waited) {
-    List<ServiceProcess> waiting = services.waitingFor();
-    if (waiting.isEmpty()) {
-      progress.ready(waited);
-      return true;
+  private void recordEarlier(TrainingEvent event) {
+    record(event);
+    earlierEvents++;
+    lastStep = event.getStep();
+  }
+
+  private void record(TrainingEvent event) {
+    recorder.record(event);
+    if (event.getEventCase() == EventCase.TRAINING_STEP) {
+      services.stepDone(event.getStep());
+    } else if (event.getEventCase() == EventCase.RUN_ENDED) {
+      end = event.getRunEnded();
     }
-    if (waited.compareTo(startTimeout) > 0) {
-      ServiceSpec first = waiting.get(0).spec();
-      throw ServiceEnded.notReady(first.name(), startTimeout.toSeconds(), first.log());
-    }
-    progress.waitingFor(waiting.stream().map(process -> process.spec().name()).toList());
-    return false;
   }
 }

@@ -30,7 +30,28 @@ final class RunProgress {
 
   void ready(Duration taken) {
     terminal.line(format("all services are ready after %.1f s", taken.toMillis() / 1000.0));
-    terminal.status("evaluating the initial policy");
+    terminal.status("waiting for the first event");
+  }
+
+  /** A service died, and is started again after a while. */
+  void startingAgain(String service, int exitCode, Duration delay) {
+    terminal.line(
+        service
+            + " "
+            + ServiceExit.words(exitCode)
+            + (delay.isZero()
+                ? "; starting it again"
+                : format("; starting it again in %.1f s", delay.toMillis() / 1000.0)));
+  }
+
+  /** A service that had died is at work again. */
+  void readyAgain(String service, Duration taken) {
+    terminal.line(format("%s is ready again after %.1f s", service, taken.toMillis() / 1000.0));
+  }
+
+  /** What earlier lives of the run have done is known. */
+  void goingOn(int events, long step) {
+    terminal.line(format("going on: %d events are recorded, the last of step %d", events, step));
   }
 
   void show(TrainingEvent event) {
@@ -46,6 +67,13 @@ final class RunProgress {
                   event.getReset().getReason(),
                   event.getResetEpoch(),
                   100 * event.getReset().getInitialShare()));
+      case UPDATE_DISCARDED ->
+          terminal.line(
+              format(
+                  "update of step %d discarded (%s); its batch: %s",
+                  event.getStep(),
+                  event.getUpdateDiscarded().getReason(),
+                  event.getUpdateDiscarded().getBatchFile()));
       case RUN_ENDED, EVENT_NOT_SET -> terminal.clearStatus();
     }
   }

@@ -16,8 +16,9 @@ final class ServiceEnded extends RuntimeException {
     super(message);
   }
 
-  static ServiceEnded withExitCode(String service, int exitCode, Path log) {
-    return new ServiceEnded(service + " ended with exit code " + exitCode + ended(log));
+  static ServiceEnded withExitCode(String service, int exitCode, String reason, Path log) {
+    return new ServiceEnded(
+        service + " " + ServiceExit.words(exitCode) + ": " + reason + ended(log));
   }
 
   static ServiceEnded notReady(String service, long seconds, Path log) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The service processes of a run: started together, watched together, stopped together. */
+/** The service processes of a run: started together, replaced one by one, stopped together. */
 final class ServiceGroup implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(8);
 
@@ -28,13 +28,9 @@ final class ServiceGroup implements AutoCloseable {
     return List.copyOf(processes);
   }
 
-  /**
-   * Fails if a service is gone.
-   *
-   * @throws ServiceEnded for the first that is
-   */
-  void requireAlive() {
-    processes.forEach(ServiceProcess::requireAlive);
+  /** Puts a new process in the place of one that has ended. */
+  void startAgain(ServiceProcess ended) {
+    processes.set(processes.indexOf(ended), ServiceProcess.start(ended.spec()));
   }
 
   /** The services that are not ready yet. */

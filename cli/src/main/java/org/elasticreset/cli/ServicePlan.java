@@ -80,6 +80,8 @@ final class ServicePlan {
             "-Xmx" + heapMebibytes() + "m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // The JVM's own exit code for this, 3, would say that training diverged.
+            "-XX:OnOutOfMemoryError=kill -9 %p",
             "-XX:+ExitOnOutOfMemoryError",
             "-javaagent:" + agent(),
             "-Dquarkus.config.locations=" + properties.toUri(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** One forked service. Its standard input is the pipe that {@link ParentWatch} listens to. */
@@ -13,6 +14,7 @@ final class ServiceProcess {
 
   private final ServiceSpec spec;
   private final Process process;
+  private final long started = System.nanoTime();
   private boolean ready;
 
   private ServiceProcess(ServiceSpec spec, Process process) {
@@ -30,7 +32,9 @@ final class ServiceProcess {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
       builder.environment().putAll(spec.environment());
-      return new ServiceProcess(spec, builder.start());
+      Process process = builder.start();
+      Leftovers.note(spec.directory(), process.toHandle());
+      return new ServiceProcess(spec, process);
     } catch (IOException e) {
       throw new UncheckedIOException(spec.name() + " could not be started", e);
     }
@@ -44,21 +48,24 @@ final class ServiceProcess {
     return process.pid();
   }
 
-  /**
-   * Fails if the process is gone.
-   *
-   * @throws ServiceEnded naming it, its exit code and the end of its log
-   */
-  void requireAlive() {
-    if (!process.isAlive()) {
-      throw ServiceEnded.withExitCode(spec.name(), process.exitValue(), spec.log());
-    }
+  boolean isAlive() {
+    return process.isAlive();
   }
 
-  /** True once the service has said that it is ready. */
+  /** Of a process that has ended; 128 more than the number of a signal that ended it. */
+  int exitCode() {
+    return process.exitValue();
+  }
+
+  /** Time since it was started. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  /** True once the service has said that it is ready, until it ends. */
   boolean isReady() {
     ready = ready || answersReady();
-    return ready;
+    return ready && process.isAlive();
   }
 
   private boolean answersReady() {

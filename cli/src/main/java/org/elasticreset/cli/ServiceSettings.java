@@ -42,6 +42,14 @@ final class ServiceSettings {
     return settings;
   }
 
+  /**
+   * Static membership: a service that died and is started again under its name has its partitions
+   * at once, where one of a new name would wait until the old one's session is over.
+   */
+  private void nameMember(String channel, String process) {
+    put("mp.messaging.incoming." + channel + ".group.instance.id", process);
+  }
+
   static ServiceSettings rolloutService(RunConfig config, String runId, int worker, Ports ports) {
     ServiceSettings settings =
         new ServiceSettings(ports.bootstrapServers(), ports.rolloutHttp().get(worker - 1));
@@ -50,6 +58,7 @@ final class ServiceSettings {
     settings.put("rollout.model", config.policy());
     settings.put("rollout.threads", config.rollout().threads());
     settings.put("rollout.ema-service", ports.emaService());
+    settings.nameMember("prompts", "rollout-service-" + worker);
     return settings;
   }
 
@@ -57,6 +66,7 @@ final class ServiceSettings {
     ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.rewardHttp());
     settings.put("reward.run-id", runId);
     settings.put("reward.threads", config.reward().threads());
+    settings.nameMember("rollouts", "reward-service");
     config
         .reward()
         .scorers()

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Turns settings into records: the one place that knows types, bounds and how to say what is wrong.
  */
 final class SettingsBinder {
-  private static final Pattern DURATION = Pattern.compile("(\\d+) ?(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d+) ?(ms|s|m|h|d)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
 
   private final SortedMap<String, Setting> given;
@@ -165,7 +165,8 @@ final class SettingsBinder {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
     };
   }
 

@@ -1,12 +1,11 @@
 package org.elasticreset.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
 final class TrainingRun {
@@ -16,48 +15,60 @@ final class TrainingRun {
   private final RunConfig config;
   private final RunDirectory directory;
   private final Terminal terminal;
+  private final Consumer<String> onRestart;
 
+  /**
+   * A run in its directory, from its beginning or from what its state holds.
+   *
+   * @param onRestart hears the name of each service that died and is started again
+   */
   TrainingRun(
-      Installation installation, RunConfig config, RunDirectory directory, Terminal terminal) {
+      Installation installation,
+      RunConfig config,
+      RunDirectory directory,
+      Terminal terminal,
+      Consumer<String> onRestart) {
     this.installation = installation;
     this.config = config;
     this.directory = directory;
     this.terminal = terminal;
+    this.onRestart = onRestart;
   }
 
   /**
    * Runs to the end. Whatever happens, no process of the run is left when this returns.
    *
-   * @throws ServiceEnded if a service dies
+   * @throws ServiceEnded if a service cannot be kept up
    * @throws InterruptedException if the launcher is told to stop
    */
-  void run() throws InterruptedException {
+  RunEnded run() throws InterruptedException {
     directory.createFolders();
+    Ports ports = Ports.choose(config);
     try (BrokerLog log = BrokerLog.to(directory.log("broker"))) {
-      Files.writeString(directory.config(), SettingsText.yaml(config));
-      runInScratch();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      String existing = config.kafka().bootstrapServers();
+      if (existing != null) {
+        return run(existing, ports);
+      }
+      terminal.status("starting the broker");
+      try (LocalBroker broker = LocalBroker.start(directory.kafka(), ports.kafka())) {
+        return run(broker.bootstrapServers(), ports);
+      }
     } finally {
       directory.removeScratch();
     }
   }
 
-  private void runInScratch() throws InterruptedException {
-    Ports ports = Ports.choose(config);
-    terminal.status("starting the broker");
+  private RunEnded run(String bootstrapServers, Ports ports) throws InterruptedException {
+    KafkaTopics.create(bootstrapServers, directory.name());
+    List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
     RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
-    try (LocalBroker broker =
-        LocalBroker.start(directory.scratch().resolve("kafka"), ports.kafka())) {
-      KafkaTopics.create(broker.bootstrapServers(), directory.name());
-      List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
-      try (ServiceGroup services = ServiceGroup.start(specs);
-          TrainingEventSource events =
-              new KafkaTrainingEvents(broker.bootstrapServers(), directory.name());
-          RunRecorder recorder = new RunRecorder(directory)) {
-        new RunLoop(events, services, recorder, progress, START_TIMEOUT).run();
-        terminal.status("stopping the services");
-      }
+    try (ServiceGroup services = ServiceGroup.start(specs);
+        TrainingEventSource events = new KafkaTrainingEvents(bootstrapServers, directory.name());
+        RunRecorder recorder = new RunRecorder(directory)) {
+      Supervision supervision = new Supervision(services, progress, START_TIMEOUT, onRestart);
+      RunEnded end = new RunLoop(events, supervision, recorder, progress).run();
+      terminal.status("stopping the services");
+      return end;
     }
   }
 }

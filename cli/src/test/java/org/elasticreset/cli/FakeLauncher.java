@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.elasticreset.proto.v1.TrainingEvent;
 
 /**
@@ -25,12 +26,12 @@ final class FakeLauncher {
       services.processes().forEach(process -> System.out.println("child " + process.pid()));
       Terminal terminal = new Terminal(System.out, false, 80);
       try {
+        RunProgress progress = new RunProgress(terminal, 1, System::nanoTime);
         new RunLoop(
                 new Silence(),
-                services,
+                new Supervision(services, progress, Duration.ofMinutes(1), service -> {}),
                 recorder,
-                new RunProgress(terminal, 1, System::nanoTime),
-                Duration.ofMinutes(1))
+                progress)
             .run();
       } catch (InterruptedException e) {
         System.out.println("interrupted " + interruption.requestedSoon());
@@ -40,6 +41,9 @@ final class FakeLauncher {
 
   /** A topic on which nothing arrives. */
   private static final class Silence implements TrainingEventSource {
+    @Override
+    public void replay(Consumer<TrainingEvent> earlier) {}
+
     @Override
     public List<TrainingEvent> poll(Duration timeout) throws InterruptedException {
       Thread.sleep(timeout.toMillis());

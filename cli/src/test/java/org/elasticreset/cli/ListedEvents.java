@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.elasticreset.proto.v1.TrainingEvent;
 
 /** Events that arrive one at each poll, and then none. */
@@ -13,6 +14,9 @@ final class ListedEvents implements TrainingEventSource {
   ListedEvents(List<TrainingEvent> events) {
     this.events = new ArrayDeque<>(events);
   }
+
+  @Override
+  public void replay(Consumer<TrainingEvent> earlier) {}
 
   @Override
   public List<TrainingEvent> poll(Duration timeout) throws InterruptedException {

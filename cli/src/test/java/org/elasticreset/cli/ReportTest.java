@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.elasticreset.proto.v1.TrainingEvent;
@@ -30,6 +31,22 @@ class ReportTest {
         .contains("max-new-tokens", "updates since the last reset")
         .contains("<svg class=\"curve\"")
         .contains("new uPlot");
+  }
+
+  @Test
+  void resumesAndRestartsAreCounted() throws IOException {
+    RunDirectory run = record("troubled", SyntheticEvents.run(20, 5, 5), "finished");
+    RunSummary.begun("troubled", "movie-sentiment", START)
+        .restarted("learner-service")
+        .resumedAt(START.plusSeconds(60))
+        .restarted("ema-service")
+        .restarted("learner-service")
+        .endedAt(START.plusSeconds(252), Duration.ofSeconds(200), "finished", "", null)
+        .write(run.summary());
+
+    assertThat(report(run))
+        .contains("wall time 3:20", "resumed once")
+        .contains("started again: ema-service once, learner-service 2 times");
   }
 
   @Test
@@ -106,7 +123,8 @@ class ReportTest {
       events.forEach(recorder::record);
     }
     String message = outcome.equals("failed") ? "learner-service ended <badly>" : "";
-    new RunSummary(name, "movie-sentiment", outcome, message, START, START.plusSeconds(252))
+    RunSummary.begun(name, "movie-sentiment", START)
+        .endedAt(START.plusSeconds(252), Duration.ofSeconds(252), outcome, message, null)
         .write(run.summary());
     return run;
   }

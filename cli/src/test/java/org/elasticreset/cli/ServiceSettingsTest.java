@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceSettingsTest {
-  private static final Ports PORTS = new Ports(1001, 1002, 1003, 1004, 1005, List.of(1006, 1007));
+  private static final Ports PORTS =
+      new Ports("127.0.0.1:1001", 1001, 1002, 1003, 1004, 1005, List.of(1006, 1007));
 
   @TempDir private Path root;
 

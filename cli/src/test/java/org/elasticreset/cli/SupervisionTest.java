@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.elasticreset.proto.v1.RunEnded;
+import org.elasticreset.proto.v1.TrainingEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SupervisionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  private static final TrainingEvent END =
+      TrainingEvent.newBuilder().setRunEnded(RunEnded.getDefaultInstance()).build();
+
   @TempDir private Path directory;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final List<String> restarts = new ArrayList<>();
+  private Duration startTimeout = Duration.ofMinutes(1);
 
   @Test
   void servicesBecomeReadyAndNoneIsLeftAfterClose() throws Exception {
@@ -28,36 +39,72 @@ class SupervisionTest {
             List.of(
                 FakeService.staying("first", directory), FakeService.staying("second", directory)));
     try (group) {
-      while (!group.waitingFor().isEmpty()) {
-        group.requireAlive();
-        Thread.sleep(50);
-      }
+      awaitReady(group);
     }
 
     assertThat(group.processes()).allMatch(process -> hasEnded(process.pid()));
   }
 
   @Test
-  void serviceThatDiesIsNamedWithExitCodeAndEndOfItsLog() throws Exception {
+  void serviceThatDiesIsStartedAgainAndTheRunEndsWell() throws Exception {
+    ServiceSpec sickly = FakeService.dyingOnce("sickly", directory, 7);
     try (ServiceGroup group =
-            ServiceGroup.start(
-                List.of(
-                    FakeService.staying("healthy", directory),
-                    FakeService.dying("sickly", directory, 7, 0)));
-        RunRecorder recorder = new RunRecorder(new RunDirectory(directory))) {
+        ServiceGroup.start(List.of(FakeService.staying("healthy", directory), sickly))) {
+      long healthy = group.processes().get(0).pid();
+      // The end of the run is told once the service is ready again.
       RunLoop loop =
-          new RunLoop(
-              new ListedEvents(List.of()),
-              group,
-              recorder,
-              new RunProgress(new Terminal(System.out, false, 80), 1, System::nanoTime),
-              Duration.ofMinutes(1));
+          loop(group, new ToldLater(() -> said().contains("sickly is ready again"), END));
 
-      assertThatThrownBy(loop::run)
+      loop.run();
+
+      assertThat(said())
+          .contains("sickly ended with exit code 7; starting it again\n")
+          .containsPattern("sickly is ready again after \\d+\\.\\d s");
+      assertThat(restarts).containsExactly("sickly");
+      assertThat(group.processes().get(0).pid()).isEqualTo(healthy);
+      assertThat(Files.readString(sickly.log())).contains("last words 30\nfake service is up");
+    }
+  }
+
+  @Test
+  void serviceThatIsKilledIsStartedAgainWithItsSignalNamed() throws Exception {
+    try (ServiceGroup group = ServiceGroup.start(List.of(FakeService.staying("sole", directory)))) {
+      awaitReady(group);
+      signal("KILL", group.processes().get(0).pid());
+
+      loop(group, new ToldLater(() -> said().contains("sole is ready again"), END)).run();
+
+      assertThat(said()).contains("sole was ended by SIGKILL (exit code 137); starting it again\n");
+    }
+  }
+
+  @Test
+  void serviceThatDiesAgainAndAgainEndsTheRunWithTheEndOfItsLog() throws Exception {
+    try (ServiceGroup group =
+        ServiceGroup.start(
+            List.of(
+                FakeService.staying("healthy", directory),
+                FakeService.dying("sickly", directory, 7, 0)))) {
+
+      assertThatThrownBy(loop(group, new ListedEvents(List.of()))::run)
           .isInstanceOf(ServiceEnded.class)
-          .hasMessageStartingWith("sickly ended with exit code 7; the end of ")
+          .hasMessageStartingWith(
+              "sickly ended with exit code 7: it died 5 times without a training step in between;"
+                  + " the end of ")
           .hasMessageContaining("logs/sickly.log:\n  last words 11\n")
           .hasMessageEndingWith("  last words 30");
+      assertThat(restarts).hasSize(4);
+    }
+  }
+
+  @Test
+  void serviceWhoseSettingsCannotWorkIsNotStartedAgain() throws Exception {
+    try (ServiceGroup group =
+        ServiceGroup.start(List.of(FakeService.dying("confused", directory, 2, 0)))) {
+
+      assertThatThrownBy(loop(group, new ListedEvents(List.of()))::run)
+          .hasMessageStartingWith("confused ended with exit code 2: its settings cannot work; the");
+      assertThat(restarts).isEmpty();
     }
   }
 
@@ -72,17 +119,23 @@ class SupervisionTest {
             deaf.directory(),
             deaf.log(),
             deaf.ready().resolve("/nothing"));
-    try (ServiceGroup group = ServiceGroup.start(List.of(asked));
-        RunRecorder recorder = new RunRecorder(new RunDirectory(directory))) {
-      RunLoop loop =
-          new RunLoop(
-              new ListedEvents(List.of()),
-              group,
-              recorder,
-              new RunProgress(new Terminal(System.out, false, 80), 1, System::nanoTime),
-              Duration.ofSeconds(1));
+    startTimeout = Duration.ofSeconds(1);
+    try (ServiceGroup group = ServiceGroup.start(List.of(asked))) {
 
-      assertThatThrownBy(loop::run).hasMessageStartingWith("deaf is not ready after 1 s");
+      assertThatThrownBy(loop(group, new ListedEvents(List.of()))::run)
+          .hasMessageStartingWith("deaf is not ready after 1 s");
+    }
+  }
+
+  @Test
+  void leftoversOfAKilledLauncherAreEnded() throws Exception {
+    ServiceSpec spec = FakeService.staying("orphan", directory.resolve("scratch"));
+    try (ServiceGroup group = ServiceGroup.start(List.of(spec))) {
+      long pid = group.processes().get(0).pid();
+
+      assertThat(Leftovers.end(directory.resolve("scratch"))).isEqualTo(1);
+      assertThat(hasEnded(pid)).isTrue();
+      assertThat(Leftovers.end(directory.resolve("scratch"))).isZero();
     }
   }
 
@@ -120,13 +173,11 @@ class SupervisionTest {
   void servicesAreDeafToTheInterruptOfTheTerminal() throws Exception {
     try (ServiceGroup group =
         ServiceGroup.start(List.of(FakeService.staying("deaf-to-ctrl-c", directory)))) {
-      while (!group.waitingFor().isEmpty()) {
-        Thread.sleep(50);
-      }
+      awaitReady(group);
       signal("INT", group.processes().get(0).pid());
       Thread.sleep(500);
 
-      group.requireAlive();
+      assertThat(group.processes().get(0).isAlive()).isTrue();
     }
   }
 
@@ -141,6 +192,26 @@ class SupervisionTest {
     while (!children.stream().allMatch(SupervisionTest::hasEnded)) {
       assertThat(System.nanoTime()).as("children left").isLessThan(deadline);
       Thread.sleep(100);
+    }
+  }
+
+  private RunLoop loop(ServiceGroup group, TrainingEventSource events) {
+    RunProgress progress =
+        new RunProgress(new Terminal(new PrintStream(out), false, 80), 1, System::nanoTime);
+    return new RunLoop(
+        events,
+        new Supervision(group, progress, startTimeout, restarts::add),
+        new RunRecorder(new RunDirectory(directory)),
+        progress);
+  }
+
+  private String said() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void awaitReady(ServiceGroup group) throws InterruptedException {
+    while (!group.waitingFor().isEmpty()) {
+      Thread.sleep(50);
     }
   }
 

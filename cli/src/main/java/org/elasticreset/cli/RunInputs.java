@@ -1,0 +1,105 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that a run learns from, by digest: a run that goes on with other prompts or another
+ * reward model would be a run that nobody asked for. As {@code sha256sum} writes and checks it.
+ */
+final class RunInputs {
+  private static final String SEPARATOR = "  ";
+
+  private RunInputs() {}
+
+  /** Writes the digests of what a configuration names. */
+  static void note(RunConfig config, Path file) {
+    try {
+      List<String> lines = new ArrayList<>();
+      for (Path input : files(config)) {
+        lines.add(digest(input) + SEPARATOR + input);
+      }
+      Files.write(file, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Compares the files with what was noted.
+   *
+   * @throws InvalidInputException naming the first file that has changed or is gone
+   */
+  static void requireUnchanged(Path file) {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        String[] parts = line.split(SEPARATOR, 2);
+        Path input = Path.of(parts[1]);
+        if (!Files.isRegularFile(input)) {
+          throw InvalidInputException.of("RUN", input, "the file that the run began with; gone");
+        } else if (!digest(input).equals(parts[0])) {
+          throw InvalidInputException.of(
+              "RUN", input, "the file that the run began with; it has changed since");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> files(RunConfig config) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Stream.of(config.prompts(), config.evaluation().prompts(), config.evaluation().humanText())
+        .filter(Objects::nonNull)
+        .forEach(files::add);
+    files.addAll(model(config.policy()));
+    for (ScorerConfig scorer : config.reward().scorers().values()) {
+      files.addAll(modelOf(scorer));
+    }
+    files.addAll(modelOf(config.reward().judge()));
+    return files.stream().distinct().toList();
+  }
+
+  private static List<Path> modelOf(@Nullable ScorerConfig scorer) throws IOException {
+    return scorer instanceof ScorerConfig.Classifier classifier
+        ? model(classifier.model())
+        : List.of();
+  }
+
+  private static List<Path> model(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(path -> path.toString().endsWith(".json") || isWeights(path))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static boolean isWeights(Path path) {
+    return path.toString().endsWith(".safetensors");
+  }
+
+  private static String digest(Path file) throws IOException {
+    try (InputStream in =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

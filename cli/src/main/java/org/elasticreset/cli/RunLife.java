@@ -1,0 +1,131 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.elasticreset.broker.LocalBrokerException;
+import org.elasticreset.proto.v1.Accounting;
+import org.elasticreset.proto.v1.RunEnded;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of the launcher of a run: from the lock that it holds to the report that it leaves. A
+ * run has more of them if it was interrupted and resumed.
+ */
+final class RunLife {
+  private final Installation installation;
+  private final RunConfig config;
+  private final RunDirectory directory;
+  private final Terminal terminal;
+  private RunSummary summary;
+
+  /** A life of the run that {@code summary} tells of so far. */
+  RunLife(
+      Installation installation,
+      RunConfig config,
+      RunDirectory directory,
+      RunSummary summary,
+      Terminal terminal) {
+    this.installation = installation;
+    this.config = config;
+    this.directory = directory;
+    this.summary = summary;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs to the end, and says how it ended.
+   *
+   * @return exit code of the launcher
+   */
+  int live(Interruption interruption) {
+    summary.write(directory.summary());
+    terminal.line("run " + directory.name() + ", seed " + config.seed() + ": " + directory.path());
+    terminal.line(InitialShare.sentence(config));
+    long begin = System.nanoTime();
+    String outcome = RunSummary.FINISHED;
+    String message = "";
+    Accounting accounting = null;
+    try {
+      TrainingRun run =
+          new TrainingRun(installation, config, directory, terminal, this::noteRestart);
+      accounting = accounting(run.run());
+    } catch (InterruptedException | RuntimeException e) {
+      boolean interrupted = interruption.requestedSoon();
+      outcome = interrupted ? RunSummary.INTERRUPTED : RunSummary.FAILED;
+      message = interrupted ? "" : describe(e);
+    }
+    Duration life = Duration.ofNanos(System.nanoTime() - begin);
+    summary = summary.endedAt(Instant.now(), life, outcome, message, accounting);
+    terminal.clearStatus();
+    close();
+    return switch (outcome) {
+      case RunSummary.FINISHED -> 0;
+      case RunSummary.INTERRUPTED -> 130;
+      default -> 1;
+    };
+  }
+
+  private void noteRestart(String service) {
+    summary = summary.restarted(service);
+    summary.write(directory.summary());
+  }
+
+  private static @Nullable Accounting accounting(RunEnded end) {
+    return end.hasAccounting() ? end.getAccounting() : null;
+  }
+
+  /** One readable message; of what nobody foresaw, the stack goes to the launcher's log. */
+  private String describe(Exception e) {
+    if (e instanceof ServiceEnded || e instanceof LocalBrokerException) {
+      return String.valueOf(e.getMessage());
+    }
+    StringWriter stack = new StringWriter();
+    e.printStackTrace(new PrintWriter(stack));
+    try {
+      Files.writeString(directory.log("launcher"), stack.toString());
+    } catch (IOException unwritable) {
+      return stack.toString();
+    }
+    return "the launcher failed: " + e + "; the stack is in " + directory.log("launcher");
+  }
+
+  private void close() {
+    summary.write(directory.summary());
+    RecordedRun recorded = RecordedRun.read(directory);
+    Report.write(recorded, directory.report());
+    ClosingTable.lines(recorded).forEach(terminal::line);
+    if (summary.accounting() != null) {
+      terminal.line(AccountingText.line(summary.accounting()));
+    }
+    terminal.line(
+        RunProgress.format(
+            "%s after %s, resets: %d, report: %s",
+            summary.outcome(),
+            RunProgress.minutes(summary.wallTime()),
+            recorded.events("reset").size(),
+            directory.report()));
+    if (summary.hasFinished()) {
+      directory.removeState();
+      return;
+    }
+    if (!summary.message().isEmpty()) {
+      System.err.println(summary.message());
+      System.err.println("once that is mended, " + howToGoOn());
+    } else {
+      terminal.line(howToGoOn());
+    }
+  }
+
+  private String howToGoOn() {
+    Path here = Path.of("").toAbsolutePath();
+    Path run = directory.path();
+    return "./elastic-reset resume "
+        + (run.startsWith(here) ? here.relativize(run) : run)
+        + " goes on with it";
+  }
+}
