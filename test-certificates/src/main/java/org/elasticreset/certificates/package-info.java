@@ -1,0 +1,3 @@
+/** Certificates for tests that talk TLS; never shipped. */
+@org.jspecify.annotations.NullMarked
+package org.elasticreset.certificates;
