@@ -3,6 +3,8 @@ package org.elasticreset.ema;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -39,6 +41,42 @@ public interface EmaConfig {
   /** Largest policy that a learner may open a run with, in bytes; the default is 64 GiB. */
   @WithDefault("68719476736")
   long maxPolicyBytes();
+
+  /** How the gRPC server proves who it is, and who may connect; all of it or nothing. */
+  Tls tls();
+
+  /** Who may call what, by the common name of the caller's certificate. */
+  Roles roles();
+
+  /** Serve on more than the loopback address although nothing is encrypted and anyone may call. */
+  @WithDefault("false")
+  boolean plaintext();
+
+  /** PEM files of mutual TLS. They are read again when they changed. */
+  interface Tls {
+
+    /** The server's certificate, and those between it and its authority. */
+    Optional<Path> certificate();
+
+    /** Its private key: PKCS #8, RSA or EC. */
+    Optional<Path> key();
+
+    /** The authorities that sign the clients' certificates. */
+    Optional<Path> clientAuthority();
+  }
+
+  /** Names with each role. */
+  interface Roles {
+
+    /** May train. */
+    Optional<List<String>> learner();
+
+    /** May fetch policies. */
+    Optional<List<String>> worker();
+
+    /** May ask for a reset. */
+    Optional<List<String>> operator();
+  }
 
   /** When the policy is reset to the average; an operator's request works beside it. */
   interface Reset {

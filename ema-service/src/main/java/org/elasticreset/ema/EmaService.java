@@ -7,7 +7,9 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -19,6 +21,7 @@ class EmaService {
   private static final Logger LOG = Logger.getLogger(EmaService.class);
 
   private final EmaSettings settings;
+  private final Access access;
   private final AveragedPolicy policy;
   private final GrpcServer server;
 
@@ -28,7 +31,8 @@ class EmaService {
       @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int port,
       Announcements announcements,
       MeterRegistry registry) {
-    settings = settings(config);
+    settings = checked(() -> EmaSettings.of(config));
+    access = checked(() -> Access.of(config));
     policy = new AveragedPolicy(settings, new Snapshots(settings.directory()));
     try {
       policy.load().forEach(damage -> LOG.warnf("snapshot damaged reason=\"%s\"", damage));
@@ -39,13 +43,17 @@ class EmaService {
               : e.getMessage());
     }
     var metrics = new EmaMetrics(registry, policy, settings.triggerName());
-    server = new GrpcServer(host, port, new ElasticResetService(policy, announcements, metrics));
+    server =
+        new GrpcServer(
+            new InetSocketAddress(host, port),
+            access,
+            new ElasticResetService(policy, announcements, metrics));
   }
 
   /** Quarkus prints the message of a ConfigurationException without a stack trace. */
-  private static EmaSettings settings(EmaConfig config) {
+  private static <T> T checked(Supplier<T> settings) {
     try {
-      return EmaSettings.of(config);
+      return settings.get();
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(e.getMessage());
     }
@@ -54,9 +62,10 @@ class EmaService {
   @PostConstruct
   void started() {
     LOG.infof(
-        "ema-service started run=%s port=%d version=%d directory=%s %s",
+        "ema-service started run=%s port=%d access=%s version=%d directory=%s %s",
         settings.runId(),
         server.port(),
+        access.description(),
         policy.view().version(),
         settings.directory(),
         settings.meaning());

@@ -1,13 +1,16 @@
 package org.elasticreset.ema;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 
 /**
@@ -16,36 +19,58 @@ import org.elasticreset.proto.v1.ElasticResetGrpc;
  */
 final class GrpcServer implements AutoCloseable {
 
-  private static final int FLOW_CONTROL_WINDOW_BYTES = 8 << 20;
+  /** Of one connection: a learner makes two calls at a time, a worker one. */
+  private static final int CALLS_PER_CONNECTION = 32;
 
-  /** A chunk of 1 MiB, or the names of very many tensors. */
-  private static final int MAX_MESSAGE_BYTES = 4 << 20;
+  private static final int METADATA_LIMIT_BYTES = 8 << 10;
+  private static final int KEEP_ALIVE_SECONDS = 30;
+
+  /** Behind it, new calls need a new handshake, with the certificates of that time. */
+  private static final int CONNECTION_AGE_HOURS = 1;
 
   private final ElasticResetService service;
   private final ExecutorService calls = Executors.newCachedThreadPool();
   private final Server server;
+  private final RefusedConnections refused = RefusedConnections.tell();
 
   /**
    * Starts to serve.
    *
-   * @param port 0 for any free one
+   * @param address port 0 for any free one
    */
-  GrpcServer(String host, int port, ElasticResetService service) {
+  GrpcServer(InetSocketAddress address, Access access, ElasticResetService service) {
+    access.requireSafeOn(address);
     this.service = service;
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
-            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+    var credentials =
+        access
+            .byCertificate()
+            .map(by -> by.files().ofServer())
+            .orElseGet(InsecureServerCredentials::create);
+    var builder =
+        NettyServerBuilder.forAddress(address, credentials)
+            .flowControlWindow(EmaServiceChannel.FLOW_CONTROL_WINDOW_BYTES)
+            .maxInboundMessageSize(EmaServiceChannel.MESSAGE_LIMIT_BYTES)
+            .maxInboundMetadataSize(METADATA_LIMIT_BYTES)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .executor(calls)
-            .addService(ElasticResetGrpc.bindService(service))
-            .build();
+            .addService(ElasticResetGrpc.bindService(service));
+    access
+        .byCertificate()
+        .ifPresent(
+            by ->
+                builder
+                    .intercept(new Gatekeeper(by.permissions(), Clock.systemUTC()))
+                    .maxConnectionAge(CONNECTION_AGE_HOURS, TimeUnit.HOURS));
+    server = builder.build();
     try {
       server.start();
     } catch (IOException e) {
       calls.shutdown();
       throw new ConfigurationException(
           "quarkus.grpc.server.port: %d (expected: a free port on %s; %s)"
-              .formatted(port, host, e.getMessage()));
+              .formatted(address.getPort(), address.getHostString(), e.getMessage()));
     }
   }
 
@@ -67,5 +92,6 @@ final class GrpcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     calls.shutdownNow();
+    refused.close();
   }
 }

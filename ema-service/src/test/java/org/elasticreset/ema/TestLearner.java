@@ -22,7 +22,12 @@ final class TestLearner implements AutoCloseable {
   private final BlockingClientCall<TrainRequest, TrainResponse> stream;
 
   TestLearner(int port) {
-    channel = channel(port);
+    this(channel(port));
+  }
+
+  /** On a connection that it closes with itself. */
+  TestLearner(ManagedChannel channel) {
+    this.channel = channel;
     stream = ElasticResetGrpc.newBlockingV2Stub(channel).train();
   }
 

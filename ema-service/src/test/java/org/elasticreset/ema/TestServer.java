@@ -2,6 +2,8 @@ package org.elasticreset.ema;
 
 import io.grpc.ManagedChannel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,10 +25,17 @@ final class TestServer implements AutoCloseable {
   private final ManagedChannel channel;
 
   TestServer(ResetTrigger trigger, Path directory) {
+    this(trigger, directory, Access.ofThisMachine());
+  }
+
+  TestServer(ResetTrigger trigger, Path directory, Access access) {
     policy = Policies.averagedPolicy(trigger, directory);
     var metrics = new EmaMetrics(registry, policy, "test");
     server =
-        new GrpcServer("127.0.0.1", 0, new ElasticResetService(policy, this::announce, metrics));
+        new GrpcServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            access,
+            new ElasticResetService(policy, this::announce, metrics));
     channel = TestLearner.channel(server.port());
   }
 
@@ -35,6 +44,10 @@ final class TestServer implements AutoCloseable {
       throw new IllegalStateException("no broker");
     }
     announced.add(version);
+  }
+
+  int port() {
+    return server.port();
   }
 
   TestLearner learner() {
