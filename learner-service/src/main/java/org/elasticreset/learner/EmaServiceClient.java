@@ -4,13 +4,15 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.model.TensorShape;
+import org.elasticreset.proto.EmaServiceChannel;
+import org.elasticreset.proto.StatusWords;
+import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.GetStatusRequest;
 import org.elasticreset.proto.v1.OpenRun;
@@ -28,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class EmaServiceClient implements EmaService {
 
   private static final Logger LOG = Logger.getLogger(EmaServiceClient.class);
-  private static final int FLOW_CONTROL_WINDOW_BYTES = 8 << 20;
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final String address;
@@ -42,15 +43,11 @@ final class EmaServiceClient implements EmaService {
   /** Updates that entered the average since {@link #standing}, which are lost with the stream. */
   private int unpublished;
 
-  EmaServiceClient(String address, String runId, Duration timeout) {
+  EmaServiceClient(String address, String runId, Duration timeout, Optional<TlsFiles> tls) {
     this.address = address;
     this.runId = runId;
     this.timeout = timeout;
-    this.channel =
-        NettyChannelBuilder.forTarget("dns:///" + address)
-            .usePlaintext()
-            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-            .build();
+    this.channel = EmaServiceChannel.open(address, tls);
   }
 
   @Override
@@ -187,10 +184,13 @@ final class EmaServiceClient implements EmaService {
           .getDecay();
     } catch (StatusException e) {
       if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
-        throw TrainCall.silent(address, timeout, "asking for its status");
+        throw TrainCall.silent(
+            address, timeout, "asking for its status", "; " + StatusWords.of(e.getStatus()));
       }
       throw new EmaServiceException(
-          "ema-service at %s did not say its status: %s".formatted(address, e.getMessage()), true);
+          "ema-service at %s did not say its status: %s"
+              .formatted(address, StatusWords.of(e.getStatus())),
+          true);
     }
   }
 

@@ -30,6 +30,9 @@ public interface LearnerConfig {
   /** {@code host:port} of the ema-service's gRPC server. */
   String emaService();
 
+  /** How this service proves who it is to the ema-service; all of it or nothing. */
+  Tls tls();
+
   /** How long start-up waits for the ema-service to answer, and for the answer to an update. */
   @WithDefault("60s")
   Duration emaServiceTimeout();
@@ -143,6 +146,19 @@ public interface LearnerConfig {
     /** Older ones are deleted, except the newest two. */
     @WithDefault("168h")
     Duration maxAge();
+  }
+
+  /** PEM files of mutual TLS with the ema-service. They are read again when they changed. */
+  interface Tls {
+
+    /** The certificate, and those between it and its authority. */
+    Optional<Path> certificate();
+
+    /** Its private key: PKCS #8, RSA or EC. */
+    Optional<Path> key();
+
+    /** The authorities that sign the ema-service's certificate. */
+    Optional<Path> authority();
   }
 
   /** When the policy is uploaded. Only the last upload of a step publishes a version. */

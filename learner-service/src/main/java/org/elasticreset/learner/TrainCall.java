@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.learner.EmaService.Answer;
 import org.elasticreset.learner.EmaService.Update;
+import org.elasticreset.proto.StatusWords;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.Release;
@@ -182,10 +183,9 @@ final class TrainCall implements AutoCloseable {
   }
 
   private EmaServiceException broken(String what, Status status) {
-    String why = status.getDescription();
     String message =
-        "ema-service at %s ended the stream on %s: %s%s"
-            .formatted(address, what, status.getCode(), why == null ? "" : ", " + why);
+        "ema-service at %s ended the stream on %s: %s"
+            .formatted(address, what, StatusWords.of(status));
     return switch (status.getCode()) {
       case DEADLINE_EXCEEDED -> silent(what);
       case ABORTED -> new SupersededException(message);
@@ -197,13 +197,13 @@ final class TrainCall implements AutoCloseable {
   }
 
   private EmaServiceException silent(String what) {
-    return silent(address, timeout, what);
+    return silent(address, timeout, what, "");
   }
 
-  static EmaServiceException silent(String address, Duration timeout, String what) {
+  static EmaServiceException silent(String address, Duration timeout, String what, String why) {
     return new EmaServiceException(
-        "ema-service at %s did not answer within %d s on %s (expected: a running ema-service; see learner.ema-service and learner.ema-service-timeout)"
-            .formatted(address, timeout.toSeconds(), what),
+        "ema-service at %s did not answer within %d s on %s (expected: a running ema-service; see learner.ema-service and learner.ema-service-timeout%s)"
+            .formatted(address, timeout.toSeconds(), what, why),
         true);
   }
 

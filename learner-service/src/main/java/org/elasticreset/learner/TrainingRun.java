@@ -5,7 +5,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.Sampling;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +75,11 @@ class TrainingRun {
             .orElse(List.of());
     try (TrainedPolicy policy = policies.open(config, humanText);
         EmaService emaService =
-            new EmaServiceClient(config.emaService(), config.runId(), config.emaServiceTimeout())) {
+            new EmaServiceClient(
+                config.emaService(),
+                config.runId(),
+                config.emaServiceTimeout(),
+                tls(config.tls()))) {
       LOG.infof(
           "policy loaded model=%s bytes=%d seed=%d",
           config.model(), policy.weights().totalBytes(), config.seed());
@@ -97,6 +103,14 @@ class TrainingRun {
       new TrainingLoop(
               config, policy, emaService, checkpoints, orders, inbox, outbox, progress, clock)
           .run();
+    }
+  }
+
+  private static Optional<TlsFiles> tls(LearnerConfig.Tls tls) {
+    try {
+      return TlsFiles.of("learner.tls", tls.certificate(), tls.key(), "authority", tls.authority());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingsException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -227,7 +227,7 @@ class EmaServiceClientTest {
   }
 
   private static EmaServiceClient client(String address, int seconds) {
-    return new EmaServiceClient(address, "run", Duration.ofSeconds(seconds));
+    return new EmaServiceClient(address, "run", Duration.ofSeconds(seconds), Optional.empty());
   }
 
   private static byte[] randomBytes(long seed) {

@@ -2,7 +2,9 @@ package org.elasticreset.learner;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
@@ -75,11 +77,16 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
   private final byte[] average;
 
   FakeEmaServer(long resetStep, byte[] average) {
+    this(resetStep, average, InsecureServerCredentials.create());
+  }
+
+  FakeEmaServer(long resetStep, byte[] average, ServerCredentials credentials) {
     this.resetStep = resetStep;
     this.average = average;
     try {
       server =
-          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+          NettyServerBuilder.forAddress(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
               .addService(this)
               .build()
               .start();

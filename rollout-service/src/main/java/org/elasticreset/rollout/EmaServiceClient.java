@@ -3,17 +3,17 @@ package org.elasticreset.rollout;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.elasticreset.proto.EmaServiceChannel;
+import org.elasticreset.proto.StatusWords;
+import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 
 /** Fetches policies from the ema-service, over one connection with a window fit for weights. */
 final class EmaServiceClient implements PolicySource, AutoCloseable {
-
-  private static final int FLOW_CONTROL_WINDOW_BYTES = 8 << 20;
-  private static final int MESSAGE_LIMIT_BYTES = 4 << 20;
 
   private final String address;
   private final String runId;
@@ -25,16 +25,11 @@ final class EmaServiceClient implements PolicySource, AutoCloseable {
    *
    * @param address {@code host:port}
    */
-  EmaServiceClient(String address, String runId, Duration timeout) {
+  EmaServiceClient(String address, String runId, Duration timeout, Optional<TlsFiles> tls) {
     this.address = requireAddress(address);
     this.runId = runId;
     this.timeout = timeout;
-    this.channel =
-        NettyChannelBuilder.forTarget("dns:///" + address)
-            .usePlaintext()
-            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-            .maxInboundMessageSize(MESSAGE_LIMIT_BYTES)
-            .build();
+    this.channel = EmaServiceChannel.open(address, tls);
   }
 
   @Override
@@ -57,9 +52,7 @@ final class EmaServiceClient implements PolicySource, AutoCloseable {
   }
 
   private String describe(StatusRuntimeException failure) {
-    var status = failure.getStatus();
-    String detail = status.getDescription() == null ? "" : ": " + status.getDescription();
-    return "ema-service at " + address + " answered " + status.getCode() + detail;
+    return "ema-service at " + address + " answered " + StatusWords.of(failure.getStatus());
   }
 
   private static String requireAddress(String address) {

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Everything that can be set, under {@code rollout.}. An unknown key stops the start. */
 @ConfigMapping(prefix = "rollout")
@@ -29,6 +30,9 @@ interface RolloutSettings {
   /** {@code host:port} of the ema-service, which serves the policy. */
   String emaService();
 
+  /** How this worker proves who it is to the ema-service; all of it or nothing. */
+  Tls tls();
+
   /** Longest time that one transfer of a policy may take. */
   @WithDefault("PT2M")
   Duration fetchTimeout();
@@ -43,6 +47,19 @@ interface RolloutSettings {
   /** Longest time that a stop waits for the batch under way. */
   @WithDefault("PT20S")
   Duration stopTimeout();
+
+  /** PEM files of mutual TLS with the ema-service. They are read again when they changed. */
+  interface Tls {
+
+    /** The certificate, and those between it and its authority. */
+    Optional<Path> certificate();
+
+    /** Its private key: PKCS #8, RSA or EC. */
+    Optional<Path> key();
+
+    /** The authorities that sign the ema-service's certificate. */
+    Optional<Path> authority();
+  }
 
   /** Checks what types cannot say. */
   static void requireValid(RolloutSettings settings) {

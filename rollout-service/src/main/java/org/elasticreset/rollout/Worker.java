@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import org.elasticreset.proto.TlsFiles;
 import org.jboss.logging.Logger;
 
 /** Puts the worker together, and refuses to start with settings that cannot work. */
@@ -53,7 +54,12 @@ class Worker {
   @Singleton
   @DefaultBean
   PolicySource source(RolloutSettings settings) {
-    return new EmaServiceClient(settings.emaService(), settings.runId(), settings.fetchTimeout());
+    var tls = settings.tls();
+    return new EmaServiceClient(
+        settings.emaService(),
+        settings.runId(),
+        settings.fetchTimeout(),
+        TlsFiles.of("rollout.tls", tls.certificate(), tls.key(), "authority", tls.authority()));
   }
 
   void close(@Disposes PolicySource source) throws Exception {

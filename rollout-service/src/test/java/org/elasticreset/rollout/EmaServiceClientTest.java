@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Optional;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
@@ -35,7 +36,8 @@ class EmaServiceClientTest {
   }
 
   private EmaServiceClient client(String runId) {
-    return new EmaServiceClient("localhost:" + server.getPort(), runId, Duration.ofSeconds(5));
+    return new EmaServiceClient(
+        "localhost:" + server.getPort(), runId, Duration.ofSeconds(5), Optional.empty());
   }
 
   @Test
@@ -51,7 +53,7 @@ class EmaServiceClientTest {
           .hasMessage(
               "ema-service at localhost:"
                   + server.getPort()
-                  + " answered NOT_FOUND: run other is not served");
+                  + " answered NOT_FOUND, run other is not served");
     }
   }
 
@@ -67,7 +69,8 @@ class EmaServiceClientTest {
 
   @Test
   void addressWithoutPortIsRefused() {
-    assertThatThrownBy(() -> new EmaServiceClient("localhost", "run", Duration.ofSeconds(1)))
+    assertThatThrownBy(
+            () -> new EmaServiceClient("localhost", "run", Duration.ofSeconds(1), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("rollout.ema-service: localhost (expected: host:port)");
   }

@@ -21,6 +21,11 @@ record TestSettings(String runId, String worker, int threads, Duration policyTim
   }
 
   @Override
+  public Tls tls() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Duration fetchTimeout() {
     return Duration.ofSeconds(1);
   }
