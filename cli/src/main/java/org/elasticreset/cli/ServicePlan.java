@@ -39,14 +39,14 @@ final class ServicePlan {
         service(
             "ema-service",
             "ema-service",
-            ServiceSettings.emaService(config, runId, ports),
+            ServiceSettings.emaService(config, directory, ports),
             1,
             ports.emaHttp()));
     specs.add(
         service(
             "learner-service",
             "learner-service",
-            ServiceSettings.learnerService(config, runId, directory.policy(), ports),
+            ServiceSettings.learnerService(config, directory, ports),
             config.learner().threads(),
             ports.learnerHttp()));
     specs.add(

@@ -29,11 +29,12 @@ final class ServiceSettings {
     put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
   }
 
-  static ServiceSettings emaService(RunConfig config, String runId, Ports ports) {
+  static ServiceSettings emaService(RunConfig config, RunDirectory run, Ports ports) {
     ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.emaHttp());
     settings.put("quarkus.grpc.server.host", "127.0.0.1");
     settings.put("quarkus.grpc.server.port", ports.emaGrpc());
-    settings.put("ema.run-id", runId);
+    settings.put("ema.run-id", run.name());
+    settings.put("ema.directory", run.averages());
     settings.put("ema.decay", config.ema().decay());
     settings.put("ema.keep-versions", config.ema().keepVersions());
     settings.put("ema.reset.trigger", config.reset().trigger());
@@ -77,12 +78,17 @@ final class ServiceSettings {
     return settings;
   }
 
-  static ServiceSettings learnerService(
-      RunConfig config, String runId, Path policyOutput, Ports ports) {
+  static ServiceSettings learnerService(RunConfig config, RunDirectory run, Ports ports) {
     ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.learnerHttp());
-    settings.put("learner.run-id", runId);
+    settings.put("learner.run-id", run.name());
     settings.put("learner.model", config.policy());
-    settings.put("learner.output", policyOutput);
+    settings.put("learner.output", run.policy());
+    settings.put("learner.checkpoint.directory", run.checkpoints());
+    settings.put("learner.checkpoint.every", config.checkpoint().every());
+    settings.put("learner.checkpoint.keep", config.checkpoint().keep());
+    settings.put("learner.checkpoint.max-age", config.checkpoint().maxAge());
+    settings.put("learner.on-non-finite-update", config.onNonFiniteUpdate());
+    settings.put("learner.discarded-batches", run.discardedBatches());
     settings.put("learner.ema-service", ports.emaService());
     settings.put("learner.threads", config.learner().threads());
     settings.put("learner.seed", config.seed());

@@ -22,10 +22,9 @@ class ServiceSettingsTest {
     RunConfig config =
         InstallationFixture.create(root)
             .resolve("steps=7", "ema.update-every=ppo-epoch", "kl.estimator=k3", "seed=3");
+    RunDirectory run = new RunDirectory(root.resolve("run"));
 
-    assertThat(
-            ServiceSettings.learnerService(config, "run", root.resolve("policy"), PORTS)
-                .properties())
+    assertThat(ServiceSettings.learnerService(config, run, PORTS).properties())
         .containsEntry("kafka.bootstrap.servers", "127.0.0.1:1001")
         .containsEntry("quarkus.http.port", "1004")
         .containsEntry("learner.run-id", "run")
@@ -35,6 +34,10 @@ class ServiceSettingsTest {
         .containsEntry("learner.update-every", "ppo-epoch")
         .containsEntry("learner.kl.estimator", "k3")
         .containsEntry("learner.reissue-after", "PT1M")
+        .containsEntry("learner.checkpoint.directory", run.path() + "/state/checkpoints")
+        .containsEntry("learner.checkpoint.max-age", "PT168H")
+        .containsEntry("learner.on-non-finite-update", "stop")
+        .containsEntry("learner.discarded-batches", run.path() + "/discarded-batches")
         .containsEntry("learner.ppo.learning-rate", "1.0E-4")
         .containsEntry("learner.prompts", root.resolve("presets/movies/prompts.txt").toString())
         .doesNotContainKeys("learner.kl.target", "learner.evaluation.human-text");
@@ -46,7 +49,18 @@ class ServiceSettingsTest {
 
     assertThat(ServiceSettings.rolloutService(config, "run", 2, PORTS).properties())
         .containsEntry("rollout.worker", "worker-2")
+        .containsEntry("mp.messaging.incoming.prompts.group.instance.id", "rollout-service-2")
         .containsEntry("quarkus.http.port", "1007");
+  }
+
+  @Test
+  void averagesOutliveTheLauncherInTheStateOfTheRun() throws IOException {
+    RunConfig config = InstallationFixture.create(root).resolve();
+    RunDirectory run = new RunDirectory(root.resolve("runs/first"));
+
+    assertThat(ServiceSettings.emaService(config, run, PORTS).properties())
+        .containsEntry("ema.run-id", "first")
+        .containsEntry("ema.directory", run.path() + "/state/averages");
   }
 
   @Test
@@ -77,7 +91,7 @@ class ServiceSettingsTest {
     Path file = root.resolve("service.properties");
 
     ServiceSettings.learnerService(
-            fixture.resolve("prompts=" + prompts), "run", root.resolve("policy"), PORTS)
+            fixture.resolve("prompts=" + prompts), new RunDirectory(root.resolve("run")), PORTS)
         .write(file);
 
     SmallRyeConfig read =
