@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.elasticreset.certificates.TestAuthority;
+import org.elasticreset.adversary.TestAuthority;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

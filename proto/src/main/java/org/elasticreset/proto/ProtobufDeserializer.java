@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ProtobufDeserializer<T extends MessageLite> implements Deserializer<T> {
 
+  /** As large as Kafka lets a record be; a larger one comes from a broker that is set otherwise. */
+  static final int MAX_BYTES = 16 << 20;
+
   private final Parser<T> parser;
   private final String name;
 
@@ -31,6 +34,11 @@ abstract class ProtobufDeserializer<T extends MessageLite> implements Deserializ
   public @Nullable T deserialize(String topic, byte @Nullable [] bytes) {
     if (bytes == null) {
       return null;
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new SerializationException(
+          "record on %s: %d bytes (expected: at most %d)"
+              .formatted(topic, bytes.length, MAX_BYTES));
     }
     try {
       return parser.parseFrom(bytes);

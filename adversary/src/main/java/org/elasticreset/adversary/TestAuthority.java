@@ -1,4 +1,4 @@
-package org.elasticreset.certificates;
+package org.elasticreset.adversary;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
