@@ -55,7 +55,7 @@ final class GrpcServer implements AutoCloseable {
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .executor(calls)
-            .addService(ElasticResetGrpc.bindService(service));
+            .addService(UnreadableMessages.refusedBy(ElasticResetGrpc.bindService(service)));
     access
         .byCertificate()
         .ifPresent(
