@@ -8,6 +8,8 @@ public enum DropReason {
   STALE_EPOCH,
   /** A policy drew it that the run went back behind; see {@link Rollback}. */
   ABANDONED_VERSION,
+  /** The policy that drew it is further behind the one that it trains than is allowed. */
+  STALE_VERSION,
   /** No admitted step waits for this id. */
   UNKNOWN
 }

@@ -15,32 +15,38 @@ import java.util.TreeMap;
  */
 public final class StepCollector {
   private final EarlierEpoch earlierEpoch;
+  private final long maxStaleness;
   private final List<Rollback> rollbacks;
-  private final NavigableMap<Long, LinkedHashSet<String>> admitted = new TreeMap<>();
-  private final Map<String, Long> stepOf = new HashMap<>();
+  private final NavigableMap<Long, Awaited> admitted = new TreeMap<>();
+  private final Map<String, Awaited> stepOf = new HashMap<>();
   private final Map<String, Rollout> collected = new HashMap<>();
   private long takenStep;
   private PolicyStamp current;
+  private long currentStep;
+
+  /** Rollouts of a step, which the policy of {@code behindStep} is trained or measured with. */
+  private record Awaited(long step, long behindStep, LinkedHashSet<String> ids) {}
 
   /**
-   * An empty collector of a run that begins.
+   * An empty collector.
    *
+   * @param maxStaleness updates by which a rollout's policy may be behind the one that it trains
    * @param current the policy that is trained now
-   */
-  public StepCollector(EarlierEpoch earlierEpoch, PolicyStamp current) {
-    this(earlierEpoch, current, -1, List.of());
-  }
-
-  /**
-   * An empty collector of a run that goes on.
-   *
+   * @param currentStep the step that it came out of
    * @param takenStep the newest step whose rollouts were taken out; −1 if there is none
    * @param rollbacks of the run so far
    */
   public StepCollector(
-      EarlierEpoch earlierEpoch, PolicyStamp current, long takenStep, List<Rollback> rollbacks) {
+      EarlierEpoch earlierEpoch,
+      long maxStaleness,
+      PolicyStamp current,
+      long currentStep,
+      long takenStep,
+      List<Rollback> rollbacks) {
     this.earlierEpoch = earlierEpoch;
+    this.maxStaleness = maxStaleness;
     this.current = current;
+    this.currentStep = currentStep;
     this.takenStep = takenStep;
     this.rollbacks = List.copyOf(rollbacks);
   }
@@ -48,11 +54,12 @@ public final class StepCollector {
   /**
    * Awaits the rollouts of a step.
    *
+   * @param behindStep the step whose policy they are going to train, or measure
    * @param rolloutIds of the step, in the order in which it trains on them
    * @throws IllegalArgumentException if the step or one of the ids is awaited already, or the step
    *     has no rollout
    */
-  public void admit(long step, List<String> rolloutIds) {
+  public void admit(long step, long behindStep, List<String> rolloutIds) {
     LinkedHashSet<String> ids = new LinkedHashSet<>(rolloutIds);
     Require.that(!ids.isEmpty(), "rolloutIds", "empty", "at least one");
     Require.that(ids.size() == rolloutIds.size(), "rolloutIds", rolloutIds, "no id twice");
@@ -61,8 +68,9 @@ public final class StepCollector {
     for (String id : ids) {
       Require.that(!stepOf.containsKey(id), "rolloutId", id, "an id that is not awaited yet");
     }
-    admitted.put(step, ids);
-    ids.forEach(id -> stepOf.put(id, step));
+    Awaited awaited = new Awaited(step, behindStep, ids);
+    admitted.put(step, awaited);
+    ids.forEach(id -> stepOf.put(id, awaited));
   }
 
   /**
@@ -71,7 +79,7 @@ public final class StepCollector {
    * @param targetStep the step that it says it was generated for
    */
   public Offer offer(long targetStep, Rollout rollout) {
-    Long step = stepOf.get(rollout.id());
+    Awaited step = stepOf.get(rollout.id());
     if (collected.containsKey(rollout.id()) || (step == null && targetStep <= takenStep)) {
       return new Offer.Dropped(DropReason.DUPLICATE);
     }
@@ -84,20 +92,25 @@ public final class StepCollector {
     if (isFenced(rollout)) {
       return new Offer.Dropped(DropReason.STALE_EPOCH);
     }
+    if (isTooOld(rollout, step)) {
+      return new Offer.Dropped(DropReason.STALE_VERSION);
+    }
     collected.put(rollout.id(), rollout);
-    return new Offer.Accepted(step);
+    return new Offer.Accepted(step.step());
   }
 
   /**
    * The policy that is trained from now on. After a reset, rollouts of the earlier epoch that wait
    * here are fenced off (where the setting is to drop them) and become missing again.
    *
+   * @param step that it came out of
    * @return ids of those that were fenced off
    * @throws IllegalArgumentException if it is older than the one before
    */
-  public List<String> trainingContinuesWith(PolicyStamp policy) {
+  public List<String> trainingContinuesWith(PolicyStamp policy, long step) {
     Require.that(policy.compareTo(current) >= 0, "policy", policy, "not older than " + current);
     current = policy;
+    currentStep = step;
     List<String> fenced =
         collected.values().stream().filter(this::isFenced).map(Rollout::id).sorted().toList();
     fenced.forEach(collected::remove);
@@ -115,16 +128,11 @@ public final class StepCollector {
     var next = admitted.pollFirstEntry();
     takenStep = next.getKey();
     List<Rollout> rollouts = new ArrayList<>();
-    for (String id : next.getValue()) {
+    for (String id : next.getValue().ids()) {
       rollouts.add(collected.remove(id));
       stepOf.remove(id);
     }
-    long stalenessMax =
-        rollouts.stream()
-            .mapToLong(
-                r -> Rollback.updatesBetween(rollbacks, r.policy().version(), current.version()))
-            .max()
-            .orElseThrow();
+    long stalenessMax = rollouts.stream().mapToLong(this::updatesBehind).max().orElseThrow();
     List<String> earlier =
         rollouts.stream()
             .filter(r -> r.policy().isOfEarlierEpochThan(current))
@@ -135,9 +143,10 @@ public final class StepCollector {
 
   /** Ids of an admitted step that have not come back, in admitted order; what to issue again. */
   public List<String> missing(long step) {
-    return admitted.getOrDefault(step, new LinkedHashSet<>()).stream()
-        .filter(id -> !collected.containsKey(id))
-        .toList();
+    Awaited awaited = admitted.get(step);
+    return awaited == null
+        ? List.of()
+        : awaited.ids().stream().filter(id -> !collected.containsKey(id)).toList();
   }
 
   /** Steps that are admitted and not taken out yet, oldest first. */
@@ -148,6 +157,18 @@ public final class StepCollector {
   /** Rollouts that the admitted steps consist of, here or not. */
   public int awaited() {
     return stepOf.size();
+  }
+
+  /**
+   * A prompt that was issued before a rollback may be generated behind it by a policy that is newer
+   * by its number, and older by what it learnt.
+   */
+  private boolean isTooOld(Rollout rollout, Awaited awaited) {
+    return updatesBehind(rollout) + awaited.behindStep() - currentStep > maxStaleness;
+  }
+
+  private long updatesBehind(Rollout rollout) {
+    return Rollback.updatesBetween(rollbacks, rollout.policy().version(), current.version());
   }
 
   private boolean isFenced(Rollout rollout) {

@@ -30,7 +30,8 @@ class CollectionSimulationTest {
     Random random = new Random(seed);
     Admission admission = new Admission(maxStaleness);
     PolicyStamp policy = new PolicyStamp(1, 0);
-    StepCollector collector = new StepCollector(earlierEpoch, policy);
+    StepCollector collector =
+        new StepCollector(earlierEpoch, maxStaleness, policy, 0, -1, List.of());
     inFlight.clear();
     trained.clear();
     long admitted = 0;
@@ -40,7 +41,7 @@ class CollectionSimulationTest {
       assertThat(tick).as("the run makes progress").isLessThan(10_000);
       while (admitted < STEPS && admission.admits(admitted + 1, published)) {
         admitted++;
-        collector.admit(admitted, ids(admitted));
+        collector.admit(admitted, admitted - 1, ids(admitted));
         ledger = ledger.admit(ROLLOUTS);
         send(ids(admitted), policy, random);
       }
@@ -52,7 +53,7 @@ class CollectionSimulationTest {
         long epoch = published / RESET_EVERY;
         policy = new PolicyStamp(published + 1, epoch);
         ledger = ledger.train(taken.get().rollouts().size());
-        for (String ignored : collector.trainingContinuesWith(policy)) {
+        for (String ignored : collector.trainingContinuesWith(policy, published)) {
           ledger = ledger.drop(DropReason.STALE_EPOCH);
         }
       } else if (inFlight.isEmpty()) {

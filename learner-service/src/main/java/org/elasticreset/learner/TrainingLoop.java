@@ -272,7 +272,7 @@ final class TrainingLoop {
   private void publish(long step, PolicyStamp policyOfStep) {
     newest = policyOfStep;
     progress.published(newest);
-    inFlight.trainingContinuesWith(newest);
+    inFlight.trainingContinuesWith(newest, step);
     if (isEvaluationDue(step)) {
       inFlight.issue(step, orders.evaluation(step, newest.version()));
     }
@@ -333,7 +333,8 @@ final class TrainingLoop {
 
   private static WorkInFlight workInFlight(
       Books books, LearnerConfig config, Inbox inbox, Outbox outbox) {
-    return new WorkInFlight(inbox, outbox, config.reissueAfter(), config.earlierEpoch(), books);
+    return new WorkInFlight(
+        inbox, outbox, config.reissueAfter(), config.earlierEpoch(), config.maxStaleness(), books);
   }
 
   private static KlCoefficient klCoefficient(LearnerConfig.Kl kl, double value) {

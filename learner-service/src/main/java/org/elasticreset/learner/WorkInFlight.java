@@ -49,7 +49,12 @@ final class WorkInFlight {
 
   /** With nothing in flight, behind the step that the books say. */
   WorkInFlight(
-      Inbox inbox, Outbox outbox, Duration reissueAfter, EarlierEpoch earlierEpoch, Books books) {
+      Inbox inbox,
+      Outbox outbox,
+      Duration reissueAfter,
+      EarlierEpoch earlierEpoch,
+      int maxStaleness,
+      Books books) {
     this.inbox = inbox;
     this.outbox = outbox;
     this.reissueAfter = reissueAfter;
@@ -57,13 +62,14 @@ final class WorkInFlight {
     this.ledger = books.ledger();
     this.rollbacks = books.rollbacks();
     this.nextOffsets = new TreeMap<>(books.offsets());
+    long step = books.step();
     lanes.put(
         Purpose.TRAINING,
-        new Lane(new StepCollector(earlierEpoch, newest, books.step(), rollbacks)));
+        new Lane(new StepCollector(earlierEpoch, maxStaleness, newest, step, step, rollbacks)));
     // The evaluation behind a step comes after its checkpoint.
     lanes.put(
         Purpose.EVALUATION,
-        new Lane(new StepCollector(EarlierEpoch.DROP, newest, books.step() - 1, rollbacks)));
+        new Lane(new StepCollector(EarlierEpoch.DROP, 0, newest, step, step - 1, rollbacks)));
   }
 
   /**
@@ -134,7 +140,8 @@ final class WorkInFlight {
             .flatMap(batch -> batch.getPromptsList().stream())
             .map(Prompt::getRolloutId)
             .toList();
-    lane.collector.admit(step, ids);
+    long behindStep = lane == lane(Purpose.TRAINING) ? step - 1 : step;
+    lane.collector.admit(step, behindStep, ids);
     ledger = ledger.admit(ids.size());
     for (PromptBatch batch : batches) {
       lane.batches.put(batch.getBatchId(), batch);
@@ -159,15 +166,15 @@ final class WorkInFlight {
     }
   }
 
-  /** Tells that this policy was published and is trained from now on. */
-  void trainingContinuesWith(PolicyStamp policy) {
+  /** Tells that the policy of that step was published and is trained from now on. */
+  void trainingContinuesWith(PolicyStamp policy, long step) {
     boolean reset = newest.isOfEarlierEpochThan(policy);
     newest = policy;
     if (reset) {
       epochBegan = policy.version();
     }
     for (Lane lane : lanes.values()) {
-      List<String> fenced = lane.collector.trainingContinuesWith(policy);
+      List<String> fenced = lane.collector.trainingContinuesWith(policy, step);
       for (String id : fenced) {
         lane.received.remove(id);
         ledger = ledger.drop(DropReason.STALE_EPOCH);

@@ -71,7 +71,8 @@ class TrainingLoopTest {
     TrainingEvent last = twice.events(TRAINING_STEP).get(2);
     assertThat(last.getTrainingStep().getDroppedMap().get("duplicate")).isGreaterThan(8);
     assertThat(once.events(TRAINING_STEP).get(2).getTrainingStep().getDroppedMap())
-        .containsOnlyKeys("abandoned-version", "duplicate", "stale-epoch", "unknown")
+        .containsOnlyKeys(
+            "abandoned-version", "duplicate", "stale-epoch", "stale-version", "unknown")
         .containsEntry("duplicate", 0L);
   }
 
