@@ -1,0 +1,247 @@
+package org.elasticreset.learner;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.algorithm.Rollout;
+import org.elasticreset.ema.SimulatedEma.Served;
+import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Prompt;
+import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.TrainingEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka, rollout workers and scorers, as the learner sees them, and nothing that depends on time:
+ * whenever the learner waits, a few random things happen. Topics and workers outlive the learner.
+ */
+final class SimulatedWorld implements Inbox, Outbox {
+
+  private static final int PARTITIONS = 2;
+  private static final int WORKERS = 3;
+
+  /** Reading on is quick: the learner dies there as often as anywhere, for each moment of it. */
+  private static final int POLLS_PER_EFFECT = 10;
+
+  private static final int MOST_ACTIONS = 100_000;
+
+  private final SimulatedEmaService ema;
+  private final Random random;
+  private final Chances chances;
+  private final List<PromptBatch> prompts = new ArrayList<>();
+  private final List<Worker> workers = new ArrayList<>();
+  private final List<ReceivedRollout> underWay = new ArrayList<>();
+  private final List<List<ReceivedRollout>> scored = new ArrayList<>();
+  private final Map<Integer, Long> position = new TreeMap<>();
+  private final Map<Long, ByteString> digests = new TreeMap<>();
+  final List<TrainingEvent> events = new ArrayList<>();
+  private long newestSeen;
+  private long epochSeen;
+  private int actions;
+
+  SimulatedWorld(SimulatedEmaService ema, Random random, Chances chances) {
+    this.ema = ema;
+    this.random = random;
+    this.chances = chances;
+    for (int worker = 0; worker < WORKERS; worker++) {
+      workers.add(new Worker());
+    }
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      scored.add(new ArrayList<>());
+    }
+  }
+
+  /** One process with what it is at; the version it holds never goes backwards while it lives. */
+  private static final class Worker {
+    private long version;
+    private @Nullable PromptBatch batch;
+  }
+
+  /** The learner dies here, now and then. */
+  void learnerMayDie() {
+    if (happens(chances.learnerDies())) {
+      throw new Death();
+    }
+  }
+
+  @Override
+  public void open(Map<Integer, Long> offsets) {
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      position.put(partition, offsets.getOrDefault(partition, 0L));
+    }
+  }
+
+  @Override
+  public void issue(PromptBatch batch) {
+    learnerMayDie();
+    prompts.add(batch);
+    learnerMayDie();
+  }
+
+  /** A reader of the topic replaces what is told again. */
+  @Override
+  public void report(TrainingEvent event) {
+    learnerMayDie();
+    if (event.getSequence() > events.size() + 1) {
+      throw new AssertionError("event " + event.getSequence() + " behind " + events.size());
+    }
+    events.subList((int) event.getSequence() - 1, events.size()).clear();
+    events.add(event);
+    learnerMayDie();
+  }
+
+  @Override
+  public @Nullable ReceivedRollout poll(Duration patience) {
+    if (random.nextInt(POLLS_PER_EFFECT) == 0) {
+      learnerMayDie();
+    }
+    for (int more = random.nextInt(6); more > 0; more--) {
+      act();
+    }
+    while (true) {
+      int first = random.nextInt(PARTITIONS);
+      for (int turn = 0; turn < PARTITIONS; turn++) {
+        int partition = (first + turn) % PARTITIONS;
+        int next = position.getOrDefault(partition, 0L).intValue();
+        if (next < scored.get(partition).size()) {
+          position.put(partition, next + 1L);
+          return scored.get(partition).get(next);
+        }
+      }
+      if (isIdle()) {
+        return null; // and the silence lasts as long as the learner's patience
+      }
+      act();
+    }
+  }
+
+  private boolean isIdle() {
+    return prompts.isEmpty()
+        && underWay.isEmpty()
+        && workers.stream().allMatch(worker -> worker.batch == null);
+  }
+
+  private void act() {
+    if (++actions > MOST_ACTIONS) {
+      throw new AssertionError("the run makes no progress");
+    }
+    Worker worker = workers.get(random.nextInt(WORKERS));
+    switch (random.nextInt(3)) {
+      case 0 -> take(worker);
+      case 1 -> work(worker);
+      default -> deliver();
+    }
+  }
+
+  private void take(Worker worker) {
+    if (worker.batch == null && !prompts.isEmpty()) {
+      int drawn = random.nextInt(prompts.size());
+      worker.batch = happens(chances.duplicated()) ? prompts.get(drawn) : prompts.remove(drawn);
+    }
+  }
+
+  private void work(Worker worker) {
+    PromptBatch batch = worker.batch;
+    if (batch == null) {
+      return;
+    }
+    if (happens(chances.workerDies())) {
+      prompts.add(batch);
+      worker.batch = null;
+      worker.version = 0;
+      return;
+    }
+    Optional<Served> served = ema.newest();
+    if (served.isEmpty() || served.get().version().getVersion() < batch.getMinimumPolicyVersion()) {
+      return; // it waits; a worker that holds an older one does not generate
+    }
+    observe(served.get().version());
+    PolicyVersion version = served.get().version();
+    if (version.getVersion() < worker.version) {
+      throw new AssertionError("a worker's version went backwards");
+    }
+    worker.version = version.getVersion();
+    worker.batch = null;
+    if (!happens(chances.lost())) {
+      batch
+          .getPromptsList()
+          .forEach(
+              prompt -> underWay.add(generate(batch, prompt, version, served.get().weights())));
+    }
+  }
+
+  /** Versions and epochs never go backwards, and a version never has other weights. */
+  private void observe(PolicyVersion version) {
+    if (version.getVersion() < newestSeen || version.getResetEpoch() < epochSeen) {
+      throw new AssertionError(
+          "served " + version + " behind version " + newestSeen + ", epoch " + epochSeen);
+    }
+    newestSeen = version.getVersion();
+    epochSeen = version.getResetEpoch();
+    ByteString before = digests.putIfAbsent(version.getVersion(), version.getDigest());
+    if (before != null && !before.equals(version.getDigest())) {
+      throw new AssertionError("version " + version.getVersion() + " has two sets of weights");
+    }
+  }
+
+  private void deliver() {
+    if (underWay.isEmpty()) {
+      return;
+    }
+    int drawn = random.nextInt(underWay.size());
+    ReceivedRollout rollout =
+        happens(chances.duplicated()) ? underWay.get(drawn) : underWay.remove(drawn);
+    int partition = Math.floorMod(rollout.rollout().id().hashCode(), PARTITIONS);
+    List<ReceivedRollout> log = scored.get(partition);
+    log.add(at(new ReceivedRollout.Source(partition, log.size()), rollout));
+  }
+
+  private static ReceivedRollout at(ReceivedRollout.Source source, ReceivedRollout rollout) {
+    return new ReceivedRollout(
+        source,
+        rollout.purpose(),
+        rollout.targetStep(),
+        rollout.rollout(),
+        rollout.prompt(),
+        rollout.response(),
+        rollout.judge());
+  }
+
+  /** What is drawn depends on the seed and on every weight, so that off-policy work shows. */
+  private static ReceivedRollout generate(
+      PromptBatch batch, Prompt prompt, PolicyVersion version, ByteString weights) {
+    SplittableRandom drawn = new SplittableRandom(prompt.getSeed() ^ weights.hashCode());
+    int[] response = drawn.ints(drawn.nextInt(1, 5), 0, 50).toArray();
+    float[] logProbs = new float[response.length];
+    for (int t = 0; t < logProbs.length; t++) {
+      logProbs[t] = (float) -drawn.nextDouble(0.5, 2);
+    }
+    return new ReceivedRollout(
+        new ReceivedRollout.Source(0, 0),
+        batch.getPurpose(),
+        batch.getTargetStep(),
+        new Rollout(
+            prompt.getRolloutId(),
+            new int[] {1, 2},
+            response,
+            logProbs,
+            drawn.nextDouble(),
+            new PolicyStamp(version.getVersion(), version.getResetEpoch()),
+            false),
+        prompt.getText(),
+        "response",
+        OptionalDouble.of(drawn.nextDouble()));
+  }
+
+  private boolean happens(double chance) {
+    return chance > 0 && random.nextDouble() < chance;
+  }
+}
