@@ -40,17 +40,30 @@ public final class CausalLanguageModel implements AutoCloseable {
 
   /**
    * Opens a Hugging Face model directory: {@code config.json}, {@code model.safetensors}, {@code
-   * tokenizer.json} and, if there, {@code generation_config.json}.
+   * tokenizer.json} and, if there, {@code generation_config.json}. The directory may come from
+   * anyone; the package says what is bounded.
    *
    * @throws ModelFormatException naming file, key, value and what was expected
    */
   public static CausalLanguageModel open(Path directory) {
-    var config = GptFiles.readConfig(directory);
+    var files = new ModelDirectory(directory);
+    var config = GptFiles.readConfig(files);
     var tokenizer = Tokenizer.open(directory);
+    try (var weights = GptFiles.openWeights(files)) {
+      GptFiles.requireFits(files, tokenizer, config);
+      weights.require(config.tensors());
+      return open(config, tokenizer, weights);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static CausalLanguageModel open(
+      GptConfig config, Tokenizer tokenizer, TensorFile weights) {
     var model = new CausalLanguageModel(config, tokenizer, true);
     try {
-      GptFiles.requireFits(directory, tokenizer, config);
-      GptFiles.readWeights(directory, model.parameters);
+      weights.load(model.parameters);
       return model;
     } catch (RuntimeException e) {
       model.close();

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 
 /**
  * A transformer encoder with a classification head, in Hugging Face's DistilBERT layout.
@@ -62,22 +61,44 @@ public final class EncoderClassifier implements SequenceClassifier {
   }
 
   /** Opens a model directory; see {@link SequenceClassifier#open}. */
-  static EncoderClassifier open(Path directory) {
-    var file = JsonFile.open(directory.resolve("config.json"));
+  static EncoderClassifier open(ModelDirectory directory) {
+    var file = JsonFile.open(directory.file("config.json"));
     var config = EncoderConfig.read(file);
-    var tokenizer = Tokenizer.open(directory);
+    var labels = Labels.read(file);
+    var tokenizer = Tokenizer.open(directory.path());
+    try (var weights = TensorFile.open(directory.file("model.safetensors"))) {
+      requireFits(directory, tokenizer, file, config);
+      weights.require(config.tensors(labels.size()));
+      return open(config, labels, tokenizer, weights);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static void requireFits(
+      ModelDirectory directory, Tokenizer tokenizer, JsonFile file, EncoderConfig config) {
     for (var token : List.of(CLASSIFY, PADDING)) {
       if (tokenizer.id(token).isEmpty()) {
         throw ModelFormatException.of(
-            directory.resolve(Tokenizer.FILE), "added_tokens", "no " + token, "a token " + token);
+            directory.file(Tokenizer.FILE), "added_tokens", "no " + token, "a token " + token);
       }
     }
     if (tokenizer.size() > config.vocabularySize()) {
       throw file.wrong("vocab_size", "at least the tokenizer's " + tokenizer.size());
     }
-    var classifier = new EncoderClassifier(config, Labels.read(file), tokenizer);
-    classifier.load(directory.resolve("model.safetensors"));
-    return classifier;
+  }
+
+  private static EncoderClassifier open(
+      EncoderConfig config, Labels labels, Tokenizer tokenizer, TensorFile weights) {
+    var classifier = new EncoderClassifier(config, labels, tokenizer);
+    try {
+      weights.load(classifier.parameters);
+      return classifier;
+    } catch (RuntimeException e) {
+      classifier.close();
+      throw e;
+    }
   }
 
   /**
@@ -120,28 +141,6 @@ public final class EncoderClassifier implements SequenceClassifier {
       return 1 / Math.sqrt(tensor.shape()[1]);
     }
     return NARROW;
-  }
-
-  private void load(Path file) {
-    var found =
-        SafeTensors.read(file).stream()
-            .collect(Collectors.toMap(SafeTensors.Tensor::name, tensor -> tensor));
-    long offset = 0;
-    for (var expected : parameters.tensors()) {
-      var tensor = found.get(expected.name());
-      if (tensor == null) {
-        throw new ModelFormatException(file, "tensor " + expected.name() + ": missing");
-      }
-      if (!Arrays.equals(tensor.shape(), expected.shape())) {
-        throw ModelFormatException.of(
-            file,
-            "shape of " + tensor.name(),
-            Arrays.toString(tensor.shape()),
-            Arrays.toString(expected.shape()));
-      }
-      parameters.write(offset, tensor.values());
-      offset += expected.count() * Float.BYTES;
-    }
   }
 
   @Override

@@ -21,21 +21,21 @@ public record EncoderConfig(
   static final String MODEL_TYPE = "distilbert";
 
   public EncoderConfig {
-    requirePositive("vocab_size", vocabularySize);
-    requirePositive("max_position_embeddings", positions);
-    requirePositive("dim", width);
-    requirePositive("n_layers", layers);
-    requirePositive("n_heads", heads);
-    requirePositive("hidden_dim", hiddenWidth);
+    requireWithin("vocab_size", vocabularySize, GptConfig.MAX_TOKENS);
+    requireWithin("max_position_embeddings", positions, GptConfig.MAX_TOKENS);
+    requireWithin("dim", width, GptConfig.MAX_WIDTH);
+    requireWithin("n_layers", layers, GptConfig.MAX_LAYERS);
+    requireWithin("n_heads", heads, GptConfig.MAX_WIDTH);
+    requireWithin("hidden_dim", hiddenWidth, GptConfig.MAX_WIDTH);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
           "n_heads: %d (expected: a divisor of dim = %d)".formatted(heads, width));
     }
   }
 
-  private static void requirePositive(String key, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(key + ": " + value + " (expected: a positive integer)");
+  private static void requireWithin(String key, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(key + ": " + value + " (expected: 1 to " + most + ")");
     }
   }
 
@@ -53,13 +53,17 @@ public record EncoderConfig(
     if (width % heads != 0) {
       throw config.wrong("n_heads", "a divisor of dim = " + width);
     }
-    return new EncoderConfig(
-        config.positiveInt("vocab_size"),
-        config.positiveInt("max_position_embeddings"),
-        width,
-        config.positiveInt("n_layers"),
-        heads,
-        config.positiveInt("hidden_dim"));
+    try {
+      return new EncoderConfig(
+          config.positiveInt("vocab_size"),
+          config.positiveInt("max_position_embeddings"),
+          width,
+          config.positiveInt("n_layers"),
+          heads,
+          config.positiveInt("hidden_dim"));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.path(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   void write(Path file, Labels labels, int paddingToken) {

@@ -25,20 +25,26 @@ public record GptConfig(
     int innerWidth,
     List<Integer> endTokens) {
 
+  /** Far above any model of this kind; no product of sizes overflows and no list gets long. */
+  static final int MAX_TOKENS = 1 << 24;
+
+  static final int MAX_WIDTH = 1 << 20;
+  static final int MAX_LAYERS = 1000;
+
   public GptConfig {
-    requirePositive("vocab_size", vocabularySize);
-    requirePositive("n_positions", positions);
-    requirePositive("n_embd", width);
-    requirePositive("n_layer", layers);
-    requirePositive("n_head", heads);
-    requirePositive("n_inner", innerWidth);
+    requireWithin("vocab_size", vocabularySize, MAX_TOKENS);
+    requireWithin("n_positions", positions, MAX_TOKENS);
+    requireWithin("n_embd", width, MAX_WIDTH);
+    requireWithin("n_layer", layers, MAX_LAYERS);
+    requireWithin("n_head", heads, MAX_WIDTH);
+    requireWithin("n_inner", innerWidth, MAX_WIDTH);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
           "n_embd: " + width + " (expected: a multiple of n_head, " + heads + ")");
     }
-    if (!(layerNormEpsilon > 0)) {
+    if (!(layerNormEpsilon > 0 && Double.isFinite(layerNormEpsilon))) {
       throw new IllegalArgumentException(
-          "layer_norm_epsilon: " + layerNormEpsilon + " (expected: above 0)");
+          "layer_norm_epsilon: " + layerNormEpsilon + " (expected: above 0, finite)");
     }
     for (int token : endTokens) {
       if (token < 0 || token >= vocabularySize) {
@@ -91,9 +97,9 @@ public record GptConfig(
     return List.copyOf(tensors);
   }
 
-  private static void requirePositive(String key, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(key + ": " + value + " (expected: at least 1)");
+  private static void requireWithin(String key, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(key + ": " + value + " (expected: 1 to " + most + ")");
     }
   }
 }

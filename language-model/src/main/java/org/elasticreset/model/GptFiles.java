@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,12 +28,8 @@ final class GptFiles {
   /**
    * Reads {@code config.json}, with the end tokens of {@code generation_config.json} if it has any.
    */
-  static GptConfig readConfig(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw new ModelFormatException(
-          directory, "no such directory (expected: a Hugging Face model directory)");
-    }
-    var file = JsonFile.open(directory.resolve(CONFIG));
+  static GptConfig readConfig(ModelDirectory directory) {
+    var file = JsonFile.open(directory.file(CONFIG));
     if (!file.text("model_type").equals("gpt2")) {
       throw file.wrong("model_type", "gpt2");
     }
@@ -45,9 +40,10 @@ final class GptFiles {
     requireFlag(file, "scale_attn_weights", true);
     requireFlag(file, "scale_attn_by_inverse_layer_idx", false);
     int width = file.positiveInt("n_embd");
-    var generation = directory.resolve(GENERATION_CONFIG);
     var end =
-        Files.exists(generation) ? JsonFile.open(generation).ints("eos_token_id") : new int[0];
+        directory.has(GENERATION_CONFIG)
+            ? JsonFile.open(directory.file(GENERATION_CONFIG)).ints("eos_token_id")
+            : new int[0];
     try {
       return new GptConfig(
           file.positiveInt("vocab_size"),
@@ -70,10 +66,10 @@ final class GptFiles {
   }
 
   /** Refuses a tokenizer with ids that the model has no embedding for. */
-  static void requireFits(Path directory, Tokenizer tokenizer, GptConfig config) {
+  static void requireFits(ModelDirectory directory, Tokenizer tokenizer, GptConfig config) {
     if (tokenizer.size() > config.vocabularySize()) {
       throw new ModelFormatException(
-          directory.resolve(Tokenizer.FILE),
+          directory.file(Tokenizer.FILE),
           tokenizer.size()
               + " tokens (expected: at most vocab_size of config.json, "
               + config.vocabularySize()
@@ -81,36 +77,11 @@ final class GptFiles {
     }
   }
 
-  /**
-   * Fills {@code parameters}; masks and the tied output projection that a file may hold are left.
-   */
-  static void readWeights(Path directory, Parameters parameters) {
-    var file = directory.resolve(WEIGHTS);
-    var found = new HashMap<String, SafeTensors.Tensor>();
-    for (var tensor : SafeTensors.read(file)) {
-      // The first GPT-2 files were written without the prefix.
-      var name = tensor.name();
-      found.put(name.startsWith(PREFIX) ? name : PREFIX + name, tensor);
-    }
-    long offset = 0;
-    for (var wanted : parameters.tensors()) {
-      var tensor = found.get(wanted.name());
-      if (tensor == null) {
-        throw new ModelFormatException(
-            file,
-            "no tensor %s (expected: one of shape %s)"
-                .formatted(wanted.name(), Arrays.toString(wanted.shape())));
-      }
-      if (!Arrays.equals(tensor.shape(), wanted.shape())) {
-        throw ModelFormatException.of(
-            file,
-            "tensor " + tensor.name() + ": shape",
-            Arrays.toString(tensor.shape()),
-            Arrays.toString(wanted.shape()) + " by config.json");
-      }
-      parameters.write(offset, tensor.values());
-      offset += wanted.count() * Float.BYTES;
-    }
+  /** The weights; masks and the tied output projection that the file may hold are ignored. */
+  static TensorFile openWeights(ModelDirectory directory) {
+    // The first GPT-2 files were written without the prefix.
+    return TensorFile.open(
+        directory.file(WEIGHTS), name -> name.startsWith(PREFIX) ? name : PREFIX + name);
   }
 
   /** Writes everything; the directory is made if there is none. */

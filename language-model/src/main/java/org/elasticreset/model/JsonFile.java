@@ -1,10 +1,15 @@
 package org.elasticreset.model;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,8 +22,55 @@ import java.util.List;
 /**
  * One JSON object of a model directory, e.g. {@code config.json}. Every complaint names file, key,
  * value and expectation.
+ *
+ * <p>Files may come from anyone, so their size is bounded before they are read, and while they are
+ * parsed what they can become: an object of Java takes up to 70 bytes a JSON token beside the file
+ * itself. A key that comes twice and text after the object are refused.
  */
 final class JsonFile {
+
+  /** What a kind of file may take, several times what honest ones do. */
+  enum Limits {
+    /** {@code config.json} and the like: 4 MiB, 250 thousand JSON tokens. */
+    CONFIGURATION(4 << 20, 250_000),
+    /** {@code tokenizer.json}: 16 MiB, a million JSON tokens; that of GPT-2 has 150 thousand. */
+    TOKENIZER(16 << 20, 1_000_000);
+
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NAME = 10_000;
+    private static final int MAX_NUMBER = 100;
+    private static final int MAX_TEXT = 1_000_000;
+
+    private final int maxBytes;
+    private final ObjectMapper parser;
+
+    Limits(int maxBytes, long maxTokens) {
+      this.maxBytes = maxBytes;
+      this.parser = parser(maxTokens);
+    }
+
+    /** Depth 32, names of 10 thousand characters, texts of a million, numbers of 100 digits. */
+    static ObjectMapper parser(long maxTokens) {
+      var constraints =
+          StreamReadConstraints.builder()
+              .maxTokenCount(maxTokens)
+              .maxNestingDepth(MAX_DEPTH)
+              .maxNameLength(MAX_NAME)
+              .maxNumberLength(MAX_NUMBER)
+              .maxStringLength(MAX_TEXT)
+              .build();
+      var factory =
+          JsonFactory.builder()
+              .streamReadConstraints(constraints)
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              // Its table of names takes quadratic time to grow: minutes for a long header.
+              .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+              .build();
+      return JsonMapper.builder(factory)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+    }
+  }
 
   static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -31,19 +83,38 @@ final class JsonFile {
   }
 
   static JsonFile open(Path path) {
+    return open(path, Limits.CONFIGURATION);
+  }
+
+  static JsonFile open(Path path, Limits limits) {
+    var bytes = read(path, limits.maxBytes);
     try {
-      var node = MAPPER.readTree(Files.readAllBytes(path));
-      if (node instanceof ObjectNode object) {
+      if (limits.parser.readTree(bytes) instanceof ObjectNode object) {
         return new JsonFile(path, object);
       }
       throw new ModelFormatException(path, "not a JSON object");
-    } catch (NoSuchFileException e) {
-      throw new ModelFormatException(
-          path, "no such file (expected: a Hugging Face model directory)");
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(path, "not valid JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + path, e);
+      throw new ModelFormatException(path, "not valid JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] read(Path path, int maxBytes) {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new ModelFormatException(path, "not a file (expected: a regular file)");
+    }
+    try (var in = Files.newInputStream(path)) {
+      if (Files.size(path) <= maxBytes) {
+        return in.readNBytes(maxBytes);
+      }
+      throw ModelFormatException.of(
+          path, "size", Files.size(path) + " bytes", "at most " + maxBytes);
+    } catch (NoSuchFileException e) {
+      throw new ModelFormatException(
+          path, "no such file (expected: a Hugging Face model directory)");
+    } catch (IOException e) {
+      throw new ModelFormatException(path, "cannot be read: " + e, e);
     }
   }
 
@@ -52,8 +123,10 @@ final class JsonFile {
     var printer = new DefaultPrettyPrinter();
     printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
     printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-    try {
-      Files.writeString(path, MAPPER.writer(printer).writeValueAsString(root) + "\n");
+    try (var out = Files.newOutputStream(path)) {
+      // As bytes, for Jackson escapes what UTF-8 cannot say: half a surrogate pair of a read file.
+      out.write(MAPPER.writer(printer).writeValueAsBytes(root));
+      out.write('\n');
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + path, e);
     }
@@ -97,8 +170,8 @@ final class JsonFile {
 
   double number(String key) {
     var value = root.get(key);
-    if (value == null || !value.isNumber()) {
-      throw wrong(key, "a number");
+    if (value == null || !value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw wrong(key, "a finite number");
     }
     return value.doubleValue();
   }

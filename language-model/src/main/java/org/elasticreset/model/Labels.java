@@ -22,9 +22,10 @@ record Labels(List<String> names) {
   static Labels read(JsonFile config) {
     var byId = config.root().path(KEY);
     var names = new ArrayList<String>();
+    var seen = new HashSet<String>();
     for (int id = 0; id < byId.size(); id++) {
       var name = byId.path(Integer.toString(id));
-      if (!name.isTextual() || names.contains(name.textValue())) {
+      if (!name.isTextual() || !seen.add(name.textValue())) {
         throw config.wrong(KEY, "different labels for the ids from 0 to " + (byId.size() - 1));
       }
       names.add(name.textValue());

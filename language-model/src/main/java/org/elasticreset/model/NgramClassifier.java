@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +26,9 @@ public final class NgramClassifier implements SequenceClassifier {
 
   static final String MODEL_TYPE = "hashed-ngram";
 
+  /** Of all bins and labels: 64 MiB on the heap. */
+  private static final int MAX_WEIGHTS = 1 << 24;
+
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
 
@@ -45,34 +49,36 @@ public final class NgramClassifier implements SequenceClassifier {
   }
 
   /** Opens a model directory; see {@link SequenceClassifier#open}. */
-  static NgramClassifier open(Path directory) {
-    var config = JsonFile.open(directory.resolve("config.json"));
+  static NgramClassifier open(ModelDirectory directory) {
+    var config = JsonFile.open(directory.file("config.json"));
     var labels = Labels.read(config);
     int bins = config.positiveInt("bins");
     if (Integer.bitCount(bins) != 1) {
       throw config.wrong("bins", "a power of two");
     }
-    var file = directory.resolve("model.safetensors");
-    var tensors = SafeTensors.read(file);
-    return new NgramClassifier(
-        labels,
-        bins,
-        values(file, tensors, WEIGHT, bins, labels.size()),
-        values(file, tensors, BIAS, labels.size()));
+    if ((long) bins * labels.size() > MAX_WEIGHTS) {
+      throw config.wrong("bins", "at most " + MAX_WEIGHTS + " weights with all labels");
+    }
+    try (var tensors = TensorFile.open(directory.file("model.safetensors"))) {
+      return new NgramClassifier(
+          labels,
+          bins,
+          values(tensors, TensorShape.of(WEIGHT, bins, labels.size())),
+          values(tensors, TensorShape.of(BIAS, labels.size())));
+    }
   }
 
-  private static float[] values(
-      Path file, List<SafeTensors.Tensor> tensors, String name, long... shape) {
-    for (var tensor : tensors) {
-      if (tensor.name().equals(name)) {
-        if (!Arrays.equals(tensor.shape(), shape)) {
-          throw ModelFormatException.of(
-              file, "shape of " + name, Arrays.toString(tensor.shape()), Arrays.toString(shape));
-        }
-        return tensor.floats();
+  private static float[] values(TensorFile tensors, TensorShape shape) {
+    var entry = tensors.entry(shape);
+    var values = FloatBuffer.allocate(Math.toIntExact(shape.count()));
+    tensors.eachChunk(entry, (at, chunk) -> values.put(chunk.asFloatBuffer()));
+    for (float value : values.array()) {
+      if (!Float.isFinite(value)) {
+        throw ModelFormatException.of(
+            tensors.path(), "tensor " + shape.name(), value, "finite values");
       }
     }
-    throw new ModelFormatException(file, "tensor " + name + ": missing");
+    return values.array();
   }
 
   @Override

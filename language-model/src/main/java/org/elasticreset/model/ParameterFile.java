@@ -3,16 +3,12 @@ package org.elasticreset.model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,18 +34,12 @@ final class ParameterFile implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
-  private final Path path;
-  private final FileChannel channel;
+  private final TensorFile file;
   private final List<Section> sections;
-  private final SafeTensorsHeader header;
-  private final Map<String, SafeTensorsHeader.Entry> entries = new HashMap<>();
 
-  private ParameterFile(Path path, FileChannel channel, List<Section> sections) throws IOException {
-    this.path = path;
-    this.channel = channel;
+  private ParameterFile(TensorFile file, List<Section> sections) {
+    this.file = file;
     this.sections = sections;
-    this.header = SafeTensorsHeader.read(path, channel);
-    header.entries().forEach(entry -> entries.put(entry.name(), entry));
   }
 
   /**
@@ -108,27 +98,21 @@ final class ParameterFile implements AutoCloseable {
    *
    * @throws ModelFormatException naming file, tensor and expectation
    */
-  static ParameterFile open(Path file, Section... sections) {
+  static ParameterFile open(Path path, Section... sections) {
+    var file = TensorFile.open(path);
     try {
-      var channel = FileChannel.open(file, StandardOpenOption.READ);
-      try {
-        var opened = new ParameterFile(file, channel, List.of(sections));
-        opened.check();
-        return opened;
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
-    } catch (NoSuchFileException e) {
-      throw new ModelFormatException(file, "no such file (expected: a trainer's saved state)");
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + file, e);
+      var opened = new ParameterFile(file, List.of(sections));
+      opened.check();
+      return opened;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
   /** What the file says about itself. */
   Map<String, String> metadata() {
-    return header.metadata();
+    return file.metadata();
   }
 
   /** Copies all values into the parameters. */
@@ -137,51 +121,32 @@ final class ParameterFile implements AutoCloseable {
       long start = 0;
       for (var tensor : section.tensors()) {
         long offset = start;
-        eachChunk(entry(tensor), (at, bytes) -> section.parameters().write(offset + at, bytes));
+        file.eachChunk(
+            file.entry(tensor), (at, values) -> section.parameters().write(offset + at, values));
         start += tensor.count() * Float.BYTES;
       }
     }
   }
 
   private void check() {
-    var surplus = new TreeSet<>(entries.keySet());
+    var surplus = new TreeSet<>(file.entries().keySet());
     for (var section : sections) {
       for (var tensor : section.tensors()) {
-        eachChunk(entry(tensor), (at, bytes) -> requireFinite(tensor, bytes));
+        var entry = file.entry(tensor);
+        if (!entry.dtype().equals(Optional.of(SafeTensors.Dtype.F32))) {
+          throw ModelFormatException.of(
+              file.path(), "tensor " + tensor.name() + ": dtype", entry.dtype().get(), "F32");
+        }
+        file.eachChunk(entry, (at, values) -> requireFinite(tensor, values));
         surplus.remove(tensor.name());
       }
     }
     if (!surplus.isEmpty()) {
       throw new ModelFormatException(
-          path,
+          file.path(),
           "tensor %s: surplus (expected: the %d tensors of this architecture)"
-              .formatted(surplus.first(), entries.size() - surplus.size()));
+              .formatted(surplus.first(), file.entries().size() - surplus.size()));
     }
-  }
-
-  private SafeTensorsHeader.Entry entry(TensorShape wanted) {
-    var entry = entries.get(wanted.name());
-    if (entry == null) {
-      throw new ModelFormatException(
-          path,
-          "tensor %s: missing (expected: one of shape %s)"
-              .formatted(wanted.name(), Arrays.toString(wanted.shape())));
-    }
-    if (!entry.dtype().equals(Optional.of(SafeTensors.Dtype.F32))) {
-      throw ModelFormatException.of(
-          path,
-          "tensor " + wanted.name() + ": dtype",
-          entry.dtype().map(Enum::name).orElse("integers"),
-          "F32");
-    }
-    if (!Arrays.equals(entry.shape(), wanted.shape())) {
-      throw ModelFormatException.of(
-          path,
-          "tensor " + wanted.name() + ": shape",
-          Arrays.toString(entry.shape()),
-          Arrays.toString(wanted.shape()));
-    }
-    return entry;
   }
 
   private void requireFinite(TensorShape tensor, ByteBuffer bytes) {
@@ -189,40 +154,14 @@ final class ParameterFile implements AutoCloseable {
     while (values.hasRemaining()) {
       float value = values.get();
       if (!Float.isFinite(value)) {
-        throw ModelFormatException.of(path, "tensor " + tensor.name(), value, "finite values");
+        throw ModelFormatException.of(
+            file.path(), "tensor " + tensor.name(), value, "finite values");
       }
-    }
-  }
-
-  private interface Chunk {
-    /** At {@code offset} of the tensor, in bytes; the buffer is used again afterwards. */
-    void accept(long offset, ByteBuffer bytes);
-  }
-
-  private void eachChunk(SafeTensorsHeader.Entry entry, Chunk reader) {
-    var bytes = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      for (long offset = 0; offset < entry.bytes(); offset += CHUNK_BYTES) {
-        bytes.clear().limit((int) Math.min(CHUNK_BYTES, entry.bytes() - offset));
-        long at = header.dataStart() + entry.begin() + offset;
-        while (bytes.hasRemaining()) {
-          if (channel.read(bytes, at + bytes.position()) < 0) {
-            throw new ModelFormatException(path, "truncated while it was read");
-          }
-        }
-        reader.accept(offset, bytes.flip());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + path, e);
     }
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing " + path, e);
-    }
+    file.close();
   }
 }

@@ -18,7 +18,9 @@ import java.util.Map;
  * Files of named tensors: 8 bytes of header length, a JSON header, the values one after another.
  *
  * <p>Reading maps the file into memory, so a float32 model is not copied; half precision is
- * widened. A header that lies is refused with file, tensor and offset before a value is touched.
+ * widened, all of it at once ({@link TensorFile} takes the tensors that a model wants, a chunk at a
+ * time). A header of more than 100 MB or 500 thousand JSON tokens is refused. A header that lies is
+ * refused with file, tensor and offset before a value is touched.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
@@ -104,7 +106,7 @@ public final class SafeTensors {
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(file, "no such file (expected: weights as safetensors)");
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + file, e);
+      throw new ModelFormatException(file, "cannot be read: " + e, e);
     }
   }
 
@@ -115,17 +117,20 @@ public final class SafeTensors {
         channel
             .map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin(), entry.bytes())
             .order(ByteOrder.LITTLE_ENDIAN);
-    return new Tensor(
-        entry.name(), entry.shape(), dtype == Dtype.F32 ? mapped : widen(mapped, dtype));
+    return new Tensor(entry.name(), entry.shape(), widen(mapped, dtype));
   }
 
-  private static ByteBuffer widen(ByteBuffer halves, Dtype dtype) {
-    int elements = halves.remaining() / dtype.bytes;
+  /** The values of a little-endian buffer as float32; float32 itself is not copied. */
+  static ByteBuffer widen(ByteBuffer stored, Dtype dtype) {
+    if (dtype == Dtype.F32) {
+      return stored;
+    }
+    int elements = stored.remaining() / dtype.bytes;
     var wide =
-        ByteBuffer.allocateDirect(Math.multiplyExact(elements, Float.BYTES))
+        ByteBuffer.allocate(Math.multiplyExact(elements, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < elements; i++) {
-      short half = halves.getShort(i * Short.BYTES);
+      short half = stored.getShort(stored.position() + i * Short.BYTES);
       wide.putInt(i * Float.BYTES, dtype == Dtype.F16 ? Half.widen(half) : half << 16);
     }
     return wide;

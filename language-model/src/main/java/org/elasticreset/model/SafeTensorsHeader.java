@@ -1,10 +1,10 @@
 package org.elasticreset.model;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,8 +48,13 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
       Map.of(
           "BOOL", 1, "U8", 1, "I8", 1, "I16", 2, "U16", 2, "I32", 4, "U32", 4, "I64", 8, "U64", 8);
 
-  private static final ObjectReader STRICT =
-      JsonFile.MAPPER.reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  /**
+   * About 30 thousand tensors of four dimensions. With it a header of 100 MB, which is mapped and
+   * not copied, becomes objects of at most 200 MB.
+   */
+  private static final long MAX_JSON_TOKENS = 500_000;
+
+  private static final ObjectMapper PARSER = JsonFile.Limits.parser(MAX_JSON_TOKENS);
 
   private static final String METADATA = "__metadata__";
   private static final int ALIGNMENT = 8;
@@ -69,7 +74,7 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
       throw new ModelFormatException(
           file, "truncated: the header ends at " + (Long.BYTES + length) + ", the file at " + size);
     }
-    var json = parse(file, readAt(channel, Long.BYTES, (int) length).array());
+    var json = parse(file, channel.map(FileChannel.MapMode.READ_ONLY, Long.BYTES, length));
     var entries = new ArrayList<Entry>();
     for (var field : json.properties()) {
       if (!field.getKey().equals(METADATA)) {
@@ -125,6 +130,9 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
 
   private static Map<String, String> metadata(Path file, JsonNode node) {
     var metadata = new TreeMap<String, String>();
+    if (!node.isMissingNode() && !node.isObject()) {
+      throw ModelFormatException.of(file, METADATA, node, "an object of strings");
+    }
     for (var field : node.properties()) {
       if (!field.getValue().isTextual()) {
         throw ModelFormatException.of(
@@ -144,15 +152,17 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
     return bytes.flip();
   }
 
-  private static ObjectNode parse(Path file, byte[] json) throws IOException {
+  private static ObjectNode parse(Path file, ByteBuffer json) {
     try {
-      if (STRICT.readTree(json) instanceof ObjectNode object) {
+      if (PARSER.readTree(new ByteBufferBackedInputStream(json)) instanceof ObjectNode object) {
         return object;
       }
       throw new ModelFormatException(file, "the header is not a JSON object");
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           file, "the header is not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ModelFormatException(file, "the header is not valid JSON: " + e.getMessage(), e);
     }
   }
 

@@ -13,10 +13,11 @@ public interface SequenceClassifier extends AutoCloseable {
    *     names file, key, value and expectation
    */
   static SequenceClassifier open(Path directory) {
-    var config = JsonFile.open(directory.resolve("config.json"));
+    var files = new ModelDirectory(directory);
+    var config = JsonFile.open(files.file("config.json"));
     return switch (config.text("model_type")) {
-      case EncoderConfig.MODEL_TYPE -> EncoderClassifier.open(directory);
-      case NgramClassifier.MODEL_TYPE -> NgramClassifier.open(directory);
+      case EncoderConfig.MODEL_TYPE -> EncoderClassifier.open(files);
+      case NgramClassifier.MODEL_TYPE -> NgramClassifier.open(files);
       default ->
           throw config.wrong(
               "model_type", EncoderConfig.MODEL_TYPE + " or " + NgramClassifier.MODEL_TYPE);

@@ -3,12 +3,11 @@ package org.elasticreset.model;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -35,69 +34,47 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer encoder;
 
   private Tokenizer(
-      Path source,
-      JsonFile definition,
+      JsonFile file,
+      TokenizerDefinition checked,
       @Nullable JsonNode configuration,
       HuggingFaceTokenizer encoder) {
-    this.source = source;
-    this.definition = definition.root();
+    this.source = file.path();
+    this.definition = file.root();
     this.configuration = configuration;
     this.encoder = encoder;
-    this.ids = ids(definition);
-    this.size = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+    this.ids = checked.ids();
+    this.size = ids.size();
   }
 
   /**
    * Opens {@code tokenizer.json}, or the one in a model directory.
    *
-   * @throws ModelFormatException if there is none or it is not one that Hugging Face's tokenizers
-   *     read
+   * @throws ModelFormatException if there is none, or it is not a BPE or WordPiece tokenizer made
+   *     of the parts that {@link TokenizerDefinition} knows, or too large ({@link JsonFile.Limits})
    */
   public static Tokenizer open(Path directoryOrFile) {
-    boolean directory = Files.isDirectory(directoryOrFile);
-    var file = directory ? directoryOrFile.resolve(FILE) : directoryOrFile;
-    var definition = JsonFile.open(file);
-    var configFile = file.resolveSibling(CONFIG_FILE);
-    var configuration =
-        directory && Files.exists(configFile) ? JsonFile.open(configFile).root() : null;
-    try {
-      // The stream constructor reads this one file only and neither configures nor downloads.
-      try (var in = Files.newInputStream(file)) {
-        var encoder =
-            HuggingFaceTokenizer.newInstance(
-                in, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-        return new Tokenizer(file, definition, configuration, encoder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + file, e);
-    } catch (ModelFormatException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new ModelFormatException(
-          file, "not a tokenizer that Hugging Face's library reads: " + e.getMessage(), e);
+    if (!Files.isDirectory(directoryOrFile)) {
+      return open(JsonFile.open(directoryOrFile, JsonFile.Limits.TOKENIZER), null);
     }
+    var directory = new ModelDirectory(directoryOrFile);
+    var configuration =
+        directory.has(CONFIG_FILE) ? JsonFile.open(directory.file(CONFIG_FILE)).root() : null;
+    return open(JsonFile.open(directory.file(FILE), JsonFile.Limits.TOKENIZER), configuration);
   }
 
-  private static Map<String, Integer> ids(JsonFile definition) {
-    var ids = new HashMap<String, Integer>();
-    var vocabulary = definition.root().path("model").path("vocab");
-    if (vocabulary.isObject()) {
-      vocabulary
-          .properties()
-          .forEach(token -> ids.put(token.getKey(), token.getValue().intValue()));
-    } else if (vocabulary.isArray()) {
-      // Unigram models list [token, score]; the position is the id.
-      for (int i = 0; i < vocabulary.size(); i++) {
-        ids.put(vocabulary.get(i).path(0).asText(), i);
-      }
-    } else {
-      throw ModelFormatException.of(
-          definition.path(), "model.vocab", "missing", "the tokens and their ids");
+  private static Tokenizer open(JsonFile file, @Nullable JsonNode configuration) {
+    var checked = TokenizerDefinition.read(file);
+    try {
+      // The stream constructor reads nothing but this and neither configures nor downloads.
+      var encoder =
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(checked.checked()),
+              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+      return new Tokenizer(file, checked, configuration, encoder);
+    } catch (IOException | RuntimeException e) {
+      throw new ModelFormatException(
+          file.path(), "not a tokenizer that Hugging Face's library reads: " + e.getMessage(), e);
     }
-    for (var token : definition.root().path("added_tokens")) {
-      ids.put(token.path("content").asText(), token.path("id").intValue());
-    }
-    return Map.copyOf(ids);
   }
 
   /** The tokens of {@code text}; empty for empty text. */
@@ -118,10 +95,13 @@ public final class Tokenizer implements AutoCloseable {
     return encoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
-  private static int[] ints(long[] ids) {
+  private int[] ints(long[] ids) {
     var tokens = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       tokens[i] = (int) ids[i];
+      if (tokens[i] < 0 || tokens[i] >= size) {
+        throw ModelFormatException.of(source, "id of a token", ids[i], "0 to " + (size - 1));
+      }
     }
     return tokens;
   }

@@ -104,7 +104,7 @@ class CausalLanguageModelTest {
     assertThatThrownBy(() -> new GptConfig(30, 16, 25, 3, 3))
         .hasMessage("n_embd: 25 (expected: a multiple of n_head, 3)");
     assertThatThrownBy(() -> new GptConfig(30, 0, 24, 3, 3))
-        .hasMessage("n_positions: 0 (expected: at least 1)");
+        .hasMessage("n_positions: 0 (expected: 1 to 16777216)");
     assertThatThrownBy(() -> CONFIG.withEndTokens(30))
         .hasMessage("eos_token_id: 30 (expected: 0 to 29)");
   }

@@ -127,7 +127,8 @@ class EncoderClassifierTest {
 
     assertThatThrownBy(() -> SequenceClassifier.open(directory))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("shape of distilbert.transformer.layer.0.ffn.lin1.weight: [32, 16]")
+        .hasMessageContaining(
+            "tensor distilbert.transformer.layer.0.ffn.lin1.weight: shape: [32, 16]")
         .hasMessageContaining("expected: [64, 16]");
   }
 

@@ -1,0 +1,230 @@
+package org.elasticreset.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A {@code tokenizer.json}, checked field by field before native code sees it.
+ *
+ * <p>Hugging Face's library panics over some files, and a panic in native code ends the process: a
+ * BPE prefix longer than a token is one. So that library never reads a file: it reads {@link
+ * #checked}, which holds what this class has understood and nothing else. Models are BPE, without
+ * prefix, suffix and dropout, and WordPiece; {@link TokenizerStages} says which normalizers,
+ * pre-tokenizers and decoders there are. Truncation, padding and post-processors are left out:
+ * texts are laid out by whoever encodes.
+ *
+ * @param ids of every token, special ones included
+ * @param checked the same tokenizer as JSON
+ */
+record TokenizerDefinition(Map<String, Integer> ids, byte[] checked) {
+
+  private static final int MAX_ADDED = 10_000;
+  private static final int MAX_ADDED_LENGTH = 256;
+  private static final int MAX_WORD = 1000;
+
+  private static final Set<String> ADDED_FLAGS =
+      Set.of("single_word", "lstrip", "rstrip", "normalized", "special");
+  private static final Set<String> BPE_FLAGS = Set.of("fuse_unk", "byte_fallback", "ignore_merges");
+
+  /** Reads {@code model.vocab} and {@code added_tokens}, and checks the rest. */
+  static TokenizerDefinition read(JsonFile file) {
+    var root = file.root();
+    var checked = JsonFile.MAPPER.createObjectNode();
+    checked.put("version", "1.0");
+    checked.putNull("truncation");
+    checked.putNull("padding");
+    var ids = new HashMap<>(vocabulary(file));
+    checked.set("model", model(file, ids.keySet()));
+    checked.set("added_tokens", added(file, ids));
+    var stages = new TokenizerStages(file);
+    checked.set("normalizer", stages.normalizer(root.path("normalizer")));
+    checked.set("pre_tokenizer", stages.preTokenizer(root.path("pre_tokenizer")));
+    checked.set("decoder", stages.decoder(root.path("decoder")));
+    checked.putNull("post_processor");
+    try {
+      return new TokenizerDefinition(ids, JsonFile.MAPPER.writeValueAsBytes(checked));
+    } catch (JsonProcessingException e) {
+      throw new ModelFormatException(file.path(), "not Unicode: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Tokens with the ids from 0 on, each once: what the library takes for granted. */
+  private static Map<String, Integer> vocabulary(JsonFile file) {
+    var vocabulary = file.root().path("model").path("vocab");
+    if (!vocabulary.isObject() || vocabulary.isEmpty()) {
+      throw wrong(file, "model.vocab", vocabulary, "an object of tokens and their ids");
+    }
+    var ids = new HashMap<String, Integer>();
+    var taken = new BitSet(vocabulary.size());
+    for (var token : vocabulary.properties()) {
+      var id = token.getValue();
+      if (!id.isInt() || id.intValue() < 0 || id.intValue() >= vocabulary.size()) {
+        throw wrong(
+            file,
+            "model.vocab: " + token.getKey(),
+            id,
+            "an id from 0 to " + (vocabulary.size() - 1));
+      }
+      if (taken.get(id.intValue())) {
+        throw wrong(file, "model.vocab: " + token.getKey(), id, "an id of its own");
+      }
+      taken.set(id.intValue());
+      ids.put(token.getKey(), id.intValue());
+    }
+    return ids;
+  }
+
+  private static JsonNode model(JsonFile file, Set<String> tokens) {
+    var model = file.root().path("model");
+    var type = model.path("type").asText("missing");
+    var checked = JsonFile.MAPPER.createObjectNode();
+    checked.put("type", type);
+    for (var field : model.properties()) {
+      var key = field.getKey();
+      var value = field.getValue();
+      switch (type) {
+        case "BPE" -> requireBpe(file, key, value, tokens);
+        case "WordPiece" -> requireWordPiece(file, key, value, tokens);
+        default -> throw wrong(file, "model.type", type, "BPE or WordPiece");
+      }
+      // Empty texts mean the same as none and are written so by some.
+      if (value.isTextual() && value.textValue().isEmpty()) {
+        checked.putNull(key);
+      } else {
+        checked.set(key, value);
+      }
+    }
+    return checked;
+  }
+
+  private static void requireBpe(JsonFile file, String key, JsonNode value, Set<String> tokens) {
+    if (key.equals("type") || key.equals("vocab")) {
+      return;
+    }
+    if (BPE_FLAGS.contains(key)) {
+      require(file, key, value, value.isBoolean(), "true or false");
+      return;
+    }
+    switch (key) {
+      case "merges" -> requireMerges(file, value, tokens);
+      case "unk_token" ->
+          require(file, key, value, value.isNull() || in(tokens, value), "null or a token");
+      case "dropout" -> require(file, key, value, value.isNull(), "null");
+      case "continuing_subword_prefix", "end_of_word_suffix" ->
+          require(file, key, value, value.isNull() || value.asText("-").isEmpty(), "null");
+      default -> throw wrong(file, "model." + key, value, "no such key");
+    }
+  }
+
+  private static void requireWordPiece(
+      JsonFile file, String key, JsonNode value, Set<String> tokens) {
+    switch (key) {
+      case "type", "vocab" -> {}
+      case "unk_token" -> require(file, key, value, in(tokens, value), "a token");
+      case "continuing_subword_prefix" ->
+          require(
+              file,
+              key,
+              value,
+              value.isTextual()
+                  && !value.textValue().isEmpty()
+                  && value.textValue().length() <= TokenizerStages.MAX_TEXT,
+              "a short text");
+      case "max_input_chars_per_word" ->
+          require(
+              file,
+              key,
+              value,
+              value.isInt() && value.intValue() > 0 && value.intValue() <= MAX_WORD,
+              "1 to " + MAX_WORD);
+      default -> throw wrong(file, "model." + key, value, "no such key");
+    }
+  }
+
+  /** Each {@code "a b"} or {@code ["a", "b"]}, where a, b and ab are tokens. */
+  private static void requireMerges(JsonFile file, JsonNode merges, Set<String> tokens) {
+    require(file, "merges", merges, merges.isArray(), "a list of pairs");
+    for (var merge : merges) {
+      String left;
+      String right;
+      if (merge.isTextual()) {
+        int space = merge.textValue().indexOf(' ');
+        left = merge.textValue().substring(0, Math.max(space, 0));
+        right = merge.textValue().substring(space + 1);
+      } else {
+        left = merge.path(0).asText("");
+        right = merge.size() == 2 ? merge.path(1).asText("") : "";
+      }
+      if (!tokens.contains(left) || !tokens.contains(right) || !tokens.contains(left + right)) {
+        throw wrong(file, "model.merges", merge, "two tokens whose concatenation is a token");
+      }
+    }
+  }
+
+  /** Adds them to {@code ids}; the library counts on from the vocabulary whatever the file says. */
+  private static JsonNode added(JsonFile file, Map<String, Integer> ids) {
+    var added = file.root().path("added_tokens");
+    var checked = JsonFile.MAPPER.createArrayNode();
+    if (added.isMissingNode()) {
+      return checked;
+    }
+    if (!added.isArray() || added.size() > MAX_ADDED) {
+      throw wrong(file, "added_tokens", added, "a list of at most " + MAX_ADDED);
+    }
+    var seen = new HashMap<String, Integer>();
+    for (var token : added) {
+      var content = token.path("content");
+      if (!content.isTextual()
+          || content.textValue().isEmpty()
+          || content.textValue().length() > MAX_ADDED_LENGTH) {
+        throw wrong(file, "added_tokens: content", content, "1 to 256 characters");
+      }
+      int id = ids.computeIfAbsent(content.textValue(), unseen -> ids.size());
+      if (seen.put(content.textValue(), id) != null) {
+        throw wrong(file, "added_tokens: content", content, "each once");
+      }
+      if (!token.path("id").isInt() || token.path("id").intValue() != id) {
+        throw wrong(file, "added_tokens: id of " + content, token.path("id"), String.valueOf(id));
+      }
+      checked.add(flags(file, token));
+    }
+    return checked;
+  }
+
+  private static JsonNode flags(JsonFile file, JsonNode token) {
+    var checked = JsonFile.MAPPER.createObjectNode();
+    for (var field : token.properties()) {
+      var key = field.getKey();
+      boolean known =
+          key.equals("id")
+              || key.equals("content")
+              || (ADDED_FLAGS.contains(key) && field.getValue().isBoolean());
+      if (!known) {
+        throw wrong(file, "added_tokens: " + key, field.getValue(), "one of " + ADDED_FLAGS);
+      }
+      checked.set(key, field.getValue());
+    }
+    return checked;
+  }
+
+  private static boolean in(Set<String> tokens, JsonNode value) {
+    return value.isTextual() && tokens.contains(value.textValue());
+  }
+
+  private static void require(
+      JsonFile file, String key, JsonNode value, boolean fits, String expected) {
+    if (!fits) {
+      throw wrong(file, "model." + key, value, expected);
+    }
+  }
+
+  private static ModelFormatException wrong(
+      JsonFile file, String key, Object value, String expected) {
+    boolean missing = value instanceof JsonNode node && node.isMissingNode();
+    return ModelFormatException.of(file.path(), key, missing ? "missing" : value, expected);
+  }
+}
