@@ -15,14 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param partitions bounds the consumers of one group that work at the same time
  * @param retention how long records are kept; empty keeps them for ever
  * @param compacted whether only the newest record of each key is kept
+ * @param largestRecord bytes; the broker refuses larger ones
  */
 public record KafkaTopic(
-    String name, int partitions, Optional<Duration> retention, boolean compacted) {
+    String name,
+    int partitions,
+    Optional<Duration> retention,
+    boolean compacted,
+    int largestRecord) {
 
   public KafkaTopic {
     if (partitions < 1) {
       throw new IllegalArgumentException(
           "partitions of topic %s: %d (expected: at least 1)".formatted(name, partitions));
+    }
+    if (largestRecord < 1) {
+      throw new IllegalArgumentException(
+          "largest-record of topic %s: %d (expected: at least 1 byte)"
+              .formatted(name, largestRecord));
     }
   }
 
@@ -31,9 +41,14 @@ public record KafkaTopic(
       @JsonProperty(value = "name", required = true) String name,
       @JsonProperty(value = "partitions", required = true) int partitions,
       @JsonProperty("retention") @Nullable String retention,
-      @JsonProperty("compacted") boolean compacted) {
+      @JsonProperty("compacted") boolean compacted,
+      @JsonProperty(value = "largest-record", required = true) int largestRecord) {
     return new KafkaTopic(
-        name, partitions, Optional.ofNullable(retention).map(Duration::parse), compacted);
+        name,
+        partitions,
+        Optional.ofNullable(retention).map(Duration::parse),
+        compacted,
+        largestRecord);
   }
 
   /** What to ask the broker for: the topic of a run, on one replica. */
@@ -41,6 +56,9 @@ public record KafkaTopic(
     var settings = new HashMap<String, String>();
     settings.put("cleanup.policy", compacted ? "compact" : "delete");
     settings.put("retention.ms", String.valueOf(retention.map(Duration::toMillis).orElse(-1L)));
+    settings.put("max.message.bytes", String.valueOf(largestRecord));
+    // What is small on the wire only is refused, too.
+    settings.put("compression.type", "uncompressed");
     return new NewTopic(runId + "." + name, partitions, (short) 1).configs(settings);
   }
 }

@@ -58,6 +58,7 @@ class LocalBrokerTest {
       assertThat(setting(admin, "my-run.prompts", "retention.ms")).isEqualTo("86400000");
       assertThat(setting(admin, "my-run.prompts", "cleanup.policy")).isEqualTo("delete");
       assertThat(setting(admin, "my-run.policy-versions", "cleanup.policy")).isEqualTo("compact");
+      assertThat(setting(admin, "my-run.rollouts", "max.message.bytes")).isEqualTo("5242880");
       assertThatThrownBy(() -> admin.describeTopics(List.of("other.prompts")).allTopicNames().get())
           .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
     }
