@@ -19,6 +19,7 @@ import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.RolloutScorer.Scored;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From {@code rollouts} to {@code scored-rollouts}, one batch at a time on one thread. A batch is
@@ -54,8 +55,12 @@ class RolloutStream {
   @Blocking("scoring")
   CompletionStage<Void> score(Message<RolloutBatch> rollouts) {
     underWay.begin();
-    RolloutBatch batch = rollouts.getPayload();
+    @Nullable RolloutBatch batch = rollouts.getPayload();
     try {
+      if (batch == null) {
+        throw new RejectedRollouts(
+            RejectReason.INVALID, "record: a tombstone (expected: a batch of rollouts)");
+      }
       long start = System.nanoTime();
       Scored result = scorer.score(batch);
       metrics.scored(result.scored(), System.nanoTime() - start);
@@ -68,18 +73,23 @@ class RolloutStream {
       }
       return ended(rollouts.ack());
     } catch (RejectedRollouts e) {
-      metrics.rejected(e.reason());
-      LOG.warnf(
-          e.getCause(),
-          "batch refused batch=%s reason=%s detail=\"%s\"",
-          batch.getBatchId(),
-          e.reason().label(),
-          e.getMessage());
-      return ended(rollouts.nack(e));
+      return refuse(rollouts, e);
     } catch (RuntimeException e) {
-      underWay.end();
-      throw e;
+      // Thrown on, it would end the channel for good.
+      return refuse(rollouts, new RejectedRollouts(RejectReason.SCORING_FAILED, e.toString(), e));
     }
+  }
+
+  private CompletionStage<Void> refuse(Message<RolloutBatch> rollouts, RejectedRollouts rejected) {
+    @Nullable RolloutBatch batch = rollouts.getPayload();
+    metrics.rejected(rejected.reason());
+    LOG.warnf(
+        rejected.getCause(),
+        "batch refused batch=%s reason=%s detail=\"%s\"",
+        batch == null ? "" : batch.getBatchId(),
+        rejected.reason().label(),
+        rejected.getMessage());
+    return ended(rollouts.nack(rejected));
   }
 
   private CompletionStage<Void> ended(CompletionStage<Void> acknowledgement) {

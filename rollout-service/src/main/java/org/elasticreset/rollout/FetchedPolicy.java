@@ -73,12 +73,7 @@ record FetchedPolicy(
           "a policy of run " + header.getVersion().getRunId() + " (expected: " + runId + ")");
     }
     if (header.getVersion().getVersion() <= here) {
-      throw new PolicyFetchException(
-          "version "
-              + header.getVersion().getVersion()
-              + " is served (expected: newer than "
-              + here
-              + ")");
+      throw new NothingNewerException(header.getVersion().getVersion(), here);
     }
     return header;
   }

@@ -1,7 +1,7 @@
 package org.elasticreset.rollout;
 
 /** A policy could not be fetched, or what came cannot be used; the message says why. */
-final class PolicyFetchException extends RuntimeException {
+class PolicyFetchException extends RuntimeException {
 
   PolicyFetchException(String message) {
     super(message);

@@ -19,6 +19,12 @@ final class PolicyFollower {
 
   private static final Logger LOG = Logger.getLogger(PolicyFollower.class);
 
+  /**
+   * A version is announced, or asked for by a batch, only after it is served. Whoever hears this
+   * often that it is not has been told of a version that does not exist.
+   */
+  private static final int REFUTATIONS = 5;
+
   private final String runId;
   private final PolicySource source;
   private final PolicyModel model;
@@ -30,6 +36,7 @@ final class PolicyFollower {
   // Guarded by this.
   private long announced;
   private long needed;
+  private int refutations;
   private Instant behindSince;
   private boolean fetchUnderWay;
   private boolean closed;
@@ -59,14 +66,19 @@ final class PolicyFollower {
     this.behindSince = clock.instant();
   }
 
-  /** A version was announced: fetches it in the background unless it is older than what is here. */
+  /**
+   * A version was announced: fetches it in the background unless it is older than what is here.
+   *
+   * @throws IllegalArgumentException if it is of another run
+   */
   void announce(PolicyVersion version) {
     if (!version.getRunId().equals(runId)) {
-      LOG.warnf("announcement ignored reason=foreign-run run=%s", version.getRunId());
-      return;
+      throw new IllegalArgumentException(
+          "run_id: " + version.getRunId() + " (expected: " + runId + ")");
     }
     synchronized (this) {
       if (version.getVersion() > announced) {
+        refutations = 0;
         if (versionOf(fetched) >= announced) {
           behindSince = clock.instant();
         }
@@ -160,12 +172,16 @@ final class PolicyFollower {
     LOG.infof("batch waits for policy wanted=%d here=%d", minimum, versionOf(fetched));
     Instant deadline = clock.instant().plus(patience);
     needed = minimum;
+    refutations = 0;
     try {
       fetchIfBehind();
       while (versionOf(fetched) < minimum) {
         long left = Duration.between(clock.instant(), deadline).toMillis();
+        if (refutations >= REFUTATIONS) {
+          throw unavailable(minimum, "is not served");
+        }
         if (left <= 0 || closed) {
-          throw unavailable(minimum, patience);
+          throw unavailable(minimum, "did not come within " + patience);
         }
         wait(Math.min(left, 1_000));
       }
@@ -175,13 +191,13 @@ final class PolicyFollower {
     }
   }
 
-  private RejectedBatch unavailable(long minimum, Duration patience) {
+  private RejectedBatch unavailable(long minimum, String why) {
     return new RejectedBatch(
         RejectReason.POLICY_UNAVAILABLE,
         "minimum_policy_version: "
             + minimum
-            + " did not come within "
-            + patience
+            + " "
+            + why
             + ", version "
             + versionOf(fetched)
             + " is here ("
@@ -195,6 +211,9 @@ final class PolicyFollower {
         fetchOnce();
         attempt = 0;
       } catch (PolicyFetchException e) {
+        if (e instanceof NothingNewerException) {
+          refuted();
+        }
         Duration pause = backoff.after(attempt);
         failed(e, attempt, pause);
         if (!sleep(pause)) {
@@ -209,6 +228,19 @@ final class PolicyFollower {
     return fetchUnderWay;
   }
 
+  private synchronized void refuted() {
+    refutations++;
+    if (refutations >= REFUTATIONS) {
+      if (announced > versionOf(fetched)) {
+        LOG.warnf(
+            "announcement withdrawn version=%d here=%d reason=not-served",
+            announced, versionOf(fetched));
+        announced = versionOf(fetched);
+      }
+      notifyAll();
+    }
+  }
+
   private void fetchOnce() {
     Instant start = clock.instant();
     FetchedPolicy policy = source.fetchNewerThan(version());
@@ -217,6 +249,7 @@ final class PolicyFollower {
     synchronized (this) {
       fetched = policy.version();
       staged = policy;
+      refutations = 0;
       metrics.fetched(took, policy.totalBytes());
       notifyAll();
     }

@@ -51,7 +51,7 @@ class PromptStream {
       throws InterruptedException {
     underWay.begin();
     try {
-      RolloutBatch rollouts = generator.generate(prompts.getPayload());
+      RolloutBatch rollouts = generator.generate(requirePresent(prompts.getPayload()));
       LOG.infof(
           "batch generated batch=%s rollouts=%d version=%d epoch=%d millis=%d",
           rollouts.getBatchId(),
@@ -66,10 +66,22 @@ class PromptStream {
     } catch (RejectedBatch e) {
       refuse(prompts, e);
       return null;
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (InterruptedException e) {
       underWay.end();
       throw e;
+    } catch (RuntimeException e) {
+      // Thrown on, it would end the channel for good.
+      refuse(prompts, new RejectedBatch(RejectReason.GENERATION_FAILED, e.toString(), e));
+      return null;
     }
+  }
+
+  private static PromptBatch requirePresent(@Nullable PromptBatch batch) {
+    if (batch == null) {
+      throw new RejectedBatch(
+          RejectReason.INVALID, "record: a tombstone (expected: a batch of prompts)");
+    }
+    return batch;
   }
 
   private CompletionStage<Void> refuse(Message<PromptBatch> prompts, RejectedBatch rejected) {
@@ -77,10 +89,14 @@ class PromptStream {
     LOG.warnf(
         rejected.getCause(),
         "batch refused batch=%s reason=%s detail=\"%s\"",
-        prompts.getPayload().getBatchId(),
+        batchId(prompts.getPayload()),
         rejected.reason().label(),
         rejected.getMessage());
     return ended(prompts.nack(rejected));
+  }
+
+  private static String batchId(@Nullable PromptBatch batch) {
+    return batch == null ? "" : batch.getBatchId();
   }
 
   private CompletionStage<Void> ended(CompletionStage<Void> acknowledgement) {

@@ -93,10 +93,10 @@ class PolicyFollowerTest {
     source.newest = 4;
     impatient.announce(Policies.version(4));
 
-    assertThatThrownBy(() -> impatient.adopt(6, Duration.ofMillis(300)))
+    assertThatThrownBy(() -> impatient.adopt(6, PATIENCE))
         .isInstanceOf(RejectedBatch.class)
         .hasMessage(
-            "policy-unavailable: minimum_policy_version: 6 did not come within PT0.3S,"
+            "policy-unavailable: minimum_policy_version: 6 is not served,"
                 + " version 4 is here (version 4 is served (expected: newer than 4))");
     impatient.close();
   }
@@ -139,8 +139,24 @@ class PolicyFollowerTest {
   }
 
   @Test
-  void announcementsOfAnotherRunAreIgnored() {
-    policies.announce(Policies.version(3).toBuilder().setRunId("another").build());
+  void announcementThatTheEmaServiceRefutesIsWithdrawn() throws Exception {
+    announce(4);
+    policies.announce(Policies.version(1_000_000));
+    fetching.remove().run(); // asks again and again, and gives up
+
+    assertThat(policies.newestKnown()).isEqualTo(4);
+    assertThat(policies.isCurrent(Duration.ZERO)).isTrue();
+    announce(5);
+    assertThat(policies.adopt(5, PATIENCE).getVersion()).isEqualTo(5);
+  }
+
+  @Test
+  void announcementsOfAnotherRunAreRefused() {
+    var foreign = Policies.version(3).toBuilder().setRunId("another").build();
+
+    assertThatThrownBy(() -> policies.announce(foreign))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("run_id: another (expected: test-run)");
 
     assertThat(fetching).isEmpty();
     assertThat(policies.newestKnown()).isZero();

@@ -68,6 +68,14 @@ class PromptStreamTest {
     assertThat(rejected("foreign-run")).isEqualTo(1);
   }
 
+  @Test
+  void tombstoneIsRefusedAndDoesNotEndTheChannel() throws Exception {
+    assertThat(stream.generate(message(null))).isNull();
+
+    assertThat(events)
+        .containsExactly("refused invalid: record: a tombstone (expected: a batch of prompts)");
+  }
+
   private double rejected(String reason) {
     return registry.get("dead.letters").tag("reason", reason).counter().count();
   }
@@ -75,16 +83,19 @@ class PromptStreamTest {
   private Message<Record<String, RolloutBatch>> generate(PromptBatch.Builder batch)
       throws InterruptedException {
     source.newest = 1;
-    return stream.generate(
-        Message.of(
-            batch.build(),
-            () -> {
-              events.add("acknowledged");
-              return CompletableFuture.completedFuture(null);
-            },
-            failure -> {
-              events.add("refused " + failure.getMessage());
-              return CompletableFuture.completedFuture(null);
-            }));
+    return stream.generate(message(batch.build()));
+  }
+
+  private Message<PromptBatch> message(PromptBatch batch) {
+    return Message.of(
+        batch,
+        () -> {
+          events.add("acknowledged");
+          return CompletableFuture.completedFuture(null);
+        },
+        failure -> {
+          events.add("refused " + failure.getMessage());
+          return CompletableFuture.completedFuture(null);
+        });
   }
 }
