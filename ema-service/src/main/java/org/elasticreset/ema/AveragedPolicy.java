@@ -8,17 +8,13 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetDecision.ResetToAverage;
 import org.elasticreset.algorithm.ResetRequest;
-import org.elasticreset.algorithm.UpdateObserved;
-import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Release;
-import org.elasticreset.proto.v1.Resume;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.Status;
 import org.elasticreset.proto.v1.Update;
@@ -55,7 +51,7 @@ final class AveragedPolicy {
   private @Nullable String failure;
 
   AveragedPolicy(EmaSettings settings, Snapshots snapshots) {
-    this.start = new RunStart(settings.runId(), settings.maxPolicyBytes());
+    this.start = new RunStart(settings);
     this.exponentialAverage = settings.average();
     this.elasticReset = settings.elasticReset();
     this.snapshots = snapshots;
@@ -71,15 +67,12 @@ final class AveragedPolicy {
   synchronized List<String> load() throws IOException {
     snapshots.clean();
     var begun = snapshots.run();
-    if (begun.isEmpty()) {
-      return List.of();
-    }
-    if (!begun.get().getRunId().equals(start.runId())) {
+    if (begun.isPresent() && !begun.get().getRunId().equals(start.runId())) {
       throw new IOException(
           "ema.directory: %s holds run %s (expected: run %s, or an empty directory)"
               .formatted(snapshots, begun.get().getRunId(), start.runId()));
     }
-    return versions.load(RunStart.layout(begun.get()));
+    return versions.load(begun.map(RunStart::layout));
   }
 
   View view() {
@@ -91,15 +84,26 @@ final class AveragedPolicy {
     return versions.goBacks();
   }
 
+  Snapshots snapshots() {
+    return snapshots;
+  }
+
   /** Opens the run, for this learner alone, at a point that both can go on from. */
   synchronized RunOpened open(Learner opening, OpenRun request) {
     var layout = start.require(request);
     var opened = request.toBuilder().clearResume().build();
     try {
-      if (request.hasResume()) {
-        resume(opening, opened, request.getResume(), layout);
+      var point = start.point(request, versions.log(), failure == null, snapshots);
+      takeOver(opening, opened);
+      if (point instanceof StartingPoint.InMemory) {
+        versions.release();
+      } else if (point instanceof StartingPoint.OnDisk onDisk) {
+        averages = null;
+        versions.goBack(onDisk.snapshot(), layout);
+        averages = new Averages(onDisk.initial(), onDisk.snapshot().average());
       } else {
-        begin(opening, opened);
+        averages = null;
+        versions.forget();
       }
     } catch (IOException e) {
       throw failed(Refusals.disk("open_run", e));
@@ -111,57 +115,6 @@ final class AveragedPolicy {
         .setResetEpoch(reset.resetEpoch())
         .setUpdatesSinceReset(reset.updatesSinceReset())
         .build();
-  }
-
-  private void resume(Learner opening, OpenRun opened, Resume point, PolicyLayout layout)
-      throws IOException {
-    var begun = snapshots.run();
-    if (begun.isEmpty()) {
-      throw Refusals.resume(point, "the run has not begun here", List.of());
-    }
-    start.requireSame(begun.get(), opened);
-    if (failure == null && versions.log().standsAt(point)) {
-      start.requireKnown(point, versions.log().stands().orElseThrow().getVersion());
-      takeOver(opening, opened);
-      versions.release();
-      return;
-    }
-    try {
-      var snapshot = snapshots.read(point.getStep(), layout);
-      if (!snapshot.state().getPolicyDigest().equals(point.getDigest())) {
-        throw Refusals.resume(
-            point, "the snapshot of that step has other weights", snapshots.steps());
-      }
-      start.requireKnown(
-          point, Math.max(versions.log().highest(), snapshot.state().getPolicyVersion()));
-      var initial = snapshots.initial(opened, layout);
-      takeOver(opening, opened);
-      averages = null;
-      versions.goBack(snapshot, layout);
-      averages = new Averages(initial, snapshot.average());
-    } catch (DamagedCheckpointException e) {
-      throw Refusals.resume(point, String.valueOf(e.getMessage()), snapshots.steps());
-    }
-  }
-
-  /** Without a point to go on from a run can only begin, and nothing that was learnt is dropped. */
-  private void begin(Learner opening, OpenRun opened) throws IOException {
-    var log = versions.log();
-    if (log.served().isPresent()) {
-      start.requireSame(snapshots.run().orElseThrow(), opened);
-    }
-    var steps = snapshots.steps();
-    if (log.furthestStep() > 0 || steps.stream().anyMatch(step -> step > 0)) {
-      throw Refusals.precondition(
-          "open_run without resume: run %s is behind step %d (expected: resume, held: snapshots of steps %s; or another run-id)"
-              .formatted(
-                  start.runId(),
-                  Math.max(log.furthestStep(), steps.isEmpty() ? 0 : steps.get(0)),
-                  steps));
-    }
-    takeOver(opening, opened);
-    averages = null;
-    versions.forget();
   }
 
   private void takeOver(Learner opening, OpenRun opened) {
@@ -183,10 +136,7 @@ final class AveragedPolicy {
   /** Refuses an update that cannot follow, before its weights travel. */
   synchronized void check(Learner updating, Update header) {
     requireCurrent(updating);
-    observed(header);
-    if (header.getCheckpoint() && !header.getPublish()) {
-      throw Refusals.invalid("checkpoint: true (expected: only with publish)");
-    }
+    Upload.observed(header);
     versions
         .log()
         .refusalOfUpdate(header.getStep(), header.getPublish())
@@ -233,7 +183,7 @@ final class AveragedPolicy {
     var header = upload.header();
     boolean requested = view().reset().request().isPresent();
     current.average().average(exponentialAverage, weights);
-    var transition = elasticReset.decide(view().reset(), observed(header));
+    var transition = elasticReset.decide(view().reset(), Upload.observed(header));
     var next = transition.next();
     if (!header.getPublish()) {
       versions.count(next, header.getStep());
@@ -310,26 +260,20 @@ final class AveragedPolicy {
     return versions.log().served().orElseThrow();
   }
 
-  /** An operator wants a reset; it follows the next published update. */
+  /** An operator wants a reset; it follows the next published update, even across a restart. */
   synchronized View request(String ofRun, ResetRequest request) {
     start.require(ofRun);
-    versions.request(elasticReset.request(view().reset(), request));
+    try {
+      versions.request(elasticReset.request(view().reset(), request), request);
+    } catch (IOException e) {
+      throw Refusals.disk("the request", e);
+    }
     return view();
   }
 
   /** Where the run stands, in the words of the contract. */
   Status status() {
-    var now = view();
-    var status =
-        Status.newBuilder()
-            .setUpdates(now.reset().updates())
-            .setUpdatesSinceReset(now.reset().updatesSinceReset())
-            .setDecay(exponentialAverage.decay())
-            .setInitialShare(exponentialAverage.initialShare(now.reset().updatesSinceReset()))
-            .setTrigger(elasticReset.trigger().description())
-            .setResetRequested(now.reset().request().isPresent());
-    now.newest().ifPresent(policy -> status.setRunId(start.runId()).setNewest(policy.version()));
-    return status.build();
+    return view().status(start.runId(), exponentialAverage, elasticReset.trigger());
   }
 
   void requireRun(String asked) {
@@ -349,19 +293,6 @@ final class AveragedPolicy {
     }
     if (failure != null) {
       throw Refusals.precondition(failure + " (expected: open_run first)");
-    }
-  }
-
-  private static UpdateObserved observed(Update header) {
-    try {
-      return new UpdateObserved(
-          header.getStep(),
-          header.getPublish(),
-          header.hasKlToInitialNats()
-              ? OptionalDouble.of(header.getKlToInitialNats())
-              : OptionalDouble.empty());
-    } catch (IllegalArgumentException e) {
-      throw Refusals.invalid(e);
     }
   }
 }

@@ -2,9 +2,11 @@ package org.elasticreset.ema;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -29,6 +31,18 @@ final class EmaMetrics {
     gauge(registry, policy, "ema.initial.share", p -> p.status().getInitialShare());
     FunctionCounter.builder("ema.updates", policy, p -> p.view().reset().updates())
         .description("Updates that entered the average")
+        .register(registry);
+    gauge(registry, policy, "ema.held.version", p -> p.view().heldVersion());
+    FunctionCounter.builder("ema.went.back", policy, AveragedPolicy::goBacks)
+        .description("Times that the run went back to a snapshot")
+        .register(registry);
+    FunctionTimer.builder(
+            "ema.snapshot",
+            policy.snapshots(),
+            Snapshots::written,
+            Snapshots::writtenNanos,
+            TimeUnit.NANOSECONDS)
+        .description("Making snapshots durable")
         .register(registry);
     received =
         Counter.builder("ema.received")

@@ -12,24 +12,47 @@ import org.elasticreset.proto.v1.Tensor;
  */
 record PolicyLayout(List<Tensor> tensors) {
 
+  private static final int MAX_TENSORS = 100_000;
+  private static final int MAX_NAME_LENGTH = 1024;
+  private static final int MAX_DIMENSIONS = 16;
+
   PolicyLayout {
     tensors = List.copyOf(tensors);
-    if (tensors.isEmpty()) {
-      throw new IllegalArgumentException("tensors: none (expected: at least one)");
+    if (tensors.isEmpty() || tensors.size() > MAX_TENSORS) {
+      throw new IllegalArgumentException(
+          "tensors: %s (expected: 1 to %d)"
+              .formatted(tensors.isEmpty() ? "none" : tensors.size(), MAX_TENSORS));
     }
     var names = new HashSet<String>();
+    long total = 0;
     for (var tensor : tensors) {
+      if (tensor.getName().isEmpty() || tensor.getName().length() > MAX_NAME_LENGTH) {
+        throw new IllegalArgumentException(
+            "name of a tensor: %d characters (expected: 1 to %d)"
+                .formatted(tensor.getName().length(), MAX_NAME_LENGTH));
+      }
       if (!names.add(tensor.getName())) {
         throw new IllegalArgumentException(
             "tensors: '%s' twice (expected: unique names)".formatted(tensor.getName()));
       }
-      bytes(tensor);
+      if (tensor.getShapeCount() > MAX_DIMENSIONS) {
+        throw new IllegalArgumentException(
+            "shape of %s: %d dimensions (expected: at most %d)"
+                .formatted(tensor.getName(), tensor.getShapeCount(), MAX_DIMENSIONS));
+      }
+      long bytes = bytes(tensor);
+      if (bytes > Long.MAX_VALUE - total) {
+        throw new IllegalArgumentException(
+            "tensors: more than %d bytes in all (expected: what fits in memory)"
+                .formatted(Long.MAX_VALUE));
+      }
+      total += bytes;
     }
   }
 
   /** Size of a policy, in bytes. */
   long totalBytes() {
-    return tensors.stream().mapToLong(PolicyLayout::bytes).reduce(0, Math::addExact);
+    return tensors.stream().mapToLong(PolicyLayout::bytes).sum();
   }
 
   /** Where this layout first differs from another one, in words. */
@@ -67,10 +90,12 @@ record PolicyLayout(List<Tensor> tensors) {
   private static long bytes(Tensor tensor) {
     try {
       long bytes = Float.BYTES;
+      boolean positive = true;
       for (long length : tensor.getShapeList()) {
+        positive &= length > 0;
         bytes = Math.multiplyExact(bytes, length);
       }
-      if (bytes > 0) {
+      if (positive) {
         return bytes;
       }
     } catch (ArithmeticException e) {

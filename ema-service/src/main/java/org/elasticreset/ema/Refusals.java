@@ -29,6 +29,11 @@ final class Refusals {
     return FAILED_PRECONDITION.withDescription(message).asRuntimeException();
   }
 
+  /** There is no room for it. */
+  static StatusRuntimeException exhausted(String message, Object... values) {
+    return RESOURCE_EXHAUSTED.withDescription(message.formatted(values)).asRuntimeException();
+  }
+
   static StatusRuntimeException resume(Resume point, String why, List<Long> held) {
     return precondition(
         "resume behind step %s is not possible: %s (held: %s)"

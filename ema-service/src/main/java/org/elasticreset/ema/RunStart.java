@@ -1,18 +1,34 @@
 package org.elasticreset.ema;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.util.List;
+import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.Resume;
 
-/**
- * What a learner has to say to open the run.
- *
- * @param runId the one run of this service
- * @param maxPolicyBytes largest policy
- */
-record RunStart(String runId, long maxPolicyBytes) {
+/** How a learner may open the run: what its request has to say, and where the run can go on. */
+final class RunStart {
 
   private static final int DIGEST_BYTES = 32;
+
+  /** θ₀, θ̄, a held policy and an upload, beside those that are served. */
+  private static final int POLICIES_IN_MEMORY = 4;
+
+  private final String runId;
+  private final long maxPolicyBytes;
+  private final int policiesInMemory;
+
+  RunStart(EmaSettings settings) {
+    runId = settings.runId();
+    maxPolicyBytes = settings.maxPolicyBytes();
+    policiesInMemory = POLICIES_IN_MEMORY + settings.keepVersions();
+  }
+
+  /** The one run of this service. */
+  String runId() {
+    return runId;
+  }
 
   /** Refuses another run than this service's. */
   void require(String asked) {
@@ -24,16 +40,19 @@ record RunStart(String runId, long maxPolicyBytes) {
   /** Refuses what could not be this run, or no run at all; before anything is allocated. */
   PolicyLayout require(OpenRun request) {
     require(request.getRunId());
-    PolicyLayout layout;
-    try {
-      layout = new PolicyLayout(request.getTensorsList());
-    } catch (IllegalArgumentException e) {
-      throw Refusals.invalid(e);
-    }
-    if (layout.totalBytes() > maxPolicyBytes) {
+    var layout = layout(request);
+    long bytes = layout.totalBytes();
+    if (bytes > maxPolicyBytes) {
       throw Refusals.invalid(
           "tensors: %d bytes in all (expected: at most %d, ema.max-policy-bytes)",
-          layout.totalBytes(), maxPolicyBytes);
+          bytes, maxPolicyBytes);
+    }
+    long memory = Runtime.getRuntime().maxMemory();
+    if (bytes > memory / policiesInMemory) {
+      throw Refusals.exhausted(
+          "tensors: %d bytes in all, of which the memory of the ema-service has to hold %d"
+              + " (expected: at most %d bytes, or a larger heap than %d)",
+          bytes, policiesInMemory, memory / policiesInMemory, memory);
     }
     requireDigest("initial_digest", request.getInitialDigest());
     if (request.hasResume()) {
@@ -42,9 +61,58 @@ record RunStart(String runId, long maxPolicyBytes) {
     return layout;
   }
 
-  /** Refuses a start from other weights than the run's. */
-  void requireSame(OpenRun begun, OpenRun request) {
-    var difference = new PolicyLayout(request.getTensorsList()).difference(layout(begun));
+  /**
+   * Where the run goes on.
+   *
+   * @param inMemory whether what is in memory is whole
+   * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION where it cannot, saying what is held
+   */
+  StartingPoint point(OpenRun request, VersionLog log, boolean inMemory, Snapshots snapshots)
+      throws IOException {
+    if (!request.hasResume()) {
+      requireUntrained(request, log, snapshots);
+      return new StartingPoint.Beginning();
+    }
+    var point = request.getResume();
+    var begun = snapshots.run();
+    if (begun.isEmpty()) {
+      throw Refusals.resume(point, "the run has not begun here", List.of());
+    }
+    requireSame(begun.get(), request);
+    if (inMemory && log.standsAt(point)) {
+      requireKnown(point, log.stands().orElseThrow().getVersion());
+      return new StartingPoint.InMemory();
+    }
+    try {
+      var layout = layout(request);
+      var snapshot = snapshots.read(point.getStep(), layout);
+      if (!snapshot.state().getPolicyDigest().equals(point.getDigest())) {
+        throw new DamagedCheckpointException("the snapshot of that step has other weights");
+      }
+      requireKnown(point, Math.max(log.highest(), snapshot.state().getPolicyVersion()));
+      return new StartingPoint.OnDisk(snapshot, snapshots.initial(request, layout));
+    } catch (DamagedCheckpointException e) {
+      throw Refusals.resume(point, String.valueOf(e.getMessage()), snapshots.steps());
+    }
+  }
+
+  /** Without a point to go on from a run can only begin, and nothing that was learnt is dropped. */
+  private void requireUntrained(OpenRun request, VersionLog log, Snapshots snapshots)
+      throws IOException {
+    if (log.served().isPresent()) {
+      requireSame(snapshots.run().orElseThrow(), request);
+    }
+    var steps = snapshots.steps();
+    long furthest = Math.max(log.furthestStep(), steps.stream().findFirst().orElse(0L));
+    if (furthest > 0) {
+      throw Refusals.precondition(
+          "open_run without resume: run %s is behind step %d (expected: resume, held: snapshots of steps %s; or another run-id)"
+              .formatted(runId, furthest, steps));
+    }
+  }
+
+  private void requireSame(OpenRun begun, OpenRun request) {
+    var difference = layout(request).difference(layout(begun));
     if (difference.isPresent()) {
       throw Refusals.precondition("%s, as run %s began with".formatted(difference.get(), runId));
     }
@@ -56,7 +124,7 @@ record RunStart(String runId, long maxPolicyBytes) {
   }
 
   /** Refuses a version that was never given: then this is not the directory that gave it. */
-  void requireKnown(Resume point, long highest) {
+  private void requireKnown(Resume point, long highest) {
     if (Long.compareUnsigned(point.getVersion(), highest) > 0) {
       throw Refusals.precondition(
           "resume from version %s (expected: at most %d, the highest of run %s)"
@@ -64,9 +132,13 @@ record RunStart(String runId, long maxPolicyBytes) {
     }
   }
 
-  /** The tensors of a run that was opened. */
-  static PolicyLayout layout(OpenRun opened) {
-    return new PolicyLayout(opened.getTensorsList());
+  /** The tensors of a run. */
+  static PolicyLayout layout(OpenRun run) {
+    try {
+      return new PolicyLayout(run.getTensorsList());
+    } catch (IllegalArgumentException e) {
+      throw Refusals.invalid(e);
+    }
   }
 
   private static void requireDigest(String name, ByteString digest) {

@@ -15,6 +15,7 @@ import org.elasticreset.checkpoint.Checkpoints;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.proto.v1.AverageSnapshot;
 import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.PendingReset;
 import org.elasticreset.proto.v1.PolicyVersion;
 
 /**
@@ -24,6 +25,7 @@ import org.elasticreset.proto.v1.PolicyVersion;
  *   initial/         run.txtpb (OpenRun)  weights.f32
  *   step-00000012/   average.txtpb (AverageSnapshot)  policy.f32  average.f32  SHA256SUMS
  *   served.txtpb     the highest version ever served (PolicyVersion)
+ *   requested.txtpb  the reset that an operator waits for (PendingReset)
  * </pre>
  *
  * <p>Weights are the float32 bytes of the contract; the rest is protobuf text, for people. Each of
@@ -36,6 +38,7 @@ class Snapshots {
   private final Path directory;
   private final Path initial;
   private final Path served;
+  private final Path requested;
   private final Checkpoints checkpoints;
   private final LongAdder written = new LongAdder();
   private final LongAdder writtenNanos = new LongAdder();
@@ -44,6 +47,7 @@ class Snapshots {
     this.directory = directory;
     initial = directory.resolve("initial");
     served = directory.resolve("served.txtpb");
+    requested = directory.resolve("requested.txtpb");
     checkpoints = new Checkpoints(directory);
   }
 
@@ -68,12 +72,23 @@ class Snapshots {
 
   /** Writes the initial policy, θ₀. */
   void begin(OpenRun run, Weights weights) throws IOException {
+    if (holds(run)) {
+      return;
+    }
     DurableFiles.place(
         initial,
         unfinished -> {
           Files.writeString(unfinished.resolve("run.txtpb"), run.toString());
           DurableFiles.write(unfinished.resolve("weights.f32"), weights);
         });
+  }
+
+  private boolean holds(OpenRun run) {
+    try {
+      return run().equals(Optional.of(run)) && initial(run, RunStart.layout(run)).size() > 0;
+    } catch (IOException | DamagedCheckpointException e) {
+      return false;
+    }
   }
 
   /** θ₀, checked by the digest that the learner gave. */
@@ -97,6 +112,23 @@ class Snapshots {
   /** From now on the highest version ever served; before it is. */
   void serve(PolicyVersion version) throws IOException {
     DurableFiles.replace(served, version.toString());
+  }
+
+  /** The reset that was asked for and has not happened. */
+  Optional<PendingReset> requested() throws IOException {
+    return Files.exists(requested)
+        ? Optional.of(read(requested, PendingReset.class))
+        : Optional.empty();
+  }
+
+  /** A reset is asked for; before the operator hears that it is. */
+  void request(PendingReset pending) throws IOException {
+    DurableFiles.replace(requested, pending.toString());
+  }
+
+  /** The reset has happened. */
+  void requestIsMet() throws IOException {
+    Files.deleteIfExists(requested);
   }
 
   /** Steps that have a snapshot, newest first; intact or not. */

@@ -151,6 +151,10 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
       spare = complete.buffer();
     } else if (!answer.held()) {
       published(answer.newest());
+    } else {
+      LOG.infof(
+          "policy held version=%d epoch=%d step=%d",
+          answer.newest().getVersion(), answer.newest().getResetEpoch(), header.getStep());
     }
     send(Answers.to(answer));
     if (answer instanceof UpdateAnswer.WasReset reset) {

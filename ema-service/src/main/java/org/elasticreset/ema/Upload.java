@@ -1,8 +1,8 @@
 package org.elasticreset.ema;
 
-import static io.grpc.Status.INVALID_ARGUMENT;
-
 import java.security.MessageDigest;
+import java.util.OptionalDouble;
+import org.elasticreset.algorithm.UpdateObserved;
 import org.elasticreset.proto.v1.Update;
 import org.elasticreset.proto.v1.WeightsChunk;
 
@@ -28,6 +28,27 @@ final class Upload {
   Upload(Update header, Weights weights) {
     this.header = header;
     this.weights = weights;
+  }
+
+  /**
+   * A header, as the one who decides on resets sees it.
+   *
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if it says what cannot be
+   */
+  static UpdateObserved observed(Update header) {
+    if (header.getCheckpoint() && !header.getPublish()) {
+      throw refused("checkpoint: true (expected: only with publish)");
+    }
+    try {
+      return new UpdateObserved(
+          header.getStep(),
+          header.getPublish(),
+          header.hasKlToInitialNats()
+              ? OptionalDouble.of(header.getKlToInitialNats())
+              : OptionalDouble.empty());
+    } catch (IllegalArgumentException e) {
+      throw Refusals.invalid(e);
+    }
   }
 
   Update header() {
@@ -97,6 +118,6 @@ final class Upload {
   }
 
   private static RuntimeException refused(String message, Object... values) {
-    return INVALID_ARGUMENT.withDescription(message.formatted(values)).asRuntimeException();
+    return Refusals.invalid(message, values);
   }
 }

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
+import org.elasticreset.proto.v1.PendingReset;
 import org.elasticreset.proto.v1.PolicyVersion;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Versions {
 
+  private static final Logger LOG = Logger.getLogger(Versions.class);
+
   private final Snapshots snapshots;
   private final int keep;
 
   private VersionLog log = VersionLog.empty();
   private @Nullable PublishedPolicy held;
+  private Optional<PendingReset> pending = Optional.empty();
   private volatile View view = View.empty();
   private volatile long goBacks;
 
@@ -39,20 +45,29 @@ final class Versions {
   /**
    * Serves the newest intact policy that was served before.
    *
+   * @param layout of the run; empty if it has not begun
    * @return what is damaged, in words
    */
-  List<String> load(PolicyLayout layout) throws IOException {
+  List<String> load(Optional<PolicyLayout> layout) throws IOException {
+    pending = snapshots.requested();
     log = new VersionLog(snapshots.served(), Optional.empty(), 0);
+    view = view.counted(new ElasticReset.State(0, 0, 0, pending.map(Versions::request)));
+    var steps = snapshots.steps();
+    boolean trained = steps.stream().anyMatch(step -> step > 0);
+    if (layout.isEmpty()
+        ? log.served().isPresent() || !steps.isEmpty()
+        : trained && log.served().isEmpty()) {
+      throw new IOException(
+          "ema.directory: %s has no %s, but snapshots of steps %s (expected: all that the ema-service wrote there)"
+              .formatted(snapshots, layout.isEmpty() ? "initial" : "served.txtpb", steps));
+    }
     var damaged = new ArrayList<String>();
-    for (long step : snapshots.steps()) {
+    for (long step : steps) {
       try {
-        var snapshot = snapshots.read(step, layout);
+        var snapshot = snapshots.read(step, layout.orElseThrow());
         var servedAs = log.servedAs(snapshot.state());
         if (servedAs.isPresent()) {
-          var version = servedAs.get();
-          var policy = new PublishedPolicy(version, layout, snapshot.policy());
-          view =
-              view.serving(snapshot.reset(version.getResetEpoch(), Optional.empty()), policy, keep);
+          show(snapshot, servedAs.get(), layout.orElseThrow());
           return damaged;
         }
       } catch (DamagedCheckpointException e) {
@@ -60,6 +75,14 @@ final class Versions {
       }
     }
     return damaged;
+  }
+
+  private void show(Snapshot snapshot, PolicyVersion version, PolicyLayout layout) {
+    view =
+        view.serving(
+            reset(snapshot, version),
+            new PublishedPolicy(version, layout, snapshot.policy()),
+            keep);
   }
 
   VersionLog log() {
@@ -81,8 +104,16 @@ final class Versions {
     view = view.counted(reset);
   }
 
-  /** An operator wants a reset. */
-  void request(ElasticReset.State reset) {
+  /** An operator wants a reset; known across a restart. */
+  void request(ElasticReset.State reset, ResetRequest request) throws IOException {
+    var asked =
+        PendingReset.newBuilder()
+            .setResetEpoch(reset.resetEpoch())
+            .setRequestedBy(request.requestedBy())
+            .setReason(request.reason())
+            .build();
+    snapshots.request(asked);
+    pending = Optional.of(asked);
     view = view.counted(reset);
   }
 
@@ -94,6 +125,10 @@ final class Versions {
     log = log.served(policy.version());
     held = null;
     view = view.serving(reset, policy, keep);
+    if (reset.request().isEmpty() && pending.isPresent()) {
+      pending = Optional.empty();
+      snapshots.requestIsMet();
+    }
   }
 
   /** Makes a snapshot of a version, for whose release everybody has to wait. */
@@ -127,10 +162,26 @@ final class Versions {
     // Snapshots of what is abandoned go first: their numbers may be given to other weights.
     snapshots.discardBeyond(snapshot.state().getStep());
     var version = log.wentBackTo(snapshot.state());
-    serve(
-        snapshot.reset(version.getResetEpoch(), view.reset().request()),
-        new PublishedPolicy(version, layout, snapshot.policy()));
+    serve(reset(snapshot, version), new PublishedPolicy(version, layout, snapshot.policy()));
     goBacks++;
+    LOG.infof(
+        "went back step=%d version=%d served_as=%d epoch=%d",
+        snapshot.state().getStep(),
+        snapshot.state().getPolicyVersion(),
+        version.getVersion(),
+        version.getResetEpoch());
+  }
+
+  /** The counters behind a snapshot; a reset that was asked for is due unless it is behind, too. */
+  private ElasticReset.State reset(Snapshot snapshot, PolicyVersion version) {
+    long epoch = snapshot.state().getResetEpoch();
+    return snapshot.reset(
+        version.getResetEpoch(),
+        pending.filter(asked -> asked.getResetEpoch() >= epoch).map(Versions::request));
+  }
+
+  private static ResetRequest request(PendingReset pending) {
+    return new ResetRequest(pending.getRequestedBy(), pending.getReason());
   }
 
   /** Discards step 0, which is going to be uploaded again. */
@@ -138,7 +189,7 @@ final class Versions {
     lose();
     snapshots.retain(Set.of());
     long epoch = log.served().map(PolicyVersion::getResetEpoch).orElse(0L);
-    view = view.counted(new ElasticReset.State(0, 0, epoch, view.reset().request()));
+    view = view.counted(new ElasticReset.State(0, 0, epoch, pending.map(Versions::request)));
   }
 
   /** There is nothing in memory any more that an update could follow. What is served stays so. */

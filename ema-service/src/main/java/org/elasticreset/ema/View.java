@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ExponentialAverage;
+import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Status;
 
 /**
  * Where the run stands and what is served, at one moment.
@@ -31,6 +34,26 @@ record View(
   /** Number of the newest served version; 0 if there is none. */
   long version() {
     return newest().map(policy -> policy.version().getVersion()).orElse(0L);
+  }
+
+  /** Where the run stands, in the words of the contract. */
+  Status status(String runId, ExponentialAverage average, ResetTrigger trigger) {
+    var status =
+        Status.newBuilder()
+            .setUpdates(reset.updates())
+            .setUpdatesSinceReset(reset.updatesSinceReset())
+            .setDecay(average.decay())
+            .setInitialShare(average.initialShare(reset.updatesSinceReset()))
+            .setTrigger(trigger.description())
+            .setResetRequested(reset.request().isPresent())
+            .setHeldVersion(heldVersion());
+    newest().ifPresent(policy -> status.setRunId(runId).setNewest(policy.version()));
+    return status.build();
+  }
+
+  /** Number of the version that is held; 0 if none is. */
+  long heldVersion() {
+    return held.map(PolicyVersion::getVersion).orElse(0L);
   }
 
   View counted(ElasticReset.State counted) {

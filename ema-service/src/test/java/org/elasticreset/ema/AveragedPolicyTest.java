@@ -222,7 +222,7 @@ class AveragedPolicyTest {
     assertOpenRefused(
         policy,
         Status.Code.INVALID_ARGUMENT,
-        "tensors: none (expected: at least one)",
+        "tensors: none (expected: 1 to 100000)",
         run.toBuilder().clearTensors());
     assertOpenRefused(
         policy,

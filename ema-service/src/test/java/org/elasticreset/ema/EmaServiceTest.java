@@ -88,6 +88,9 @@ class EmaServiceTest {
         .contains("ema_received_bytes_total 12000.0")
         .contains("ema_sent_bytes_total 4000.0")
         .contains("ema_update_seconds_count 3")
+        .contains("ema_snapshot_seconds_count 2")
+        .contains("ema_held_version 0.0")
+        .contains("ema_went_back_total 0.0")
         .contains("ema_resets_total{trigger=\"every-n-updates\"} 1.0");
   }
 

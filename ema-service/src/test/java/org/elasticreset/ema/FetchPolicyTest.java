@@ -81,6 +81,40 @@ class FetchPolicyTest {
   }
 
   @Test
+  void versionThatIsBeingFetchedIsNotTornByGoingBack() throws Exception {
+    begin();
+    hold(1);
+    server.policy.release(learner, Policies.release(1, 1L));
+    publish(2);
+    var slow = server.stub().fetchPolicy(request(3));
+    receive(slow);
+    var first = receive(slow).getChunk().getData();
+
+    server.policy.open(
+        learner, Policies.resume(initial, 1, 2, Policies.digest(Policies.random(COUNT, 1))));
+
+    var fetched = first;
+    for (var next = slow.read(); next != null; next = slow.read()) {
+      fetched = fetched.concat(next.getChunk().getData());
+    }
+    assertThat(fetched).isEqualTo(Policies.bytes(Policies.random(COUNT, 2)));
+    var newest = fetch(0);
+    assertThat(newest.header.getVersion().getVersion()).isEqualTo(4);
+    assertThat(newest.weights).isEqualTo(Policies.bytes(Policies.random(COUNT, 1)));
+  }
+
+  @Test
+  void heldVersionIsNotServed() throws Exception {
+    begin();
+    hold(1);
+
+    assertThat(fetch(0).header.getVersion().getVersion()).isEqualTo(1);
+    assertRefused(request(2), Status.Code.NOT_FOUND, "version: 2 (kept: 1 to 1)");
+    assertThat(server.stub().getStatus(GetStatusRequest.getDefaultInstance()).getHeldVersion())
+        .isEqualTo(2);
+  }
+
+  @Test
   void slowWorkersHoldBackOnlyThemselves() throws Exception {
     begin();
     var slow = new ArrayList<BlockingClientCall<?, FetchPolicyResponse>>();
@@ -153,6 +187,11 @@ class FetchPolicyTest {
   private void publish(int step) {
     server.policy.take(
         learner, Policies.upload(Policies.update(step, true), Policies.random(COUNT, step)));
+  }
+
+  private void hold(int step) {
+    server.policy.take(
+        learner, Policies.upload(Policies.checkpoint(step), Policies.random(COUNT, step)));
   }
 
   private record Fetched(PolicyHeader header, ByteString weights) {}

@@ -318,6 +318,63 @@ class TrainStreamTest {
     assertThat(server.policy.view().reset().updates()).isZero();
   }
 
+  @Test
+  void messageAbove4MebibytesIsRefusedBeforeItIsRead() throws Exception {
+    try (var learner = server.learner()) {
+      learner.send(0, ByteString.copyFrom(new byte[4 << 20]));
+
+      assertThatThrownBy(learner::receive)
+          .isInstanceOfSatisfying(
+              StatusException.class,
+              e ->
+                  assertThat(e.getStatus().getCode())
+                      .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED));
+    }
+    begun().close();
+  }
+
+  @Test
+  void nothingButAReleaseFollowsAHeldVersion() throws Exception {
+    try (var learner = begun()) {
+      learner.upload(Policies.checkpoint(1), Policies.bytes(initial));
+      learner.send(0, Policies.bytes(initial).substring(0, Upload.CHUNK_BYTES));
+      assertEnded(
+          learner,
+          Status.Code.FAILED_PRECONDITION,
+          "chunk at offset 0 outside of an update (expected: update first)");
+    }
+    assertThat(server.policy.view().version()).isEqualTo(1);
+    assertThat(server.policy.view().heldVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void releasesThatCannotBeEndTheStreamInWords() throws Exception {
+    durablyBegun().close();
+    try (var learner = server.learner()) {
+      learner.send(TrainRequest.newBuilder().setRelease(Policies.release(0)).build());
+      assertEnded(
+          learner,
+          Status.Code.FAILED_PRECONDITION,
+          "release of step 0 before open_run (expected: open_run first)");
+    }
+    try (var learner = resumed()) {
+      learner.send(Policies.update(1, true));
+      learner.send(TrainRequest.newBuilder().setRelease(Policies.release(0)).build());
+      assertEnded(
+          learner,
+          Status.Code.INVALID_ARGUMENT,
+          "release of step 0 after 0 of 2101152 bytes of the update of step 1"
+              + " (expected: the rest of its weights)");
+    }
+    try (var learner = resumed()) {
+      learner.send(TrainRequest.newBuilder().setRelease(Policies.release(7)).build());
+      assertEnded(
+          learner,
+          Status.Code.FAILED_PRECONDITION,
+          "release of step 7 (expected: of an update that was answered with held; none is)");
+    }
+  }
+
   private void assertChunkRefused(long offset, ByteString data, String reason) throws Exception {
     try (var learner = resumed()) {
       learner.send(Policies.update(1, true));
