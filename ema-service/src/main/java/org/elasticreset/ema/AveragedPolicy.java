@@ -191,7 +191,9 @@ final class AveragedPolicy {
     }
     if (transition.decision() instanceof ResetToAverage reset) {
       var adopted = current.average();
-      var restarted = new Averages(current.initial(), current.initial().copy());
+      // The learner drops these weights, too; their memory is the new average's.
+      weights.set(current.initial());
+      var restarted = new Averages(current.initial(), weights);
       var policy = policy(opened, header, next, adopted, adopted.digest());
       // Held whatever the learner asked for: no version behind a reset may be lost across it.
       versions.hold(next, policy, restarted.average());

@@ -23,6 +23,7 @@ class EmaService {
   private final EmaSettings settings;
   private final Access access;
   private final AveragedPolicy policy;
+  private final DirectoryLock lock;
   private final GrpcServer server;
 
   EmaService(
@@ -35,6 +36,7 @@ class EmaService {
     access = checked(() -> Access.of(config));
     policy = new AveragedPolicy(settings, new Snapshots(settings.directory()));
     try {
+      lock = DirectoryLock.take(settings.directory());
       policy.load().forEach(damage -> LOG.warnf("snapshot damaged reason=\"%s\"", damage));
     } catch (IOException e) {
       throw new ConfigurationException(
@@ -74,6 +76,11 @@ class EmaService {
   @PreDestroy
   void stop() {
     server.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warnf("directory not given back reason=\"%s\"", e);
+    }
   }
 
   AveragedPolicy policy() {

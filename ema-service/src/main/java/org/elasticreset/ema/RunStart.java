@@ -12,8 +12,8 @@ final class RunStart {
 
   private static final int DIGEST_BYTES = 32;
 
-  /** θ₀, θ̄, a held policy and an upload, beside those that are served. */
-  private static final int POLICIES_IN_MEMORY = 4;
+  /** θ₀, θ̄ and an upload, beside those that are served. */
+  private static final int POLICIES_IN_MEMORY = 3;
 
   private final String runId;
   private final long maxPolicyBytes;

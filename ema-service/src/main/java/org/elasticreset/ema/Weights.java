@@ -65,6 +65,13 @@ final class Weights {
     return new Weights(copies, pieceBytes, size);
   }
 
+  /** Takes over all weights of another policy of the same size. */
+  void set(Weights other) {
+    for (int p = 0; p < pieces.length; p++) {
+      System.arraycopy(other.pieces[p], 0, pieces[p], 0, pieces[p].length);
+    }
+  }
+
   /** Size in bytes. */
   long size() {
     return size;

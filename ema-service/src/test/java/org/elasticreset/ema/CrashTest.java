@@ -19,7 +19,8 @@ class CrashTest {
   private static final int LAST_STEP = 6;
   private static final ResetTrigger TRIGGER = new ResetTrigger.EveryNUpdates(3);
 
-  @TempDir Path temp;
+  @TempDir(factory = MemoryDirectory.class)
+  Path temp;
 
   @ParameterizedTest
   @CsvSource({

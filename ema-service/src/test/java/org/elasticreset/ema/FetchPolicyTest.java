@@ -26,12 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchPolicyTest {
 
   private static final int MIB = 1 << 20;
-  private static final int COUNT = 32 * MIB / Float.BYTES + 1;
+
+  /** More than windows and queues hold of one fetch. */
+  private static final int COUNT = 12 * MIB / Float.BYTES + 1;
 
   private final float[] initial = Policies.random(COUNT, 0);
   private final Learner learner = () -> {};
 
-  @TempDir Path directory;
+  @TempDir(factory = MemoryDirectory.class)
+  Path directory;
+
   private TestServer server;
 
   @BeforeEach
@@ -116,7 +120,8 @@ class FetchPolicyTest {
 
   @Test
   void slowWorkersHoldBackOnlyThemselves() throws Exception {
-    begin();
+    var large = Policies.random(32 * MIB / Float.BYTES, 0);
+    begin(large);
     var slow = new ArrayList<BlockingClientCall<?, FetchPolicyResponse>>();
     for (int worker = 0; worker < 4; worker++) {
       slow.add(server.stub().fetchPolicy(request(0)));
@@ -125,13 +130,13 @@ class FetchPolicyTest {
 
     var fast = fetch(0);
 
-    assertThat(fast.weights).isEqualTo(Policies.bytes(initial));
+    assertThat(fast.weights).isEqualTo(Policies.bytes(large));
     double sentToTheSlow = server.sentBytes() - fast.weights.size();
     assertThat(sentToTheSlow)
         .as("no more than windows and queues, of 4 times 32 MiB")
         .isLessThan(4 * 16 * MIB);
     slow.forEach(call -> call.cancel("enough", null));
-    assertThat(fetch(0).weights).isEqualTo(Policies.bytes(initial));
+    assertThat(fetch(0).weights).isEqualTo(Policies.bytes(large));
   }
 
   @Test
@@ -180,8 +185,12 @@ class FetchPolicyTest {
   }
 
   private void begin() {
-    server.policy.open(learner, Policies.openRun(initial));
-    server.policy.take(learner, Policies.upload(Policies.update(0, true), initial));
+    begin(initial);
+  }
+
+  private void begin(float[] weights) {
+    server.policy.open(learner, Policies.openRun(weights));
+    server.policy.take(learner, Policies.upload(Policies.update(0, true), weights));
   }
 
   private void publish(int step) {
