@@ -49,6 +49,11 @@ final class KafkaTrainingEvents implements TrainingEventSource {
     consumer.seekToBeginning(List.of(partition));
   }
 
+  /** True if the topic holds no event yet. */
+  boolean isEmpty() {
+    return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) == 0;
+  }
+
   @Override
   public void replay(Consumer<TrainingEvent> earlier) throws InterruptedException {
     try {

@@ -102,6 +102,9 @@ final class ResumeCommand implements Callable<Integer> {
     // Read again: another launcher may have ended the run before this one had the lock.
     RunSummary summary = RunSummary.read(directory.summary());
     requireUnfinished(directory, summary);
+    if (Files.exists(directory.metrics())) {
+      summary = summary.killedAt(Files.getLastModifiedTime(directory.metrics()).toInstant());
+    }
     Terminal terminal = Terminal.current();
     int leftovers = Leftovers.end(directory.scratch());
     if (leftovers > 0) {

@@ -81,7 +81,9 @@ final class RunLife {
 
   /** One readable message; of what nobody foresaw, the stack goes to the launcher's log. */
   private String describe(Exception e) {
-    if (e instanceof ServiceEnded || e instanceof LocalBrokerException) {
+    if (e instanceof ServiceEnded
+        || e instanceof LocalBrokerException
+        || e instanceof InvalidInputException) {
       return String.valueOf(e.getMessage());
     }
     StringWriter stack = new StringWriter();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     was killed
  * @param resumed when the run went on, each time
  * @param wallTime of all lives of the launcher together; of one that was killed, up to the last
- *     time that this was written
+ *     event that it recorded
  * @param restarts services that were started again, and how often
  * @param accounting what became of the rollouts; null before the run has ended
  */
@@ -55,6 +55,14 @@ record RunSummary(
   static RunSummary begun(String name, String preset, Instant now) {
     return new RunSummary(
         name, preset, UNFINISHED, "", now, List.of(), null, Duration.ZERO, Map.of(), null);
+  }
+
+  /** The launcher was killed and wrote nothing; the last that is known of it is from this time. */
+  RunSummary killedAt(Instant lastSeen) {
+    Instant begin = resumed.isEmpty() ? started : resumed.get(resumed.size() - 1);
+    return outcome.equals(UNFINISHED) && lastSeen.isAfter(begin)
+        ? endedAt(lastSeen, Duration.between(begin, lastSeen), INTERRUPTED, "", null)
+        : this;
   }
 
   /** The run goes on. */

@@ -1,25 +1,40 @@
 package org.elasticreset.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A resolved configuration as YAML that gives the same configuration when it is read again. */
 final class SettingsText {
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
+      YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new Quotes()).build())
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
           .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
 
   private SettingsText() {}
+
+  /** Texts that YAML could take for anything else are quoted; words, paths and times are not. */
+  private static final class Quotes extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1L;
+    private static final Pattern PLAIN =
+        Pattern.compile("\\d+(ms|s)|[A-Za-z/]([A-Za-z0-9_./ -]*[A-Za-z0-9_./-])?");
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return !PLAIN.matcher(value).matches() || super.needToQuoteValue(value);
+    }
+  }
 
   static String yaml(Record configuration) {
     try {

@@ -1,5 +1,6 @@
 package org.elasticreset.cli;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -60,15 +61,27 @@ final class TrainingRun {
 
   private RunEnded run(String bootstrapServers, Ports ports) throws InterruptedException {
     KafkaTopics.create(bootstrapServers, directory.name());
-    List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
     RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
-    try (ServiceGroup services = ServiceGroup.start(specs);
-        TrainingEventSource events = new KafkaTrainingEvents(bootstrapServers, directory.name());
-        RunRecorder recorder = new RunRecorder(directory)) {
-      Supervision supervision = new Supervision(services, progress, START_TIMEOUT, onRestart);
-      RunEnded end = new RunLoop(events, supervision, recorder, progress).run();
-      terminal.status("stopping the services");
-      return end;
+    try (KafkaTrainingEvents events = new KafkaTrainingEvents(bootstrapServers, directory.name())) {
+      requireOwnTopics(events);
+      List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
+      try (ServiceGroup services = ServiceGroup.start(specs);
+          RunRecorder recorder = new RunRecorder(directory)) {
+        Supervision supervision = new Supervision(services, progress, START_TIMEOUT, onRestart);
+        RunEnded end = new RunLoop(events, supervision, recorder, progress).run();
+        terminal.status("stopping the services");
+        return end;
+      }
+    }
+  }
+
+  /** A broker that many runs use may know this name from another of them. */
+  private void requireOwnTopics(KafkaTrainingEvents events) {
+    if (!Files.exists(directory.checkpoints()) && !events.isEmpty()) {
+      throw InvalidInputException.of(
+          "name",
+          directory.name(),
+          "a name that is new to the broker; its topic training-events holds another run of it");
     }
   }
 }

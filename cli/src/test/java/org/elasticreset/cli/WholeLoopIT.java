@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,34 +40,7 @@ class WholeLoopIT {
 
   @BeforeAll
   static void runThreeTimes() throws Exception {
-    TinyModels.writePolicy(root.resolve("policy"));
-    TinyModels.writeClassifier(root.resolve("classifier"));
-    Files.writeString(
-        root.resolve("prompts.txt"), "the cat\nthe dog\na good day\na bad\nthe mat\n");
-    Files.writeString(
-        root.resolve("held-out.txt"), "# held out\na cat\nthe day\nall\nthe good dog\n");
-    Files.writeString(root.resolve("human.txt"), "the dog sat on a mat all day\na cat had a day\n");
-    Files.writeString(
-        root.resolve("run.yaml"),
-        """
-        seed: 3
-        steps: %d
-        policy: policy
-        prompts: prompts.txt
-        rollout: {workers: 1, batch-size: 4, per-step: 8}
-        sampling: {max-new-tokens: 8, max-prompt-tokens: 8}
-        reward:
-          scorers:
-            good: {type: classifier, model: classifier, label: GOOD}
-            vowel: {type: regex, pattern: "[aeiou]", weight: 0.5}
-          judge: {type: length, target-tokens: 5}
-        evaluation: {prompts: held-out.txt, human-text: human.txt, every: 2}
-        learner: {threads: 1}
-        ppo: {epochs: 2, minibatch-size: 4, micro-batch-size: 4, learning-rate: 0.003}
-        ema: {decay: 0.5}
-        reset: {trigger: every-n-updates, every: 2}
-        """
-            .formatted(STEPS));
+    TinyRun.write(root, STEPS);
     first = run("first");
     again = run("again");
     withoutResets = run("without-resets", "--set", "reset.trigger=on-request");
@@ -148,22 +120,13 @@ class WholeLoopIT {
 
   private static Finished run(String name, String... more) throws Exception {
     int port = freePort();
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "run",
-                "--config",
-                root.resolve("run.yaml").toString(),
-                "--runs",
-                root.resolve("runs").toString(),
-                "--name",
-                name,
-                "--set",
-                "kafka.port=" + port));
-    arguments.addAll(List.of(more));
+    List<String> settings = new ArrayList<>(List.of(more));
+    settings.addAll(List.of("--set", "kafka.port=" + port));
     RunDirectory directory = new RunDirectory(root.resolve("runs").resolve(name));
     try (RolloutWitness witness = new RolloutWitness(port, name)) {
-      int exitCode = ElasticResetCommand.execute(arguments.toArray(String[]::new));
+      int exitCode =
+          ElasticResetCommand.execute(
+              TinyRun.arguments(root, name, settings.toArray(String[]::new)));
       return new Finished(exitCode, directory, RecordedRun.read(directory), witness.seen());
     }
   }
