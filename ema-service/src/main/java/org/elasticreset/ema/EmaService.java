@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.elasticreset.checkpoint.DirectoryLock;
 import org.jboss.logging.Logger;
 
 /** Puts the service together at start-up, and takes it apart at the end. */
@@ -36,7 +37,7 @@ class EmaService {
     access = checked(() -> Access.of(config));
     policy = new AveragedPolicy(settings, new Snapshots(settings.directory()));
     try {
-      lock = DirectoryLock.take(settings.directory());
+      lock = DirectoryLock.take("ema.directory", settings.directory());
       policy.load().forEach(damage -> LOG.warnf("snapshot damaged reason=\"%s\"", damage));
     } catch (IOException e) {
       throw new ConfigurationException(

@@ -3,10 +3,12 @@ package org.elasticreset.learner;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.elasticreset.checkpoint.DirectoryLock;
 import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.Sampling;
 import org.jboss.logging.Logger;
@@ -41,7 +43,7 @@ class TrainingRun {
         new Thread(
             () -> {
               try {
-                train();
+                trainAlone();
                 ended.complete(null);
               } catch (Throwable e) {
                 inbox.close();
@@ -56,6 +58,16 @@ class TrainingRun {
 
   TrainingProgress progress() {
     return progress;
+  }
+
+  /** A learner that was thought dead, and was only slow, must not learn beside its successor. */
+  private void trainAlone() throws InterruptedException {
+    try (DirectoryLock lock =
+        DirectoryLock.take("learner.checkpoint.directory", config.checkpoint().directory())) {
+      train();
+    } catch (IOException e) {
+      throw new CheckpointException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void train() throws InterruptedException {

@@ -1,4 +1,4 @@
-package org.elasticreset.ema;
+package org.elasticreset.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a second ema-service off a directory, which would give the same numbers to other versions.
- * The system gives the lock back when the process dies.
+ * Keeps a second process off a directory: one that was thought dead, say, and was only slow. The
+ * system gives the lock back when the process dies.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
 
   private final FileChannel file;
 
@@ -22,9 +22,10 @@ final class DirectoryLock implements AutoCloseable {
   /**
    * Takes the directory, and creates it.
    *
+   * @param setting that names it, for the message
    * @throws IOException if another process has it
    */
-  static DirectoryLock take(Path directory) throws IOException {
+  public static DirectoryLock take(String setting, Path directory) throws IOException {
     Files.createDirectories(directory);
     var file =
         FileChannel.open(
@@ -32,7 +33,7 @@ final class DirectoryLock implements AutoCloseable {
     if (!locks(file)) {
       file.close();
       throw new IOException(
-          "ema.directory: %s is in use (expected: by no other ema-service)".formatted(directory));
+          "%s: %s is in use (expected: by no other process)".formatted(setting, directory));
     }
     return new DirectoryLock(file);
   }
