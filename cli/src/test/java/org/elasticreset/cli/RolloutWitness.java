@@ -14,7 +14,10 @@ import org.elasticreset.proto.v1.RolloutBatch;
 
 /** Reads the topic {@code rollouts} of a run while it goes on, as an outsider. */
 final class RolloutWitness implements AutoCloseable {
-  private final List<Rollout> seen = new CopyOnWriteArrayList<>();
+  /** A batch, and when Kafka had it: milliseconds since 1970. */
+  record Arrival(RolloutBatch batch, long millis) {}
+
+  private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -43,7 +46,7 @@ final class RolloutWitness implements AutoCloseable {
       consumer.subscribe(List.of(topic));
       while (!closed) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          seen.addAll(RolloutBatch.parseFrom(record.value()).getRolloutsList());
+          arrivals.add(new Arrival(RolloutBatch.parseFrom(record.value()), record.timestamp()));
         }
       }
     } catch (Exception e) {
@@ -54,7 +57,13 @@ final class RolloutWitness implements AutoCloseable {
   }
 
   List<Rollout> seen() {
-    return seen;
+    return arrivals.stream()
+        .flatMap(arrival -> arrival.batch().getRolloutsList().stream())
+        .toList();
+  }
+
+  List<Arrival> arrivals() {
+    return arrivals;
   }
 
   @Override
