@@ -106,7 +106,8 @@ final class AveragedPolicy {
         versions.forget();
       }
     } catch (IOException e) {
-      throw failed(Refusals.disk("open_run", e));
+      var refusal = Refusals.disk("open_run", e);
+      throw learner == opening ? failed(refusal) : refusal;
     }
     var reset = view().reset();
     return RunOpened.newBuilder()
@@ -137,13 +138,7 @@ final class AveragedPolicy {
   synchronized void check(Learner updating, Update header) {
     requireCurrent(updating);
     Upload.observed(header);
-    versions
-        .log()
-        .refusalOfUpdate(header.getStep(), header.getPublish())
-        .ifPresent(
-            refusal -> {
-              throw Refusals.precondition(refusal);
-            });
+    Refusals.throwIfAny(versions.log().refusalOfUpdate(header.getStep(), header.getPublish()));
   }
 
   /**
@@ -241,13 +236,7 @@ final class AveragedPolicy {
    */
   synchronized PolicyVersion release(Learner releasing, Release release) {
     requireCurrent(releasing);
-    versions
-        .log()
-        .refusalOfRelease(release.getStep())
-        .ifPresent(
-            refusal -> {
-              throw Refusals.precondition(refusal);
-            });
+    Refusals.throwIfAny(versions.log().refusalOfRelease(release.getStep()));
     try {
       versions.release();
     } catch (IOException e) {

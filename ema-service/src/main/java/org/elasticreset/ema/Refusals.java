@@ -8,6 +8,7 @@ import static io.grpc.Status.RESOURCE_EXHAUSTED;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.elasticreset.proto.v1.Resume;
 
 /** What a caller is told that cannot have what it asks for. */
@@ -27,6 +28,12 @@ final class Refusals {
   /** The request cannot be where the run stands. */
   static StatusRuntimeException precondition(String message) {
     return FAILED_PRECONDITION.withDescription(message).asRuntimeException();
+  }
+
+  static void throwIfAny(Optional<String> refusal) {
+    if (refusal.isPresent()) {
+      throw precondition(refusal.get());
+    }
   }
 
   /** There is no room for it. */
