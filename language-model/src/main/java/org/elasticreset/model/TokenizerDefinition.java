@@ -2,6 +2,10 @@ package org.elasticreset.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,20 +18,16 @@ import java.util.Set;
  * BPE prefix longer than a token is one. So that library never reads a file: it reads {@link
  * #checked}, which holds what this class has understood and nothing else. Models are BPE, without
  * prefix, suffix and dropout, and WordPiece; {@link TokenizerStages} says which normalizers,
- * pre-tokenizers and decoders there are. Truncation, padding and post-processors are left out:
- * texts are laid out by whoever encodes.
+ * pre-tokenizers and decoders there are, {@link AddedTokens} which tokens beside them. Truncation,
+ * padding and post-processors are left out: texts are laid out by whoever encodes.
  *
  * @param ids of every token, special ones included
  * @param checked the same tokenizer as JSON
  */
 record TokenizerDefinition(Map<String, Integer> ids, byte[] checked) {
 
-  private static final int MAX_ADDED = 10_000;
-  private static final int MAX_ADDED_LENGTH = 256;
   private static final int MAX_WORD = 1000;
 
-  private static final Set<String> ADDED_FLAGS =
-      Set.of("single_word", "lstrip", "rstrip", "normalized", "special");
   private static final Set<String> BPE_FLAGS = Set.of("fuse_unk", "byte_fallback", "ignore_merges");
 
   /** Reads {@code model.vocab} and {@code added_tokens}, and checks the rest. */
@@ -39,16 +39,24 @@ record TokenizerDefinition(Map<String, Integer> ids, byte[] checked) {
     checked.putNull("padding");
     var ids = new HashMap<>(vocabulary(file));
     checked.set("model", model(file, ids.keySet()));
-    checked.set("added_tokens", added(file, ids));
+    checked.set("added_tokens", new AddedTokens(file).read(ids));
     var stages = new TokenizerStages(file);
     checked.set("normalizer", stages.normalizer(root.path("normalizer")));
     checked.set("pre_tokenizer", stages.preTokenizer(root.path("pre_tokenizer")));
     checked.set("decoder", stages.decoder(root.path("decoder")));
     checked.putNull("post_processor");
+    return new TokenizerDefinition(ids, unicode(file, checked));
+  }
+
+  /** As UTF-8, which has no half surrogate pairs; the library panics over them. */
+  private static byte[] unicode(JsonFile file, JsonNode json) {
     try {
-      return new TokenizerDefinition(ids, JsonFile.MAPPER.writeValueAsBytes(checked));
-    } catch (JsonProcessingException e) {
-      throw new ModelFormatException(file.path(), "not Unicode: " + e.getOriginalMessage(), e);
+      var text = CharBuffer.wrap(JsonFile.MAPPER.writeValueAsString(json));
+      var bytes = StandardCharsets.UTF_8.newEncoder().encode(text);
+      return Arrays.copyOf(bytes.array(), bytes.limit());
+    } catch (JsonProcessingException | CharacterCodingException e) {
+      throw new ModelFormatException(
+          file.path(), "half a surrogate pair in a text (expected: Unicode)", e);
     }
   }
 
@@ -163,52 +171,6 @@ record TokenizerDefinition(Map<String, Integer> ids, byte[] checked) {
         throw wrong(file, "model.merges", merge, "two tokens whose concatenation is a token");
       }
     }
-  }
-
-  /** Adds them to {@code ids}; the library counts on from the vocabulary whatever the file says. */
-  private static JsonNode added(JsonFile file, Map<String, Integer> ids) {
-    var added = file.root().path("added_tokens");
-    var checked = JsonFile.MAPPER.createArrayNode();
-    if (added.isMissingNode()) {
-      return checked;
-    }
-    if (!added.isArray() || added.size() > MAX_ADDED) {
-      throw wrong(file, "added_tokens", added, "a list of at most " + MAX_ADDED);
-    }
-    var seen = new HashMap<String, Integer>();
-    for (var token : added) {
-      var content = token.path("content");
-      if (!content.isTextual()
-          || content.textValue().isEmpty()
-          || content.textValue().length() > MAX_ADDED_LENGTH) {
-        throw wrong(file, "added_tokens: content", content, "1 to 256 characters");
-      }
-      int id = ids.computeIfAbsent(content.textValue(), unseen -> ids.size());
-      if (seen.put(content.textValue(), id) != null) {
-        throw wrong(file, "added_tokens: content", content, "each once");
-      }
-      if (!token.path("id").isInt() || token.path("id").intValue() != id) {
-        throw wrong(file, "added_tokens: id of " + content, token.path("id"), String.valueOf(id));
-      }
-      checked.add(flags(file, token));
-    }
-    return checked;
-  }
-
-  private static JsonNode flags(JsonFile file, JsonNode token) {
-    var checked = JsonFile.MAPPER.createObjectNode();
-    for (var field : token.properties()) {
-      var key = field.getKey();
-      boolean known =
-          key.equals("id")
-              || key.equals("content")
-              || (ADDED_FLAGS.contains(key) && field.getValue().isBoolean());
-      if (!known) {
-        throw wrong(file, "added_tokens: " + key, field.getValue(), "one of " + ADDED_FLAGS);
-      }
-      checked.set(key, field.getValue());
-    }
-    return checked;
   }
 
   private static boolean in(Set<String> tokens, JsonNode value) {

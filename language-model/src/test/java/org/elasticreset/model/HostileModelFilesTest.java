@@ -34,7 +34,14 @@ class HostileModelFilesTest {
 
   private static final List<String> TEXTS =
       List.of(
-          "one two <|endoftext|> [UNK][PAD]", "", " ", "\0", "é日本 𝒳", "a".repeat(2000), "\ud800x");
+          "one two <|endoftext|> [UNK][PAD]",
+          "",
+          " ",
+          "\0",
+          "  [NEW]   one[NEW] \u2028 e\u0301 \u1e9e\ufb01 ",
+          "é日本 𝒳",
+          "a".repeat(2000),
+          "\ud800x");
 
   private interface Opener {
     void openAndUse(Path directory);

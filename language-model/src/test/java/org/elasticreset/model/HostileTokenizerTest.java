@@ -77,7 +77,7 @@ class HostileTokenizerTest {
       "type": "BPE", "dropout"         | "dropout"                           | model.type: missing (expected: BPE or WordPiece)
       "id": 3                          | "id": 0                             | id of "<end>": 0 (expected: 3)
       "<end>"                          | ""                                  | added_tokens: content: "" (expected: 1 to 256
-      "special": true                  | "special": 1                        | added_tokens: special: 1 (expected: one of
+      "special": true                  | "special": 1                        | added_tokens: special: 1 (expected: true or false
       "normalizer": null | "normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAAA"} | normalizer.type: Precompiled
       "normalizer": null | "normalizer": {"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""} | normalizer.type: Replace
       "normalizer": null | "normalizer": {"type": "Sequence", "normalizers": [{"type": "Sequence"}]} | normalizer.type: Sequence
@@ -96,13 +96,49 @@ class HostileTokenizerTest {
         .hasMessageContaining(message);
   }
 
+  /** Found by fuzzing: a pattern that is empty is found inside of characters. */
   @Test
-  void aTokenOfHalfASurrogatePairIsRefused() throws IOException {
-    write(BPE.replace("{\"a\": 0", "{\"\\ud800\": 3, \"a\": 0").replace("\"id\": 3", "\"id\": 4"));
+  void anAddedTokenOfWhichTheNormalizerMayLeaveNothingIsRefused() throws IOException {
+    var bert =
+        """
+        "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+          "strip_accents": null, "lowercase": true}""";
+    write(
+        BPE.replace("\"normalizer\": null", bert)
+            .replace("\"normalized\": false", "\"normalized\": true")
+            .replace("<end>", "\\u0000"));
 
     assertThatThrownBy(() -> Tokenizer.open(directory))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("not a tokenizer that Hugging Face's library reads");
+        .hasMessageContaining("(expected: ASCII without spaces, as it is normalized)");
+  }
+
+  @Test
+  void anAddedTokenOfASpaceBesideOneThatStripsIsRefused() throws IOException {
+    write(BPE.replace("<end>", " ").replace("\"rstrip\": false", "\"rstrip\": true"));
+
+    assertThatThrownBy(() -> Tokenizer.open(directory))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("content: \" \" (expected: no spaces, as a token strips them)");
+  }
+
+  /** Found by fuzzing: in the prefix of a decoder it ended the process. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+      "decoder": null | "decoder": {"type": "WordPiece", "prefix": "\\ud800", "cleanup": true}
+      <end>           | \\udc00
+      ["a b"]         | ["a b"], "unk_token": "\\ud800"
+      """)
+  void halfASurrogatePairIsRefused(String honest, String hostile) throws IOException {
+    write(BPE.replace("\"unk_token\": null,", "").replace(honest, hostile));
+
+    assertThatThrownBy(() -> Tokenizer.open(directory))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageStartingWith(directory.resolve("tokenizer.json") + ": ");
   }
 
   @Test
