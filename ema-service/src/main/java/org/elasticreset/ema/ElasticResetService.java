@@ -10,6 +10,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.elasticreset.algorithm.ResetRequest;
+import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
@@ -121,7 +122,7 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
     try {
       // Who shows a certificate is who it says, whatever the request says.
       String by = Gatekeeper.caller().orElse(request.getRequestedBy());
-      var asked = new ResetRequest(by, request.getReason());
+      var asked = new ResetRequest(Untrusted.shown(by), Untrusted.shown(request.getReason()));
       var view = policy.request(request.getRunId(), asked);
       LOG.infof("reset requested by=\"%s\" version=%d", asked.requestedBy(), view.version());
       responses.onNext(RequestResetResponse.newBuilder().setAfterVersion(view.version()).build());

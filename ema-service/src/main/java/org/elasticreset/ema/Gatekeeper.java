@@ -23,6 +23,7 @@ import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.security.auth.x500.X500Principal;
+import org.elasticreset.proto.Untrusted;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ final class Gatekeeper implements ServerInterceptor {
         method,
         call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR),
         status.getCode(),
-        status.getDescription());
+        Untrusted.shown(String.valueOf(status.getDescription())));
     call.close(status, new Metadata());
     return new ServerCall.Listener<>() {};
   }

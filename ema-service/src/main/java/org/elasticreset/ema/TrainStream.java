@@ -9,6 +9,7 @@ import static io.grpc.Status.UNAVAILABLE;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Release;
@@ -266,7 +267,8 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
       if (markEnded()) {
         LOG.warnf(
             "learner refused status=%s reason=\"%s\"",
-            why.getStatus().getCode(), why.getStatus().getDescription());
+            why.getStatus().getCode(),
+            Untrusted.shown(String.valueOf(why.getStatus().getDescription())));
         learner.onError(why);
       }
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.proto.RolloutIds;
+import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.Purpose;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.ScoredRollout;
@@ -76,7 +77,8 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions) {
 
   private static void expect(boolean holds, String field, Object value, String expected) {
     if (!holds) {
-      throw new IllegalArgumentException(field + ": " + value + " (expected: " + expected + ")");
+      throw new IllegalArgumentException(
+          field + ": " + Untrusted.shown(String.valueOf(value)) + " (expected: " + expected + ")");
     }
   }
 }

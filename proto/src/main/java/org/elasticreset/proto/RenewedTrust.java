@@ -29,9 +29,9 @@ final class RenewedTrust extends X509ExtendedTrustManager {
           System.Logger.Level.WARNING,
           "certificate refused subject=\"%s\" issuer=\"%s\" reason=\"%s\""
               .formatted(
-                  chain[0].getSubjectX500Principal(),
-                  chain[0].getIssuerX500Principal(),
-                  StatusWords.rootCause(e)));
+                  Untrusted.shown(chain[0].getSubjectX500Principal().toString()),
+                  Untrusted.shown(chain[0].getIssuerX500Principal().toString()),
+                  Untrusted.shown(StatusWords.rootCause(e))));
       throw e;
     }
   }

@@ -70,6 +70,7 @@ public final class RolloutIds {
 
   private static IllegalArgumentException malformed(String rolloutId) {
     return new IllegalArgumentException(
-        "rollout id: '%s' (expected: <batch id>/<index>, like train-12-0/3)".formatted(rolloutId));
+        "rollout id: '%s' (expected: <batch id>/<index>, like train-12-0/3)"
+            .formatted(Untrusted.shown(rolloutId)));
   }
 }

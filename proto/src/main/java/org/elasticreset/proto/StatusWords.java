@@ -57,7 +57,8 @@ public final class StatusWords {
     return last;
   }
 
-  private static String hinted(String words) {
+  private static String hinted(String said) {
+    String words = Untrusted.shown(said);
     return HINTS.entrySet().stream()
         .filter(hint -> words.contains(hint.getKey()))
         .map(hint -> words + " (" + hint.getValue() + ")")

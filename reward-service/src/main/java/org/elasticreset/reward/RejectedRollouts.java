@@ -1,5 +1,6 @@
 package org.elasticreset.reward;
 
+import org.elasticreset.proto.Untrusted;
 import org.jspecify.annotations.Nullable;
 
 /** A batch that goes to the dead letters; the message says which value was wrong. */
@@ -12,7 +13,7 @@ final class RejectedRollouts extends RuntimeException {
   }
 
   RejectedRollouts(RejectReason reason, String detail, @Nullable Throwable cause) {
-    super(reason.label() + ": " + detail, cause);
+    super(reason.label() + ": " + Untrusted.shown(detail), cause);
     this.reason = reason;
   }
 

@@ -15,6 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.RolloutScorer.Scored;
@@ -86,7 +87,7 @@ class RolloutStream {
     LOG.warnf(
         rejected.getCause(),
         "batch refused batch=%s reason=%s detail=\"%s\"",
-        batch == null ? "" : batch.getBatchId(),
+        batch == null ? "" : Untrusted.shown(batch.getBatchId()),
         rejected.reason().label(),
         rejected.getMessage());
     return ended(rollouts.nack(rejected));

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
+import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.jboss.logging.Logger;
@@ -96,7 +97,7 @@ class PromptStream {
   }
 
   private static String batchId(@Nullable PromptBatch batch) {
-    return batch == null ? "" : batch.getBatchId();
+    return batch == null ? "" : Untrusted.shown(batch.getBatchId());
   }
 
   private CompletionStage<Void> ended(CompletionStage<Void> acknowledgement) {
