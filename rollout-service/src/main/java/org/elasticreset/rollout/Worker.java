@@ -10,8 +10,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import org.elasticreset.proto.TlsFiles;
 import org.jboss.logging.Logger;
@@ -80,7 +80,13 @@ class Worker {
       RolloutSettings settings, PolicySource source, PolicyModel model, RolloutMetrics metrics) {
     var fetching = Executors.newSingleThreadExecutor(Worker::fetchThread);
     return new PolicyFollower(
-        settings.runId(), source, model, fetching, BACKOFF, Clock.systemUTC(), metrics);
+        settings.runId(),
+        source,
+        model,
+        fetching,
+        BACKOFF,
+        new MonotonicClock(Instant.now(), System::nanoTime),
+        metrics);
   }
 
   private static Thread fetchThread(Runnable task) {

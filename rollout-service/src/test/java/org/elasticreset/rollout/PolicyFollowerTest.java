@@ -211,6 +211,16 @@ class PolicyFollowerTest {
   }
 
   @Test
+  void clockThatIsPutBackHoldsNoWorkerUp() {
+    long[] nanos = {5};
+    var clock = new MonotonicClock(Instant.EPOCH, () -> nanos[0]);
+    nanos[0] += 1_500_000_000;
+
+    // Nothing but nanoTime enters, which no one can put back.
+    assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plusMillis(1_500));
+  }
+
+  @Test
   void pausesBetweenAttemptsDoubleUpToTheLongest() {
     var backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
