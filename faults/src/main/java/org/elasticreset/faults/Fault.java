@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Something that befalls a run at one instant. */
-sealed interface Fault {
+interface Fault {
   /** In words, the same for all of a kind: a row of the table in docs/reliability.md. */
   String kind();
 

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 /** Messages that nobody can use, of every kind on every topic, while a run goes on. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class PoisonIT {
-  private static final int STEPS = 24;
+  private static final int STEPS = Undisturbed.STEPS;
 
   @Test
   void runGoesOnAsIfNoPoisonHadComeAndEachIsADeadLetterWithItsReason() throws Exception {
-    Outcome undisturbed = Undisturbed.ofSteps(STEPS);
+    Outcome undisturbed = Undisturbed.outcome();
     try (FaultyRun run = FaultyRun.start(Undisturbed.files(), "poisoned", STEPS)) {
       run.awaitStep(1);
       List<Poison> poisons = new Poisons(run.name(), 42).all();

@@ -6,14 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** The run that nothing befalls, once for each length, for all tests of this JVM. */
+/** The run that nothing befalls, once for all tests of this JVM. */
 final class Undisturbed {
+  /** Enough for a dozen faults, with a few steps after each. */
+  static final int STEPS = 60;
+
   private static final Path ROOT = Path.of("target", "runs");
-  private static final Map<Integer, Outcome> OUTCOMES = new TreeMap<>();
   private static RunFiles files;
+  private static Outcome outcome;
 
   private Undisturbed() {}
 
@@ -36,16 +37,16 @@ final class Undisturbed {
     return files;
   }
 
-  static synchronized Outcome ofSteps(int steps) throws Exception {
-    if (!OUTCOMES.containsKey(steps)) {
-      try (FaultyRun run = FaultyRun.start(files(), "undisturbed-" + steps, steps)) {
+  static synchronized Outcome outcome() throws Exception {
+    if (outcome == null) {
+      try (FaultyRun run = FaultyRun.start(files(), "undisturbed", STEPS)) {
         int exitCode = run.awaitEnd(Duration.ofMinutes(3));
         if (exitCode != 0) {
           throw new AssertionError("exit code " + exitCode + "; " + run.hint());
         }
-        OUTCOMES.put(steps, Outcome.of(run.directory()));
+        outcome = Outcome.of(run.directory());
       }
     }
-    return OUTCOMES.get(steps);
+    return outcome;
   }
 }

@@ -19,9 +19,8 @@ class WorkersIT {
   /** Batches are fixed at admission, so who generates them changes nothing that is learnt. */
   @Test
   void workerJoinsMidStepAndLeavesMidStepAndNothingIsLost() throws Exception {
-    int steps = 24;
-    Outcome undisturbed = Undisturbed.ofSteps(steps);
-    try (FaultyRun run = FaultyRun.start(Undisturbed.files(), "workers", steps)) {
+    Outcome undisturbed = Undisturbed.outcome();
+    try (FaultyRun run = FaultyRun.start(Undisturbed.files(), "workers", Undisturbed.STEPS)) {
       run.awaitStep(1);
       // A run of this size would be over before another process has started.
       long learner = run.awaitPid("learner-service");
@@ -59,16 +58,15 @@ class WorkersIT {
 
   @Test
   void slowWorkerChangesNothingButTheTime() throws Exception {
-    int steps = 24;
-    Outcome undisturbed = Undisturbed.ofSteps(steps);
-    try (FaultyRun run = FaultyRun.start(Undisturbed.files(), "slow-worker", steps)) {
+    Outcome undisturbed = Undisturbed.outcome();
+    try (FaultyRun run = FaultyRun.start(Undisturbed.files(), "slow-worker", Undisturbed.STEPS)) {
       long worker = run.awaitPid("rollout-service-1");
       run.awaitStep(1);
       while (run.witness().end() == null && run.isAlive()) {
         Signals.STOP.send(worker);
-        Thread.sleep(450);
+        Thread.sleep(200);
         Signals.CONT.send(worker);
-        Thread.sleep(50);
+        Thread.sleep(100);
       }
       assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
 
