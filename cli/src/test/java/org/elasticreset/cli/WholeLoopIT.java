@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.proto.v1.Rollout;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +58,22 @@ class WholeLoopIT {
     assertThat(ProcessHandle.current().children()).isEmpty();
     try (CausalLanguageModel policy = CausalLanguageModel.open(first.directory.policy())) {
       assertThat(policy.config().positions()).isEqualTo(32);
+    }
+  }
+
+  /** The services inherit it, and read it: the build puts it into the environment. */
+  @Test
+  void noFileOfARunHoldsASecretOfTheEnvironment() throws IOException {
+    String secret = System.getenv("KAFKA_SASL_JAAS_CONFIG");
+    assertThat(secret).contains("planted-secret");
+
+    try (Stream<Path> files = Files.walk(first.directory.config().getParent())) {
+      assertThat(files.filter(Files::isRegularFile))
+          .hasSizeGreaterThan(10)
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                      .doesNotContain("planted-secret"));
     }
   }
 
