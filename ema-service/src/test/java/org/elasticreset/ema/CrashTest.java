@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The service fails at each of its durable steps in turn, and then once more while it recovers. */
 class CrashTest {
 
-  private static final int LAST_STEP = 6;
+  private static final int LAST_STEP = 8;
   private static final ResetTrigger TRIGGER = new ResetTrigger.EveryNUpdates(3);
 
   @TempDir(factory = MemoryDirectory.class)
@@ -65,6 +65,8 @@ class CrashTest {
         learner.train();
       }
     }
+    // A damaged checkpoint can be of the reset itself, which was met when it was released.
+    assertThat(learner.requestIsMet() || damaged).as("the reset that was asked for").isTrue();
     assertThat(learner.refusals).as("checkpoints that had no snapshot").isZero();
     assertThat(failing.hasFailed() || first > 2 * LAST_STEP).as("a step to fail at").isTrue();
     return failing.hasFailed();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.ema.UpdateAnswer.WasReset;
 import org.elasticreset.proto.v1.Update;
 
@@ -22,7 +23,8 @@ final class SimulatedLearner implements Learner {
   private static final int COUNT = 5;
 
   /** A checkpoint: where the learner stood. */
-  private record Point(long version, float[] weights, List<float[]> updates) {}
+  private record Point(
+      long version, float[] weights, List<float[]> updates, boolean requestIsMet) {}
 
   private final float[] initial = Policies.random(COUNT, 0);
   private final int every;
@@ -38,6 +40,8 @@ final class SimulatedLearner implements Learner {
   private long step;
   private float[] weights = initial;
   private List<float[]> updates = new ArrayList<>();
+  private boolean requested;
+  private boolean requestIsMet;
 
   SimulatedLearner(AveragedPolicy policy, int every, long lastStep) {
     this.policy = policy;
@@ -56,6 +60,11 @@ final class SimulatedLearner implements Learner {
     }
   }
 
+  /** Whether the reset that an operator asked for is part of what was learnt. */
+  boolean requestIsMet() {
+    return requestIsMet;
+  }
+
   /** Goes on from its newest checkpoint that the ema-service has a snapshot for, to the end. */
   void train() {
     observe();
@@ -63,6 +72,10 @@ final class SimulatedLearner implements Learner {
     while (step < lastStep) {
       step++;
       weights = Policies.random(COUNT, 1000 * ++trained + step);
+      if (step == 2 && !requested) {
+        policy.request(Policies.RUN, new ResetRequest("ada", ""));
+        requested = true;
+      }
       upload(step % every == 0 || step == lastStep);
     }
     var newest = policy.view().newest().orElseThrow();
@@ -83,6 +96,7 @@ final class SimulatedLearner implements Learner {
         assertThat(opened.getUpdatesSinceReset()).isEqualTo(point.updates.size());
         weights = point.weights;
         updates = new ArrayList<>(point.updates);
+        requestIsMet = point.requestIsMet;
         observe();
         assertThat(served).containsEntry(opened.getVersion(), Policies.digest(weights));
         return;
@@ -95,6 +109,7 @@ final class SimulatedLearner implements Learner {
     step = 0;
     weights = initial;
     updates = new ArrayList<>();
+    requestIsMet = false;
     assertThat(policy.open(this, Policies.openRun(initial)).getVersion()).isZero();
     upload(true);
   }
@@ -110,6 +125,7 @@ final class SimulatedLearner implements Learner {
       weights = Policies.average(initial, updates);
       assertThat(Policies.floats(reset.average().weights())).isEqualTo(weights);
       updates = new ArrayList<>();
+      requestIsMet |= reset.requested();
     }
     var version = answer.newest();
     assertThat(version.getVersion()).isGreaterThanOrEqualTo(highest);
@@ -117,7 +133,8 @@ final class SimulatedLearner implements Learner {
     observe();
     assertThat(answer.held()).isEqualTo(checkpoint || answer instanceof WasReset);
     if (answer.held()) {
-      checkpoints.put(step, new Point(version.getVersion(), weights, List.copyOf(updates)));
+      checkpoints.put(
+          step, new Point(version.getVersion(), weights, List.copyOf(updates), requestIsMet));
       while (checkpoints.size() > 2) {
         checkpoints.remove(checkpoints.firstKey());
       }
