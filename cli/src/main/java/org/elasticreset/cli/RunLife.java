@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,8 @@ final class RunLife {
         || e instanceof LocalBrokerException
         || e instanceof InvalidInputException) {
       return String.valueOf(e.getMessage());
+    } else if (e instanceof UncheckedIOException io) {
+      return "the launcher could not read or write: " + io.getCause();
     }
     StringWriter stack = new StringWriter();
     e.printStackTrace(new PrintWriter(stack));
@@ -97,7 +100,26 @@ final class RunLife {
   }
 
   private void close() {
-    summary.write(directory.summary());
+    try {
+      summary.write(directory.summary());
+      report();
+    } catch (UncheckedIOException e) {
+      System.err.println("the end of the run could not be written: " + e.getCause());
+      System.err.println(summary.message());
+      System.err.println("once that is mended, " + howToGoOn());
+      return;
+    }
+    if (summary.hasFinished()) {
+      directory.removeState();
+    } else if (summary.message().isEmpty()) {
+      terminal.line(howToGoOn());
+    } else {
+      System.err.println(summary.message());
+      System.err.println("once that is mended, " + howToGoOn());
+    }
+  }
+
+  private void report() {
     RecordedRun recorded = RecordedRun.read(directory);
     Report.write(recorded, directory.report());
     ClosingTable.lines(recorded).forEach(terminal::line);
@@ -111,16 +133,6 @@ final class RunLife {
             RunProgress.minutes(summary.wallTime()),
             recorded.events("reset").size(),
             directory.report()));
-    if (summary.hasFinished()) {
-      directory.removeState();
-      return;
-    }
-    if (!summary.message().isEmpty()) {
-      System.err.println(summary.message());
-      System.err.println("once that is mended, " + howToGoOn());
-    } else {
-      terminal.line(howToGoOn());
-    }
   }
 
   private String howToGoOn() {
