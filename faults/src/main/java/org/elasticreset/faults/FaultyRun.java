@@ -166,7 +166,7 @@ final class FaultyRun implements AutoCloseable {
   }
 
   /** A process of a service that the launcher knows nothing of; the caller ends it. */
-  Process addService(String service, Map<String, String> environment) throws IOException {
+  Process addService(String service, Path jar, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Java.executable(),
@@ -175,7 +175,7 @@ final class FaultyRun implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Dquarkus.config.locations=" + properties(service).toUri(),
                 "-jar",
-                Java.serviceJar(service.replaceFirst("-\\d+$", "")).toString())
+                jar.toString())
             .directory(files.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(
@@ -207,6 +207,11 @@ final class FaultyRun implements AutoCloseable {
       throw new FaultyRunException("the run did not end within " + patience + "; " + hint());
     }
     return launcher.exitValue();
+  }
+
+  /** All that the launcher has said on its terminal. */
+  String said() throws IOException {
+    return Files.readString(output);
   }
 
   /** Where to read on, and the last words of the launcher. */

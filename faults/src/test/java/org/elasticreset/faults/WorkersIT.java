@@ -29,6 +29,7 @@ class WorkersIT {
       Process second =
           run.addService(
               "rollout-service-1",
+              Java.serviceJar("rollout-service"),
               Map.of(
                   "ROLLOUT_WORKER",
                   "second",
