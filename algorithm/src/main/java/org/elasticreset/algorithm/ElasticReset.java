@@ -11,8 +11,15 @@ import java.util.Optional;
  * starts the average again from the initial weights.
  *
  * @param trigger when to reset, besides an operator's request
+ * @param approval whether a reset that the trigger finds due is only proposed, and waits for an
+ *     operator's decision while training goes on
  */
-public record ElasticReset(ResetTrigger trigger) {
+public record ElasticReset(ResetTrigger trigger, boolean approval) {
+  /** Whose resets need no approval. */
+  public ElasticReset(ResetTrigger trigger) {
+    this(trigger, false);
+  }
+
   /**
    * All that has to be remembered between updates.
    *
@@ -20,9 +27,17 @@ public record ElasticReset(ResetTrigger trigger) {
    * @param updatesSinceReset of those, the ones since the last reset
    * @param resetEpoch resets so far
    * @param request an operator's request that has not been met yet
+   * @param proposal why a reset is due that waits for a decision
+   * @param updatesSinceDecision updates since the last reset or refusal of one, at most {@code
+   *     updatesSinceReset}
    */
   public record State(
-      long updates, long updatesSinceReset, long resetEpoch, Optional<ResetRequest> request) {
+      long updates,
+      long updatesSinceReset,
+      long resetEpoch,
+      Optional<ResetRequest> request,
+      Optional<String> proposal,
+      long updatesSinceDecision) {
     /**
      * Validates.
      *
@@ -33,6 +48,13 @@ public record ElasticReset(ResetTrigger trigger) {
       Require.that(
           updates >= updatesSinceReset, "updates", updates, "updates >= " + updatesSinceReset);
       Require.notNegative("resetEpoch", resetEpoch);
+      Require.notNegative("updatesSinceDecision", updatesSinceDecision);
+    }
+
+    /** Where nothing was proposed or refused since the last reset. */
+    public State(
+        long updates, long updatesSinceReset, long resetEpoch, Optional<ResetRequest> request) {
+      this(updates, updatesSinceReset, resetEpoch, request, Optional.empty(), updatesSinceReset);
     }
 
     /** Before the first update. */
@@ -41,7 +63,23 @@ public record ElasticReset(ResetTrigger trigger) {
     }
 
     private State counted() {
-      return new State(updates + 1, updatesSinceReset + 1, resetEpoch, request);
+      return new State(
+          updates + 1,
+          updatesSinceReset + 1,
+          resetEpoch,
+          request,
+          proposal,
+          updatesSinceDecision + 1);
+    }
+
+    private State proposing(Optional<String> due) {
+      return new State(
+          updates,
+          updatesSinceReset,
+          resetEpoch,
+          request,
+          proposal.or(() -> due),
+          updatesSinceDecision);
     }
 
     private State afterReset() {
@@ -57,8 +95,44 @@ public record ElasticReset(ResetTrigger trigger) {
    * waits is replaced.
    */
   public State request(State state, ResetRequest request) {
+    return decided(state, Optional.of(request), state.updatesSinceDecision);
+  }
+
+  /**
+   * An operator approves the reset that is proposed: it follows the next published update.
+   *
+   * @throws IllegalArgumentException if none is
+   */
+  public State approve(State state, ResetRequest approval) {
+    requireProposal(state);
+    return decided(state, Optional.of(approval), state.updatesSinceDecision);
+  }
+
+  /**
+   * An operator refuses the reset that is proposed. A trigger that counts updates counts from here
+   * on; one that measures drift proposes again if the next update drifts as far.
+   *
+   * @throws IllegalArgumentException if none is
+   */
+  public State refuse(State state) {
+    requireProposal(state);
+    return decided(state, state.request, 0);
+  }
+
+  private static void requireProposal(State state) {
+    Require.that(
+        state.proposal.isPresent(), "proposal", "none", "a reset that waits for a decision");
+  }
+
+  private static State decided(
+      State state, Optional<ResetRequest> request, long updatesSinceDecision) {
     return new State(
-        state.updates, state.updatesSinceReset, state.resetEpoch, Optional.of(request));
+        state.updates,
+        state.updatesSinceReset,
+        state.resetEpoch,
+        request,
+        Optional.empty(),
+        updatesSinceDecision);
   }
 
   /** What follows an update. The initial policy (step 0) changes nothing. */
@@ -67,20 +141,18 @@ public record ElasticReset(ResetTrigger trigger) {
       return new Transition(state, new ResetDecision.Continue());
     }
     State counted = state.counted();
-    Optional<String> reason = update.published() ? reason(counted, update) : Optional.empty();
+    if (!update.published()) {
+      return new Transition(counted, new ResetDecision.Continue());
+    }
+    Optional<String> due = trigger.due(counted.updatesSinceDecision, update);
+    Optional<String> reason =
+        counted.request.map(ResetRequest::inWords).or(() -> approval ? Optional.empty() : due);
     return reason
         .map(
             words ->
                 new Transition(
                     counted.afterReset(),
                     new ResetDecision.ResetToAverage(words, counted.updatesSinceReset)))
-        .orElseGet(() -> new Transition(counted, new ResetDecision.Continue()));
-  }
-
-  private Optional<String> reason(State counted, UpdateObserved update) {
-    return counted
-        .request
-        .map(ResetRequest::inWords)
-        .or(() -> trigger.due(counted.updatesSinceReset, update));
+        .orElseGet(() -> new Transition(counted.proposing(due), new ResetDecision.Continue()));
   }
 }

@@ -8,8 +8,8 @@ public sealed interface ResetTrigger {
   /**
    * Whether a reset is due after a published update, and why.
    *
-   * @param updatesSinceReset updates that entered the average since the last reset, this one
-   *     included
+   * @param updatesSinceReset updates that entered the average since the last reset, or since an
+   *     operator refused one, this one included
    * @return the reason in words, or empty
    */
   Optional<String> due(long updatesSinceReset, UpdateObserved update);

@@ -74,6 +74,58 @@ class ElasticResetTest {
   }
 
   @Example
+  void aResetThatNeedsApprovalIsProposedAndTrainingGoesOn() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true);
+    State state = State.initial();
+    for (int step = 1; step <= 3; step++) {
+      Transition transition = gated.decide(state, update(step, true));
+      assertThat(transition.decision()).isEqualTo(new Continue());
+      state = transition.next();
+    }
+
+    assertThat(state.proposal()).contains("2 updates since the last reset");
+    assertThat(state.updatesSinceReset()).isEqualTo(3);
+  }
+
+  @Example
+  void anApprovedResetFollowsTheNextPublishedUpdate() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), true);
+    State proposed = gated.decide(State.initial(), update(1, true)).next();
+
+    State approved = gated.approve(proposed, REQUEST);
+    Transition transition = gated.decide(approved, update(2, true));
+
+    assertThat(approved.proposal()).isEmpty();
+    assertThat(transition.decision())
+        .isEqualTo(new ResetToAverage("requested by ada: the samples look odd", 2));
+    assertThat(transition.next()).isEqualTo(new State(2, 0, 1, Optional.empty()));
+  }
+
+  @Example
+  void aRefusedResetIsProposedAgainWhenItIsDueFromThere() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true);
+    State proposed = new State(5, 5, 0, Optional.empty(), Optional.of("due"), 5);
+
+    State refused = gated.refuse(proposed);
+    State next = gated.decide(refused, update(6, true)).next();
+    State due = gated.decide(next, update(7, true)).next();
+
+    assertThat(next.proposal()).isEmpty();
+    assertThat(due.proposal()).contains("2 updates since the last reset");
+    assertThat(due.updatesSinceReset()).isEqualTo(7);
+  }
+
+  @Example
+  void aDecisionOnNothingIsRefused() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true);
+
+    assertThatThrownBy(() -> gated.refuse(State.initial()))
+        .hasMessage("proposal: none (expected: a reset that waits for a decision)");
+    assertThatThrownBy(() -> gated.approve(State.initial(), REQUEST))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Example
   void aDriftBudgetFiresOnlyAboveIt() {
     ElasticReset elasticReset = new ElasticReset(new DriftBudget(5));
 

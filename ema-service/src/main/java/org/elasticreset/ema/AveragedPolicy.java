@@ -44,6 +44,7 @@ final class AveragedPolicy {
   private final ElasticReset elasticReset;
   private final Snapshots snapshots;
   private final Versions versions;
+  private final Pause pause;
 
   private @Nullable Learner learner;
   private @Nullable OpenRun run;
@@ -56,6 +57,7 @@ final class AveragedPolicy {
     this.elasticReset = settings.elasticReset();
     this.snapshots = snapshots;
     this.versions = new Versions(snapshots, settings.keepVersions());
+    this.pause = new Pause(settings.directory());
   }
 
   /**
@@ -66,6 +68,7 @@ final class AveragedPolicy {
    */
   synchronized List<String> load() throws IOException {
     snapshots.clean();
+    pause.load();
     var begun = snapshots.run();
     if (begun.isPresent() && !begun.get().getRunId().equals(start.runId())) {
       throw new IOException(
@@ -262,9 +265,34 @@ final class AveragedPolicy {
     return view();
   }
 
+  /**
+   * An operator decides on the reset that is proposed. An approved one is a request from now on; a
+   * refusal is forgotten by a service that dies before its next snapshot, and asked for again.
+   */
+  synchronized View decide(String ofRun, boolean approve, ResetRequest by) {
+    start.require(ofRun);
+    var proposal = view().reset().proposal();
+    if (proposal.isEmpty()) {
+      throw Refusals.precondition(
+          "decide_reset: no reset is proposed (expected: one that waits for a decision; see GetStatus)");
+    }
+    if (!approve) {
+      versions.decided(elasticReset.refuse(view().reset()));
+      return view();
+    }
+    return request(ofRun, by);
+  }
+
+  /** Whether an operator holds the run. */
+  Pause pause() {
+    return pause;
+  }
+
   /** Where the run stands, in the words of the contract. */
   Status status() {
-    return view().status(start.runId(), exponentialAverage, elasticReset.trigger());
+    var status = view().status(start.runId(), exponentialAverage, elasticReset.trigger());
+    pause.asked().ifPresent(by -> status.setPausedBy(by.getRequestedBy()));
+    return status.build();
   }
 
   void requireRun(String asked) {

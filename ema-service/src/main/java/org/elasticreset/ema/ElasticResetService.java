@@ -1,6 +1,5 @@
 package org.elasticreset.ema;
 
-import static io.grpc.Status.INVALID_ARGUMENT;
 import static io.grpc.Status.NOT_FOUND;
 import static io.grpc.Status.UNAVAILABLE;
 
@@ -9,15 +8,19 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.elasticreset.algorithm.ResetRequest;
-import org.elasticreset.proto.Untrusted;
+import org.elasticreset.proto.v1.DecideResetRequest;
+import org.elasticreset.proto.v1.DecideResetResponse;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
 import org.elasticreset.proto.v1.GetStatusRequest;
+import org.elasticreset.proto.v1.PauseRequest;
+import org.elasticreset.proto.v1.PauseResponse;
 import org.elasticreset.proto.v1.PolicyHeader;
 import org.elasticreset.proto.v1.RequestResetRequest;
 import org.elasticreset.proto.v1.RequestResetResponse;
+import org.elasticreset.proto.v1.ResumeRequest;
+import org.elasticreset.proto.v1.ResumeResponse;
 import org.elasticreset.proto.v1.Status;
 import org.elasticreset.proto.v1.TrainRequest;
 import org.elasticreset.proto.v1.TrainResponse;
@@ -38,10 +41,12 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
   private final AveragedPolicy policy;
   private final Announcements announcements;
   private final EmaMetrics metrics;
+  private final OperatorCalls operator;
   private final Set<TrainStream> learners = ConcurrentHashMap.newKeySet();
 
   ElasticResetService(AveragedPolicy policy, Announcements announcements, EmaMetrics metrics) {
     this.policy = policy;
+    this.operator = new OperatorCalls(policy);
     this.announcements = announcements;
     this.metrics = metrics;
   }
@@ -119,20 +124,23 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
   @Override
   public void requestReset(
       RequestResetRequest request, StreamObserver<RequestResetResponse> responses) {
-    try {
-      // Who shows a certificate is who it says, whatever the request says.
-      String by = Gatekeeper.caller().orElse(request.getRequestedBy());
-      var asked = new ResetRequest(Untrusted.shown(by), Untrusted.shown(request.getReason()));
-      var view = policy.request(request.getRunId(), asked);
-      LOG.infof("reset requested by=\"%s\" version=%d", asked.requestedBy(), view.version());
-      responses.onNext(RequestResetResponse.newBuilder().setAfterVersion(view.version()).build());
-      responses.onCompleted();
-    } catch (StatusRuntimeException e) {
-      responses.onError(e);
-    } catch (IllegalArgumentException e) {
-      responses.onError(
-          INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e).asRuntimeException());
-    }
+    operator.requestReset(request, responses);
+  }
+
+  @Override
+  public void decideReset(
+      DecideResetRequest request, StreamObserver<DecideResetResponse> responses) {
+    operator.decideReset(request, responses);
+  }
+
+  @Override
+  public void pause(PauseRequest request, StreamObserver<PauseResponse> responses) {
+    operator.pause(request, responses);
+  }
+
+  @Override
+  public void resume(ResumeRequest request, StreamObserver<ResumeResponse> responses) {
+    operator.resume(request, responses);
   }
 
   /** Ends the learners' streams, which would stay open for ever. */

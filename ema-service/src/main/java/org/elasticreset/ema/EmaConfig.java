@@ -74,7 +74,7 @@ public interface EmaConfig {
     /** May fetch policies. */
     Optional<List<String>> worker();
 
-    /** May ask for a reset. */
+    /** May ask for a reset and decide on one, and hold the run. */
     Optional<List<String>> operator();
   }
 
@@ -90,6 +90,13 @@ public interface EmaConfig {
 
     /** Of {@code drift-budget}: KL to the initial policy, in nats per sequence, above 0. */
     OptionalDouble driftBudgetNats();
+
+    /**
+     * Whether a reset that is due waits for an operator's decision while training goes on. One that
+     * an operator asks for needs none.
+     */
+    @WithDefault("false")
+    boolean approval();
   }
 
   /** Kinds of triggers. */

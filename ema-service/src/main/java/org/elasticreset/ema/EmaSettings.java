@@ -43,7 +43,7 @@ record EmaSettings(
     return new EmaSettings(
         config.runId(),
         average(config.decay()),
-        new ElasticReset(trigger(config.reset())),
+        new ElasticReset(trigger(config.reset()), config.reset().approval()),
         config.reset().trigger().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         config.keepVersions(),
         config.directory(),

@@ -22,7 +22,10 @@ record Permissions(Map<Role, Set<String>> names) {
           "Train", Set.of(LEARNER),
           "FetchPolicy", Set.of(LEARNER, WORKER, OPERATOR),
           "GetStatus", Set.of(LEARNER, WORKER, OPERATOR),
-          "RequestReset", Set.of(OPERATOR));
+          "RequestReset", Set.of(OPERATOR),
+          "DecideReset", Set.of(OPERATOR),
+          "Pause", Set.of(OPERATOR),
+          "Resume", Set.of(OPERATOR));
 
   /** Why this caller may not call this method, in words; nothing if it may. */
   Optional<String> refusal(String method, String caller) {

@@ -26,6 +26,8 @@ record Snapshot(AverageSnapshot state, Weights policy, Weights average) {
             .setPolicyDigest(version.getDigest())
             .setUpdates(reset.updates())
             .setUpdatesSinceReset(reset.updatesSinceReset())
+            .setProposedReset(reset.proposal().orElse(""))
+            .setUpdatesSinceDecision(reset.updatesSinceDecision())
             .build(),
         policy,
         average);
@@ -39,6 +41,13 @@ record Snapshot(AverageSnapshot state, Weights policy, Weights average) {
    */
   ElasticReset.State reset(long resetEpoch, Optional<ResetRequest> request) {
     return new ElasticReset.State(
-        state.getUpdates(), state.getUpdatesSinceReset(), resetEpoch, request);
+        state.getUpdates(),
+        state.getUpdatesSinceReset(),
+        resetEpoch,
+        request,
+        Optional.of(state.getProposedReset()).filter(reason -> !reason.isEmpty()),
+        state.hasUpdatesSinceDecision()
+            ? state.getUpdatesSinceDecision()
+            : state.getUpdatesSinceReset());
   }
 }

@@ -182,7 +182,10 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
     published(newest);
     send(
         TrainResponse.newBuilder()
-            .setReleased(Released.newBuilder().setVersion(newest.getVersion()))
+            .setReleased(
+                Released.newBuilder()
+                    .setVersion(newest.getVersion())
+                    .setPaused(policy.pause().asked().isPresent()))
             .build());
   }
 

@@ -117,6 +117,11 @@ final class Versions {
     view = view.counted(reset);
   }
 
+  /** An operator refused a reset; the next snapshot knows it. */
+  void decided(ElasticReset.State reset) {
+    view = view.counted(reset);
+  }
+
   /** Serves a version that has no snapshot. */
   void serve(ElasticReset.State reset, PublishedPolicy policy) throws IOException {
     if (!log.served().equals(Optional.of(policy.version()))) {

@@ -37,7 +37,7 @@ record View(
   }
 
   /** Where the run stands, in the words of the contract. */
-  Status status(String runId, ExponentialAverage average, ResetTrigger trigger) {
+  Status.Builder status(String runId, ExponentialAverage average, ResetTrigger trigger) {
     var status =
         Status.newBuilder()
             .setUpdates(reset.updates())
@@ -46,9 +46,10 @@ record View(
             .setInitialShare(average.initialShare(reset.updatesSinceReset()))
             .setTrigger(trigger.description())
             .setResetRequested(reset.request().isPresent())
+            .setProposedReset(reset.proposal().orElse(""))
             .setHeldVersion(heldVersion());
     newest().ifPresent(policy -> status.setRunId(runId).setNewest(policy.version()));
-    return status.build();
+    return status;
   }
 
   /** Number of the version that is held; 0 if none is. */

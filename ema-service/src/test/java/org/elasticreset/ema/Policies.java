@@ -113,11 +113,16 @@ final class Policies {
   }
 
   static AveragedPolicy averagedPolicy(ResetTrigger trigger, Path directory, Snapshots snapshots) {
+    return averagedPolicy(new ElasticReset(trigger), directory, snapshots);
+  }
+
+  static AveragedPolicy averagedPolicy(
+      ElasticReset elasticReset, Path directory, Snapshots snapshots) {
     return new AveragedPolicy(
         new EmaSettings(
             RUN,
             new ExponentialAverage(DECAY),
-            new ElasticReset(trigger),
+            elasticReset,
             "test",
             2,
             directory,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.ElasticResetGrpc.ElasticResetBlockingV2Stub;
@@ -29,7 +30,15 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(ResetTrigger trigger, Path directory, Access access) {
-    policy = Policies.averagedPolicy(trigger, directory);
+    this(new ElasticReset(trigger), directory, access);
+  }
+
+  TestServer(ElasticReset elasticReset, Path directory) {
+    this(elasticReset, directory, Access.ofThisMachine());
+  }
+
+  private TestServer(ElasticReset elasticReset, Path directory, Access access) {
+    policy = Policies.averagedPolicy(elasticReset, directory, new Snapshots(directory));
     var metrics = new EmaMetrics(registry, policy, "test");
     server =
         new GrpcServer(

@@ -29,8 +29,13 @@ interface EmaService extends AutoCloseable {
    * Says that the checkpoint of a step is durable, so that its version may be served.
    *
    * @param keptSteps whose checkpoints are kept
+   * @return whether an operator holds the run: then no more work may be admitted while it {@link
+   *     #isPaused}
    */
-  void release(long step, List<Long> keptSteps) throws InterruptedException;
+  boolean release(long step, List<Long> keptSteps) throws InterruptedException;
+
+  /** Whether an operator holds the run. */
+  boolean isPaused() throws InterruptedException;
 
   /** Takes back the updates that entered the average since the newest published one. */
   void takeBack() throws InterruptedException;

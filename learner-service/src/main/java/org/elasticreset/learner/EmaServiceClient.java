@@ -53,7 +53,7 @@ final class EmaServiceClient implements EmaService {
   @Override
   public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from)
       throws InterruptedException {
-    double decay = decay(); // waits until the service is there
+    double decay = status().getDecay(); // waits until the service is there
     OpenRun.Builder described =
         OpenRun.newBuilder().setRunId(runId).setInitialDigest(initialDigest);
     for (TensorShape tensor : weights.tensors()) {
@@ -126,12 +126,17 @@ final class EmaServiceClient implements EmaService {
   }
 
   @Override
-  public void release(long step, List<Long> keptSteps) throws InterruptedException {
+  public boolean release(long step, List<Long> keptSteps) throws InterruptedException {
     try {
-      call().release(step, keptSteps);
+      return call().release(step, keptSteps).getPaused();
     } catch (EmaServiceException e) {
-      again(e, () -> call().release(step, keptSteps));
+      return again(e, () -> call().release(step, keptSteps)).getPaused();
     }
+  }
+
+  @Override
+  public boolean isPaused() throws InterruptedException {
+    return !status().getPausedBy().isEmpty();
   }
 
   @Override
@@ -175,13 +180,12 @@ final class EmaServiceClient implements EmaService {
     LOG.infof("ema-service is back run=%s version=%d", runId, expected);
   }
 
-  private double decay() throws InterruptedException {
+  private org.elasticreset.proto.v1.Status status() throws InterruptedException {
     try {
       return ElasticResetGrpc.newBlockingV2Stub(channel)
           .withWaitForReady()
           .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
-          .getStatus(GetStatusRequest.getDefaultInstance())
-          .getDecay();
+          .getStatus(GetStatusRequest.getDefaultInstance());
     } catch (StatusException e) {
       if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
         throw TrainCall.silent(

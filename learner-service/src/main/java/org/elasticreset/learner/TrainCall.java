@@ -19,6 +19,7 @@ import org.elasticreset.proto.StatusWords;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.Release;
+import org.elasticreset.proto.v1.Released;
 import org.elasticreset.proto.v1.Reset;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.TrainRequest;
@@ -142,8 +143,8 @@ final class TrainCall implements AutoCloseable {
         reset.getReason());
   }
 
-  /** The version that is served after a release. */
-  long release(long step, List<Long> keptSteps) throws InterruptedException {
+  /** What a release leads to. */
+  Released release(long step, List<Long> keptSteps) throws InterruptedException {
     String what = "the release of step " + step;
     send(
         TrainRequest.newBuilder()
@@ -152,7 +153,7 @@ final class TrainCall implements AutoCloseable {
         what);
     TrainResponse answer = receive(what);
     require(answer.hasReleased(), answer, "released");
-    return answer.getReleased().getVersion();
+    return answer.getReleased();
   }
 
   private void send(TrainRequest request, String what) throws InterruptedException {

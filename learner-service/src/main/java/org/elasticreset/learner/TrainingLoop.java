@@ -40,6 +40,7 @@ import org.jboss.logging.Logger;
 final class TrainingLoop {
 
   private static final Logger LOG = Logger.getLogger(TrainingLoop.class);
+  private static final long PAUSED_POLL_MILLIS = 500;
 
   private final LearnerConfig config;
   private final TrainedPolicy policy;
@@ -240,9 +241,21 @@ final class TrainingLoop {
               events.sequence(),
               inFlight.books(step, answer.newest()));
       List<Long> kept = checkpoints.write(state.message(inFlight), policy);
-      emaService.release(step, kept);
+      if (emaService.release(step, kept)) {
+        awaitResume(step);
+      }
     }
     publish(step, answer.newest());
+  }
+
+  /** An operator holds the run: its newest policy is served, and nothing more is admitted. */
+  private void awaitResume(long step) throws InterruptedException {
+    LOG.infof("run paused step=%d", step);
+    progress.enter(Phase.PAUSED);
+    while (emaService.isPaused()) {
+      Thread.sleep(PAUSED_POLL_MILLIS);
+    }
+    LOG.infof("run goes on step=%d", step);
   }
 
   /** The policy is the one before the step again: goes on without its rollouts. */

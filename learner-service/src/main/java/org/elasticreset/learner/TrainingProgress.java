@@ -40,6 +40,8 @@ final class TrainingProgress {
     OPTIMISING,
     UPLOADING,
     CHECKPOINTING,
+    /** By an operator. */
+    PAUSED,
     ENDED
   }
 

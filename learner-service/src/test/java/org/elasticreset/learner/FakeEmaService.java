@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.elasticreset.algorithm.PolicyStamp;
@@ -22,6 +24,10 @@ final class FakeEmaService implements EmaService {
   final List<Long> released = new ArrayList<>();
   final Set<Long> refused = new HashSet<>();
   List<Long> kept = List.of();
+
+  /** By step: how often the run is still held when the learner asks. */
+  final Map<Long, Integer> pausedPolls = new HashMap<>();
+
   int takenBack;
   private final List<Long> resetSteps;
   final CrashPoint crash = new CrashPoint();
@@ -54,12 +60,20 @@ final class FakeEmaService implements EmaService {
   }
 
   @Override
-  public void release(long step, List<Long> keptSteps) {
+  public boolean release(long step, List<Long> keptSteps) {
     crash.pass();
     served = newest.version();
     released.add(step);
     kept = keptSteps;
     crash.pass();
+    return pausedPolls.getOrDefault(step, 0) > 0;
+  }
+
+  @Override
+  public boolean isPaused() {
+    long step = released.get(released.size() - 1);
+    pausedPolls.merge(step, -1, Integer::sum);
+    return pausedPolls.getOrDefault(step, 0) > 0;
   }
 
   @Override

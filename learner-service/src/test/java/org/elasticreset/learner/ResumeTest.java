@@ -188,6 +188,20 @@ class ResumeTest {
   }
 
   @Test
+  void pausedRunAdmitsNothingUntilItGoesOnAndLearnsTheSame() throws Exception {
+    LearnerConfig config = TestConfig.in(directory, "steps", "3");
+    FakeRun undisturbed = FakeRun.of(config);
+    FakeRun run = new FakeRun(config, new FakeEmaService(), UnaryOperator.identity());
+    run.emaService.pausedPolls.put(1L, 2);
+
+    run.run();
+
+    assertThat(run.emaService.pausedPolls.get(1L)).isZero();
+    assertThat(run.workers.issued).isEqualTo(undisturbed.workers.issued);
+    assertThat(run.policy.weights).isEqualTo(undisturbed.policy.weights);
+  }
+
+  @Test
   void updateThatIsNotFiniteIsDiscardedWithItsBatchKeptAndTheRunGoesOn() throws Exception {
     LearnerConfig config =
         TestConfig.in(directory, "steps", "4", "on-non-finite-update", "discard");

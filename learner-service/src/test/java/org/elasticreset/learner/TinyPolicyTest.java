@@ -117,7 +117,14 @@ class TinyPolicyTest {
     }
 
     @Override
-    public void release(long step, List<Long> keptSteps) {}
+    public boolean release(long step, List<Long> keptSteps) {
+      return false;
+    }
+
+    @Override
+    public boolean isPaused() {
+      return false;
+    }
 
     @Override
     public void takeBack() {}

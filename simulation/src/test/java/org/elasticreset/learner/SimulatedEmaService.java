@@ -163,13 +163,19 @@ final class SimulatedEmaService implements EmaService {
   }
 
   @Override
-  public void release(long step, List<Long> keptSteps) {
+  public boolean release(long step, List<Long> keptSteps) {
     Release release = Release.newBuilder().setStep(step).addAllKeptSteps(keptSteps).build();
     again(
         () -> {
           ema.release(release);
           return release;
         });
+    return false;
+  }
+
+  @Override
+  public boolean isPaused() {
+    return false;
   }
 
   @Override
