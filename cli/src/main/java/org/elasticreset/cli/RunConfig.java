@@ -139,6 +139,7 @@ record RunConfig(
       Trigger trigger,
       @Expected("every >= 1") int every,
       @Nullable @Expected("drift-budget-nats > 0") Double driftBudgetNats,
+      boolean approval,
       boolean clearOptimizer,
       boolean clearValueHead) {
     enum Trigger {

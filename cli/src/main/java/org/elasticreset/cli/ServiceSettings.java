@@ -40,6 +40,7 @@ final class ServiceSettings {
     settings.put("ema.reset.trigger", config.reset().trigger());
     settings.put("ema.reset.every", config.reset().every());
     settings.put("ema.reset.drift-budget-nats", config.reset().driftBudgetNats());
+    settings.put("ema.reset.approval", config.reset().approval());
     return settings;
   }
 

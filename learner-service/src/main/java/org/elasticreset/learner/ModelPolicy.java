@@ -3,6 +3,7 @@ package org.elasticreset.learner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.model.CausalLanguageModel;
@@ -16,6 +17,7 @@ import org.elasticreset.model.TensorShape;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
 import org.elasticreset.model.TrainerState;
+import org.jspecify.annotations.Nullable;
 
 /** The policy of a model directory, in the tensor engine. */
 final class ModelPolicy implements TrainedPolicy {
@@ -31,6 +33,7 @@ final class ModelPolicy implements TrainedPolicy {
   private final double temperature;
   private final int batchSize;
   private final List<int[]> humanText;
+  private @Nullable TrainerState remembered;
 
   /**
    * Takes over the model.
@@ -127,13 +130,17 @@ final class ModelPolicy implements TrainedPolicy {
   }
 
   @Override
-  public Memory remember() {
-    return new TrainerMemory(trainer.remember());
+  public void remember() {
+    if (remembered == null) {
+      remembered = trainer.remember();
+    } else {
+      trainer.remember(remembered);
+    }
   }
 
   @Override
-  public void recall(Memory memory) {
-    trainer.recall(((TrainerMemory) memory).state());
+  public void recall() {
+    trainer.recall(Objects.requireNonNull(remembered, "remember() comes first"));
   }
 
   @Override
@@ -143,17 +150,12 @@ final class ModelPolicy implements TrainedPolicy {
 
   @Override
   public void close() {
+    if (remembered != null) {
+      remembered.close();
+    }
     trainer.close();
     reference.close();
     model.close();
-  }
-
-  private record TrainerMemory(TrainerState state) implements Memory {
-
-    @Override
-    public void close() {
-      state.close();
-    }
   }
 
   private record ParameterBytes(Parameters parameters) implements Weights {

@@ -54,21 +54,15 @@ interface TrainedPolicy extends AutoCloseable {
   /** Goes on from what {@link #saveState} wrote. */
   void restoreState(Path directory);
 
-  /** A copy of policy, value head and optimizer in memory. */
-  Memory remember();
+  /** Keeps a copy of policy, value head and optimizer in memory, in the place of the one before. */
+  void remember();
 
-  /** Goes back to a copy. */
-  void recall(Memory memory);
+  /** Goes back to that copy. */
+  void recall();
 
   /** Writes the policy as a Hugging Face directory. */
   void save(Path directory);
 
   @Override
   void close();
-
-  /** A copy of this policy's state; the holder closes it. */
-  interface Memory extends AutoCloseable {
-    @Override
-    void close();
-  }
 }

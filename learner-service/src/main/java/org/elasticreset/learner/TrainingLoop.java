@@ -18,7 +18,6 @@ import org.elasticreset.learner.EmaService.Opened;
 import org.elasticreset.learner.EmaService.Standing;
 import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.learner.LearnerConfig.OnNonFiniteUpdate;
-import org.elasticreset.learner.TrainedPolicy.Memory;
 import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.learner.WorkInFlight.Books;
 import org.elasticreset.learner.WorkInFlight.CollectedWork;
@@ -132,10 +131,10 @@ final class TrainingLoop {
         new UploadCadence(step, ofThisEpoch ? Optional.of(drift) : Optional.empty());
     progress.enter(Phase.OPTIMISING);
     long optimizerSteps = ppoEpochs.optimizerSteps();
-    Optional<Memory> before =
-        config.onNonFiniteUpdate() == OnNonFiniteUpdate.DISCARD
-            ? Optional.of(policy.remember())
-            : Optional.empty();
+    boolean discards = config.onNonFiniteUpdate() == OnNonFiniteUpdate.DISCARD;
+    if (discards) {
+      policy.remember();
+    }
     try {
       PpoStatistics statistics = ppoEpochs.run(step, samples, uploads);
 
@@ -148,15 +147,13 @@ final class TrainingLoop {
       Path batch =
           new DiscardedBatches(config.discardedBatches())
               .keep(step, String.valueOf(e.getMessage()), work.rollouts());
-      if (before.isEmpty()) {
+      if (!discards) {
         throw new TrainingDivergedException(e.getMessage() + "; its batch is in " + batch);
       }
-      policy.recall(before.get());
+      policy.recall();
       ppoEpochs.goOnAfter(optimizerSteps);
       updatesSinceReset -= uploads.uploaded;
       discard(step, work, String.valueOf(e.getMessage()), batch);
-    } finally {
-      before.ifPresent(Memory::close);
     }
   }
 

@@ -30,6 +30,7 @@ class FakePolicy implements TrainedPolicy {
   final List<Path> saved = new ArrayList<>();
   CrashPoint crash = new CrashPoint();
   double policyLoss = 0.5;
+  private float[] remembered = {};
 
   /** By the number of the minibatch, from 0. */
   IntPredicate diverges = minibatch -> false;
@@ -152,19 +153,13 @@ class FakePolicy implements TrainedPolicy {
   }
 
   @Override
-  public Memory remember() {
-    return new Remembered(weights.clone());
+  public void remember() {
+    remembered = weights.clone();
   }
 
   @Override
-  public void recall(Memory memory) {
-    float[] before = ((Remembered) memory).weights();
-    System.arraycopy(before, 0, weights, 0, before.length);
-  }
-
-  private record Remembered(float[] weights) implements Memory {
-    @Override
-    public void close() {}
+  public void recall() {
+    System.arraycopy(remembered, 0, weights, 0, weights.length);
   }
 
   @Override
