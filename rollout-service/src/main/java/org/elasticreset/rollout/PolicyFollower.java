@@ -94,6 +94,7 @@ final class PolicyFollower {
    *
    * @return the version that the model now holds; it stays until the next call
    * @throws RejectedBatch if none came within {@code patience}
+   * @throws InterruptedException if this was closed meanwhile
    */
   PolicyVersion adopt(long minimum, Duration patience) throws InterruptedException {
     FetchedPolicy next;
@@ -180,7 +181,11 @@ final class PolicyFollower {
         if (refutations >= REFUTATIONS) {
           throw unavailable(minimum, "is not served");
         }
-        if (left <= 0 || closed) {
+        if (closed) {
+          // Another worker gets the batch: it was not refused, and is not acknowledged.
+          throw new InterruptedException("stopped while waiting for version " + minimum);
+        }
+        if (left <= 0) {
           throw unavailable(minimum, "did not come within " + patience);
         }
         wait(Math.min(left, 1_000));

@@ -151,6 +151,16 @@ class PolicyFollowerTest {
   }
 
   @Test
+  void batchThatWaitsWhenTheWorkerStopsIsNotRefused() throws Exception {
+    var stopping = follower(background, Clock.systemUTC());
+    source.newest = 4;
+    stopping.announce(Policies.version(4));
+    stopping.close();
+
+    assertThatThrownBy(() -> stopping.adopt(5, PATIENCE)).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
   void announcementsOfAnotherRunAreRefused() {
     var foreign = Policies.version(3).toBuilder().setRunId("another").build();
 
