@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.elasticreset.broker.KafkaTopic;
+import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.RolloutBatch;
@@ -46,8 +48,8 @@ final class Witness implements AutoCloseable {
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             bootstrapServers,
-            ConsumerConfig.GROUP_ID_CONFIG,
-            "witness-" + UUID.randomUUID(),
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest",
             ConsumerConfig.METADATA_MAX_AGE_CONFIG,
@@ -56,13 +58,8 @@ final class Witness implements AutoCloseable {
             200);
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.subscribe(
-          List.of(
-              runId + ".training-events",
-              runId + ".policy-versions",
-              runId + ".prompts",
-              runId + ".rollouts",
-              runId + ".dead-letters"));
+      // Without a group: one that lost its broker would read again from what it last committed.
+      consumer.assign(partitions());
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
           remember(record);
@@ -71,6 +68,18 @@ final class Witness implements AutoCloseable {
     } catch (InterruptException e) {
       // closed
     }
+  }
+
+  private List<TopicPartition> partitions() {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (KafkaTopic topic : KafkaTopics.declared()) {
+      if (!topic.name().equals("scored-rollouts")) {
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+          partitions.add(new TopicPartition(runId + "." + topic.name(), partition));
+        }
+      }
+    }
+    return partitions;
   }
 
   private void remember(ConsumerRecord<byte[], byte[]> record) {
