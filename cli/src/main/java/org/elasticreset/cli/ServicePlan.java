@@ -79,7 +79,6 @@ final class ServicePlan {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + heapMebibytes() + "m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             // The JVM's own exit code for this, 3, would say that training diverged.
             "-XX:OnOutOfMemoryError=kill -9 %p",
             "-XX:+ExitOnOutOfMemoryError",
