@@ -163,7 +163,7 @@ class SupervisionTest {
 
     signal("INT", launcher.pid());
 
-    assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(launcher.exitValue()).isEqualTo(130);
     assertThat(new String(launcher.getInputStream().readAllBytes())).contains("interrupted true");
     assertThat(children).allMatch(SupervisionTest::hasEnded);
