@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.proto.v1.RunEnded;
 import org.elasticreset.proto.v1.TrainingEvent;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,8 @@ class SupervisionTest {
 
   private static final TrainingEvent END =
       TrainingEvent.newBuilder().setRunEnded(RunEnded.getDefaultInstance()).build();
+
+  private @Nullable Process launcher;
 
   @TempDir private Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -216,14 +220,26 @@ class SupervisionTest {
   }
 
   private Process startLauncher() throws IOException {
-    return new ProcessBuilder(
-            FakeService.java(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            FakeLauncher.class.getName(),
-            directory.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    launcher =
+        new ProcessBuilder(
+                // A build in the background of a shell is deaf to it, and so would be its children.
+                "env",
+                "--default-signal=INT",
+                FakeService.java(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FakeLauncher.class.getName(),
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return launcher;
+  }
+
+  @AfterEach
+  void endLauncher() {
+    if (launcher != null) {
+      launcher.destroyForcibly();
+    }
   }
 
   /** Reads the process ids that the fake launcher prints, and waits until both services are up. */
