@@ -133,7 +133,9 @@ public final class Soak {
           flat(name + ", RSS", figures(name, s -> s.residentKib() / 1024.0), FLOOR_MEBIBYTES),
           flat(
               name + ", heap",
-              heaps.get(name).stream().mapToDouble(kib -> kib / 1024.0).toArray(),
+              heaps.getOrDefault(name, List.of()).stream()
+                  .mapToDouble(kib -> kib / 1024.0)
+                  .toArray(),
               FLOOR_MEBIBYTES),
           flat(name + ", threads", figures(name, ProcessSample::threads), FLOOR_COUNT),
           flat(
@@ -144,7 +146,7 @@ public final class Soak {
   }
 
   private double[] figures(String process, ToDoubleFunction<ProcessSample> figure) {
-    return samples.get(process).stream().mapToDouble(figure).toArray();
+    return samples.getOrDefault(process, List.of()).stream().mapToDouble(figure).toArray();
   }
 
   /** Median and growth over the last two thirds. */
