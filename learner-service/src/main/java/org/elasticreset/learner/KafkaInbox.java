@@ -1,7 +1,11 @@
 package org.elasticreset.learner;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.ChannelRegistry;
+import io.smallrye.reactive.messaging.PausableChannel;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class KafkaInbox implements Inbox {
 
+  private static final String SCORED_ROLLOUTS = "scored-rollouts";
   private static final int CAPACITY = 1024;
 
   private final BlockingQueue<ReceivedRollout> queue = new ArrayBlockingQueue<>(CAPACITY);
@@ -65,7 +70,7 @@ class KafkaInbox implements Inbox {
   }
 
   /** Refuses by throwing what cannot be used, which then goes to the dead letters. */
-  @Incoming("scored-rollouts")
+  @Incoming(SCORED_ROLLOUTS)
   @Blocking
   void receive(ConsumerRecord<String, ScoredRollout> record) throws InterruptedException {
     try {
@@ -77,6 +82,14 @@ class KafkaInbox implements Inbox {
                   new ReceivedRollout.Source(record.partition(), record.offset()), record.value()));
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Takes no other rollout: one that finds no worker thread any more would be a dead letter. */
+  void onStop(@Observes ShutdownEvent event, ChannelRegistry channels) {
+    PausableChannel incoming = channels.getPausable(SCORED_ROLLOUTS);
+    if (incoming != null) {
+      incoming.pause();
     }
   }
 

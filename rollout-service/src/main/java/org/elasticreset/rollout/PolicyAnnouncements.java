@@ -1,5 +1,6 @@
 package org.elasticreset.rollout;
 
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -17,8 +18,12 @@ class PolicyAnnouncements {
     this.policies = policies;
   }
 
-  /** Refuses by throwing what cannot be used, which then goes to the dead letters. */
+  /**
+   * Refuses by throwing what cannot be used, which then goes to the dead letters. Waits for
+   * nothing, so it needs no worker thread, which a service that stops no longer gets.
+   */
   @Incoming("policy-versions")
+  @NonBlocking
   void announced(@Nullable PolicyVersion version) {
     if (version == null) {
       return; // a tombstone: compaction forgets a version
