@@ -1,30 +1,32 @@
-# What Java calls. Every method names the policy by its weights p and its settings heads, epsilon;
-# dtype is the type it computes in. The last file of the archive.
+# What Java calls. Every method takes the policy as its weights w and the factors a of its adapters;
+# dtype is the type it computes in. What is trained is a if there are adapters, else w; gradients
+# stand in that order, the value head's behind them. The last file of the archive.
 
 
-def right_padded(model: __torch__.Model, tokens: Tensor, rows: Tensor) -> Tensor:
-  # tokens [B,S], padded on the right: no real token looks at padding, so no mask is needed.
-  # rows [N] of the B·S positions -> hidden states [N,D]
-  positions = torch.arange(tokens.size(1), device=tokens.device)
-  hidden = model.hidden(tokens, positions, None, None).flatten(0, 1)
-  if rows.size(0) < hidden.size(0):
-    hidden = hidden.index_select(0, rows)
-  return hidden
+def frozen(w: List[Tensor], a: List[Tensor], dtype: int) -> __torch__.Model:
+  return __torch__.Model(w, __torch__.Adapters(a, dtype, None), dtype)
+
+
+def trained(w: List[Tensor], a: List[Tensor], dtype: int, seed: int) -> Tuple[__torch__.Model, List[Tensor]]:
+  # The model and the leaves that its gradient is taken of.
+  if len(a) > 0:
+    leaves = __torch__.leaves(a)
+    return (__torch__.Model(w, __torch__.Adapters(leaves, dtype, seed), dtype), leaves)
+  leaves = __torch__.leaves(w)
+  return (__torch__.Model(leaves, __torch__.Adapters([], dtype, None), dtype), leaves)
 
 
 class Program(Module):
   training : bool
 
-  def language_model_gradient(self, p: List[Tensor], gradient: List[Tensor], heads: int, epsilon: float, dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, scale: float) -> Tensor:
+  def language_model_gradient(self, w: List[Tensor], a: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, scale: float) -> Tensor:
     # Adds the gradient of scale · Σ cross-entropy; targets [N] follow the rows. Returns the loss.
     with __torch__.with_grad():
-      w = __torch__.leaves(p)
-      model = __torch__.Model(w, heads, epsilon, dtype)
-      scores = model.logits(__torch__.right_padded(model, tokens, rows))
+      model, leaves = __torch__.trained(w, a, dtype, seed)
+      forward = __torch__.Pass(model, tokens, recompute)
+      scores = model.logits(forward.hidden(rows))
       loss = torch.cross_entropy_loss(scores, targets, None, 2, -100, 0.) * scale
-      found = __torch__.gradients(loss, w)
-    with __torch__.no_grad():
-      torch._foreach_add_(gradient, found)
+      forward.add_gradients(loss, leaves, gradient)
     return loss.detach()
 
   def apply(self, p: List[Tensor], gradient: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, limit: float) -> Tensor:
@@ -37,13 +39,13 @@ class Program(Module):
       torch._foreach_zero_(gradient)
     return norm
 
-  def ppo_gradient(self, p: List[Tensor], head: List[Tensor], gradient: List[Tensor], heads: int, epsilon: float, dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
+  def ppo_gradient(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
     # Adds the gradient of the PPO loss by policy and value head. Returns what ppo_loss reports.
     with __torch__.with_grad():
-      w = __torch__.leaves(p)
+      model, leaves = __torch__.trained(w, a, dtype, seed)
       h = __torch__.leaves(head)
-      model = __torch__.Model(w, heads, epsilon, dtype)
-      hidden = __torch__.right_padded(model, tokens, rows)
+      forward = __torch__.Pass(model, tokens, recompute)
+      hidden = forward.hidden(rows)
       values = __torch__.token_values(h, hidden)
       all, log_probs = __torch__.token_log_probs(model.logits(hidden), targets, temperature)
       if entropy_coefficient == 0.:
@@ -51,31 +53,34 @@ class Program(Module):
       else:
         entropies = __torch__.token_entropies(all)
       loss, reported = __torch__.ppo_loss(log_probs, values, entropies, old_log_probs, old_values, advantages, returns, clip, value_clip, value_coefficient, entropy_coefficient, tokens_of_minibatch)
-      found = __torch__.gradients(loss, w + h)
-    with __torch__.no_grad():
-      torch._foreach_add_(gradient, found)
+      forward.add_gradients(loss, leaves + h, gradient)
     return reported
 
-  def evaluate(self, p: List[Tensor], head: List[Tensor], heads: int, epsilon: float, dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
+  def evaluate(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
     # Log-probabilities, values and entropies [N] of the targets that follow the rows.
     with __torch__.no_grad():
-      model = __torch__.Model(p, heads, epsilon, dtype)
-      hidden = __torch__.right_padded(model, tokens, rows)
+      model = __torch__.frozen(w, a, dtype)
+      hidden = __torch__.Pass(model, tokens, False).hidden(rows)
       values = __torch__.token_values(head, hidden)
       all, log_probs = __torch__.token_log_probs(model.logits(hidden), targets, temperature)
       entropies = __torch__.token_entropies(all)
     return (log_probs, values, entropies)
 
-  def log_probs(self, p: List[Tensor], heads: int, epsilon: float, dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tensor:
+  def log_probs(self, w: List[Tensor], a: List[Tensor], dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tensor:
     # Of the targets [N] that follow the rows -> [N].
     with __torch__.no_grad():
-      model = __torch__.Model(p, heads, epsilon, dtype)
-      scores = model.logits(__torch__.right_padded(model, tokens, rows))
+      model = __torch__.frozen(w, a, dtype)
+      scores = model.logits(__torch__.Pass(model, tokens, False).hidden(rows))
       all, found = __torch__.token_log_probs(scores, targets, temperature)
     return found
 
-  def generate(self, p: List[Tensor], heads: int, epsilon: float, dtype: int, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  def generate(self, w: List[Tensor], a: List[Tensor], dtype: int, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     with __torch__.no_grad():
-      model = __torch__.Model(p, heads, epsilon, dtype)
-      result = __torch__.generate(model, prompts, padding, uniforms, temperature, top_k, top_p, greedy, stop)
+      result = __torch__.generate(__torch__.frozen(w, a, dtype), prompts, padding, uniforms, temperature, top_k, top_p, greedy, stop)
+    return result
+
+  def merge(self, weight: Tensor, a: Tensor, b: Tensor, transposed: bool) -> Tensor:
+    # The weight with its adapter in it.
+    with __torch__.no_grad():
+      result = __torch__.merged(weight, a, b, transposed)
     return result

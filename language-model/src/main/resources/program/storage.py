@@ -1,8 +1,14 @@
-# Tensors as Java keeps them: views of one flat float32 tensor, in the order of the model file.
+# Tensors as Java keeps them: views of one flat tensor, in the order of the model file.
 
 
 class Program(Module):
   training : bool
+
+  def zeros(self, like: Tensor, count: int, dtype: int) -> Tensor:
+    # Where like is. Java cannot name bfloat16.
+    with __torch__.no_grad():
+      flat = torch.zeros([count], dtype=dtype, device=like.device)
+    return flat
 
   def view(self, flat: Tensor, offset: int, shape: List[int]) -> Tensor:
     # Elements offset .. offset + product of shape; shares the storage of flat.

@@ -18,6 +18,7 @@ import org.elasticreset.model.TextCorpus;
 import org.elasticreset.model.TokenWindows;
 import org.elasticreset.model.Tokenizer;
 import org.elasticreset.model.TrainingRecord;
+import org.elasticreset.model.TrainingSettings;
 
 /** Reads text, learns a vocabulary where there is none, trains, and keeps the best model. */
 final class SftRun {
@@ -110,7 +111,9 @@ final class SftRun {
     say("%,d tokens of text, %,d parameters", windows.tokens(), parameters);
     var optimizer =
         new OptimizerSettings(BETA_1, BETA_2, EPSILON, settings.weightDecay(), MAX_GRADIENT_NORM);
-    try (var trainer = new PolicyTrainer(model, optimizer, settings.seed(), settings.precision())) {
+    try (var trainer =
+        new PolicyTrainer(
+            model, optimizer, settings.seed(), new TrainingSettings(settings.precision(), false))) {
       var measured = new HeldOutText(heldOut, model.tokenizer(), end, context);
       var run =
           new LanguageModelTraining(

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GPT-2 model: its shape, tokenizer and parameters.
+ * A decoder, GPT-2 or of the Llama family: its shape, tokenizer, weights and adapters.
  *
  * <p>Calls that only read the parameters may come from several threads; reading while the
  * parameters are written or trained gives a mixture of both.
@@ -23,36 +24,61 @@ public final class CausalLanguageModel implements AutoCloseable {
 
   private static final double INITIAL_DEVIATION = 0.02;
 
-  private final GptConfig config;
+  private final DecoderFiles files;
   private final @Nullable Tokenizer tokenizer;
-  private final boolean ownsTokenizer;
   private final NDManager scope;
-  private final Parameters parameters;
+  private final Parameters weights;
+  private final @Nullable Adapters adapters;
+  private final boolean ownsTokenizer;
 
+  /** Zeros. */
   private CausalLanguageModel(
-      GptConfig config, @Nullable Tokenizer tokenizer, boolean ownsTokenizer) {
-    this.config = config;
+      DecoderFiles files,
+      @Nullable Tokenizer tokenizer,
+      boolean ownsTokenizer,
+      ModelSettings settings) {
+    this.files = files;
     this.tokenizer = tokenizer;
     this.ownsTokenizer = ownsTokenizer;
     this.scope = Engine.scope();
-    this.parameters = new Parameters(scope, config.tensors());
+    var config = files.config();
+    this.adapters = settings.lora().map(lora -> new Adapters(scope, config, lora)).orElse(null);
+    this.weights = new Parameters(scope, config.tensors(), settings.weights());
+  }
+
+  /** A view without adapters. */
+  private CausalLanguageModel(CausalLanguageModel adapted) {
+    this.files = adapted.files;
+    this.tokenizer = adapted.tokenizer;
+    this.ownsTokenizer = false;
+    this.scope = Engine.scope();
+    this.adapters = null;
+    this.weights = adapted.weights;
+  }
+
+  /** Opens a model directory in float32, without adapters. */
+  public static CausalLanguageModel open(Path directory) {
+    return open(directory, ModelSettings.PLAIN);
   }
 
   /**
-   * Opens a Hugging Face model directory: {@code config.json}, {@code model.safetensors}, {@code
-   * tokenizer.json} and, if there, {@code generation_config.json}. The directory may come from
-   * anyone; the package says what is bounded.
+   * Opens a Hugging Face model directory: {@code config.json}, {@code model.safetensors} or its
+   * shards, {@code tokenizer.json} and, if there, {@code generation_config.json}. The directory may
+   * come from anyone; the package says what is bounded.
    *
    * @throws ModelFormatException naming file, key, value and what was expected
+   * @throws IllegalArgumentException if an adapter's target is no module of the model
    */
-  public static CausalLanguageModel open(Path directory) {
-    var files = new ModelDirectory(directory);
-    var config = GptFiles.readConfig(files);
+  public static CausalLanguageModel open(Path directory, ModelSettings settings) {
+    var where = new ModelDirectory(directory);
+    var files = DecoderFiles.read(where);
+    settings.lora().ifPresent(lora -> Adapters.targets(files.config(), lora));
     var tokenizer = Tokenizer.open(directory);
-    try (var weights = GptFiles.openWeights(files)) {
-      GptFiles.requireFits(files, tokenizer, config);
-      weights.require(config.tensors());
-      return open(config, tokenizer, weights);
+    try (var weights =
+        TensorFile.open(where.file(DecoderFiles.WEIGHTS), files.config()::canonicalName)) {
+      files.requireFits(where, tokenizer);
+      weights.require(files.config().tensors());
+      return open(files, tokenizer, weights, settings);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -60,10 +86,13 @@ public final class CausalLanguageModel implements AutoCloseable {
   }
 
   private static CausalLanguageModel open(
-      GptConfig config, Tokenizer tokenizer, TensorFile weights) {
-    var model = new CausalLanguageModel(config, tokenizer, true);
+      DecoderFiles files, Tokenizer tokenizer, TensorFile weights, ModelSettings settings) {
+    var model = new CausalLanguageModel(files, tokenizer, true, settings);
     try {
-      weights.load(model.parameters);
+      weights.load(model.weights);
+      if (model.adapters != null) {
+        model.adapters.initialise(settings.seed());
+      }
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -78,14 +107,24 @@ public final class CausalLanguageModel implements AutoCloseable {
    * @param tokenizer stays the caller's to close; without one the model knows tokens only
    */
   public static CausalLanguageModel initialise(
-      GptConfig config, @Nullable Tokenizer tokenizer, long seed) {
-    var model = new CausalLanguageModel(config, tokenizer, false);
-    var random = new SplittableRandom(seed);
+      DecoderConfig config, @Nullable Tokenizer tokenizer, long seed) {
+    return initialise(
+        config, tokenizer, new ModelSettings(Precision.FLOAT32, Optional.empty(), seed));
+  }
+
+  /** A new model as above, with new adapters if the settings say so. */
+  static CausalLanguageModel initialise(
+      DecoderConfig config, @Nullable Tokenizer tokenizer, ModelSettings settings) {
+    var model = new CausalLanguageModel(DecoderFiles.of(config), tokenizer, false, settings);
+    var random = new SplittableRandom(settings.seed());
     long offset = 0;
     for (var tensor : config.tensors()) {
       var values = initialValues(tensor, config.layers(), random);
-      model.parameters.write(offset, values);
+      model.weights.write(offset, values);
       offset += values.capacity();
+    }
+    if (model.adapters != null) {
+      model.adapters.initialise(settings.seed());
     }
     return model;
   }
@@ -95,8 +134,8 @@ public final class CausalLanguageModel implements AutoCloseable {
         ByteBuffer.allocate(Math.toIntExact(tensor.count() * Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     boolean matrix = tensor.shape().length > 1;
-    boolean norm = tensor.name().matches(".*\\.ln_[12f]\\.weight");
-    boolean intoResidual = tensor.name().endsWith("c_proj.weight");
+    boolean norm = tensor.name().matches(".*(\\.ln_[12f]|norm)\\.weight");
+    boolean intoResidual = tensor.name().matches(".*\\.(c_proj|o_proj|down_proj)\\.weight");
     double deviation =
         intoResidual ? INITIAL_DEVIATION / Math.sqrt(2.0 * layers) : INITIAL_DEVIATION;
     while (values.hasRemaining()) {
@@ -105,15 +144,29 @@ public final class CausalLanguageModel implements AutoCloseable {
     return values.flip();
   }
 
-  /** Another model with the same values, e.g. the frozen reference; shares the tokenizer. */
+  /** Another model with the same values and no adapters; shares the tokenizer. */
   public CausalLanguageModel copy() {
-    var copy = new CausalLanguageModel(config, tokenizer, false);
-    copy.parameters.copyFrom(parameters);
+    if (adapters != null) {
+      throw new IllegalStateException("a model with adapters is not copied, see reference()");
+    }
+    var copy =
+        new CausalLanguageModel(
+            files, tokenizer, false, new ModelSettings(weights.stored(), Optional.empty(), 0));
+    copy.weights.copyFrom(weights);
     return copy;
   }
 
-  public GptConfig config() {
-    return config;
+  /**
+   * The policy before any training, as training leaves it alone: with adapters the same weights
+   * without them, which costs no memory and must be closed first; else a copy of what the weights
+   * are now.
+   */
+  public CausalLanguageModel reference() {
+    return adapters == null ? copy() : new CausalLanguageModel(this);
+  }
+
+  public DecoderConfig config() {
+    return files.config();
   }
 
   /**
@@ -128,15 +181,27 @@ public final class CausalLanguageModel implements AutoCloseable {
     return tokenizer;
   }
 
+  /** What is trained and travels: the adapters if there are any, else all weights. */
   public Parameters parameters() {
-    return parameters;
+    return adapters == null ? weights : adapters.factors();
+  }
+
+  /** All weights, without what adapters add. */
+  Parameters weights() {
+    return weights;
+  }
+
+  /** The adapters' factors, as an argument of the program. */
+  List<NDArray> factors() {
+    return adapters == null ? List.of() : adapters.factors().views();
   }
 
   /**
    * Continues prompts, all in one batch.
    *
    * @return one generation a request, in their order
-   * @throws IllegalArgumentException if prompt and response do not fit n_positions together
+   * @throws IllegalArgumentException if prompt and response are longer together than the model's
+   *     longest sequence
    */
   public List<Generation> generate(List<GenerationRequest> requests, Sampling sampling) {
     return generate(requests, sampling, Precision.FLOAT32);
@@ -151,7 +216,12 @@ public final class CausalLanguageModel implements AutoCloseable {
     if (requests.isEmpty()) {
       return List.of();
     }
-    return new GenerationBatch(config, requests, sampling).generate(program(), this, precision);
+    return new GenerationBatch(config(), requests, sampling).generate(program(), this, precision);
+  }
+
+  /** {@link #logProbs(List, double, int, Precision)} computed in float32. */
+  public List<float[]> logProbs(List<TokenSequence> sequences, double temperature, int batchSize) {
+    return logProbs(sequences, temperature, batchSize, Precision.FLOAT32);
   }
 
   /**
@@ -161,10 +231,11 @@ public final class CausalLanguageModel implements AutoCloseable {
    * @param batchSize sequences of one pass
    * @return one array a sequence, one number a response token
    */
-  public List<float[]> logProbs(List<TokenSequence> sequences, double temperature, int batchSize) {
+  public List<float[]> logProbs(
+      List<TokenSequence> sequences, double temperature, int batchSize, Precision precision) {
     var logProbs = new ArrayList<float[]>();
     for (var part : TokenBatch.split(sequences, batchSize)) {
-      var all = logProbs(TokenBatch.ofResponses(config, part), temperature);
+      var all = logProbs(TokenBatch.ofResponses(config(), part), temperature, precision);
       int from = 0;
       for (var sequence : part) {
         int to = from + sequence.responseTokens().length;
@@ -175,18 +246,24 @@ public final class CausalLanguageModel implements AutoCloseable {
     return logProbs;
   }
 
+  /** {@link #perplexity(List, int, Precision)} computed in float32. */
+  public double perplexity(List<int[]> texts, int batchSize) {
+    return perplexity(texts, batchSize, Precision.FLOAT32);
+  }
+
   /**
    * Perplexity of texts: exp of the mean negative log-likelihood of every token but the first of a
-   * text. Texts longer than {@code n_positions} are read in windows, each of which starts with the
-   * token the one before ended with, and sees nothing earlier.
+   * text. Texts longer than the model's longest sequence are read in windows, each of which starts
+   * with the token the one before ended with, and sees nothing earlier.
    *
    * @param batchSize windows of one pass
    */
-  public double perplexity(List<int[]> texts, int batchSize) {
+  public double perplexity(List<int[]> texts, int batchSize, Precision precision) {
     var windows = new ArrayList<int[]>();
+    int positions = config().positions();
     for (var text : texts) {
-      for (int from = 0; from + 1 < text.length; from += config.positions()) {
-        int to = Math.min(text.length, from + config.positions() + 1);
+      for (int from = 0; from + 1 < text.length; from += positions) {
+        int to = Math.min(text.length, from + positions + 1);
         windows.add(Arrays.copyOfRange(text, from, to));
       }
     }
@@ -198,7 +275,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     double logLikelihood = 0;
     long tokens = 0;
     for (var part : TokenBatch.split(windows, batchSize)) {
-      var logProbs = logProbs(TokenBatch.ofTexts(config, part), 1);
+      var logProbs = logProbs(TokenBatch.ofTexts(config(), part), 1, precision);
       for (float logProb : logProbs) {
         logLikelihood += logProb;
       }
@@ -207,7 +284,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     return Math.exp(-logLikelihood / tokens);
   }
 
-  private float[] logProbs(TokenBatch batch, double temperature) {
+  private float[] logProbs(TokenBatch batch, double temperature, Precision precision) {
     try (var call = scope.newSubManager()) {
       var result =
           (NDArray)
@@ -215,10 +292,9 @@ public final class CausalLanguageModel implements AutoCloseable {
                   .call(
                       call,
                       "log_probs",
-                      parameters.views(),
-                      config.heads(),
-                      config.layerNormEpsilon(),
-                      Precision.FLOAT32.code,
+                      weights.views(),
+                      factors(),
+                      precision.code,
                       batch.tokens(call),
                       batch.rows(call),
                       batch.targets(call),
@@ -232,17 +308,35 @@ public final class CausalLanguageModel implements AutoCloseable {
     save(directory, SafeTensors.Dtype.F32);
   }
 
-  /** Writes a directory, with the weights rounded to {@code dtype}. */
+  /** Writes a directory, adapters merged into the weights, which are rounded to {@code dtype}. */
   public void save(Path directory, SafeTensors.Dtype dtype) {
-    GptFiles.write(directory, config, parameters, tokenizer(), dtype);
+    files.write(directory, dtype);
+    tokenizer().save(directory);
+    SafeTensors.write(directory.resolve(DecoderFiles.WEIGHTS), tensors(), dtype);
   }
 
-  /** The programs of this architecture. */
-  static Program program() {
+  private List<SafeTensors.Tensor> tensors() {
+    var tensors = new ArrayList<SafeTensors.Tensor>();
+    long offset = 0;
+    for (var shape : weights.tensors()) {
+      int bytes = Math.toIntExact(shape.count() * Float.BYTES);
+      tensors.add(new SafeTensors.Tensor(shape.name(), shape.shape(), weights.read(offset, bytes)));
+      offset += bytes;
+    }
+    return tensors;
+  }
+
+  /** The programs of this architecture, written for this shape. */
+  Program program() {
     return Engine.program(
+        Adapters.settings(config(), adapters),
         "program/scopes.py",
         "program/optimizer.py",
-        "program/gpt2.py",
+        "program/dropout.py",
+        "program/adapters.py",
+        "program/cache.py",
+        config().program(),
+        "program/gradient.py",
         "program/sampling.py",
         "program/ppo.py",
         "program/policy.py");

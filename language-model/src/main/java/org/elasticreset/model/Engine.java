@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Engine {
 
   private static final String NAME = "PyTorch";
-  private static final Map<List<String>, Program> PROGRAMS = new ConcurrentHashMap<>();
+  private static final Map<Sources, Program> PROGRAMS = new ConcurrentHashMap<>();
   private static final ThreadLocal<Integer> THREADS_OF_CALLER = ThreadLocal.withInitial(() -> -1);
 
   private static volatile int threads;
@@ -61,8 +61,17 @@ public final class Engine {
 
   /** The program made of these resource files, loaded once per process. */
   static Program program(String... resources) {
-    return PROGRAMS.computeIfAbsent(List.of(resources), key -> Program.load(root(), resources));
+    return program(ProgramSettings.NONE, resources);
   }
+
+  /** The same, written for a model of these settings. */
+  static Program program(ProgramSettings settings, String... resources) {
+    return PROGRAMS.computeIfAbsent(
+        new Sources(settings, List.of(resources)),
+        sources -> Program.load(root(), settings, resources));
+  }
+
+  private record Sources(ProgramSettings settings, List<String> resources) {}
 
   /** The engine keeps these settings per thread: every call into it goes through here. */
   static void enterThread() {

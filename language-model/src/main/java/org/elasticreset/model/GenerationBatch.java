@@ -18,7 +18,7 @@ final class GenerationBatch {
   private final long[] padding; // [B]
   private final double[] uniforms; // [B,N]
 
-  GenerationBatch(GptConfig config, List<GenerationRequest> requests, Sampling sampling) {
+  GenerationBatch(DecoderConfig config, List<GenerationRequest> requests, Sampling sampling) {
     this.sampling = sampling;
     for (var request : requests) {
       prompts.add(lastTokens(request.promptTokens(), sampling.maxPromptTokens()));
@@ -53,9 +53,8 @@ final class GenerationBatch {
               program.call(
                   call,
                   "generate",
-                  model.parameters().views(),
-                  model.config().heads(),
-                  model.config().layerNormEpsilon(),
+                  model.weights().views(),
+                  model.factors(),
                   precision.code,
                   call.create(tokens, new Shape(prompts.size(), width)),
                   call.create(padding),
@@ -93,7 +92,7 @@ final class GenerationBatch {
     return generations;
   }
 
-  private void requireFits(GptConfig config) {
+  private void requireFits(DecoderConfig config) {
     int longest = width + sampling.maxNewTokens();
     if (longest > config.positions()) {
       throw new IllegalArgumentException(
@@ -101,8 +100,9 @@ final class GenerationBatch {
               + width
               + " and "
               + sampling.maxNewTokens()
-              + " new tokens (expected: at most"
-              + " n_positions, "
+              + " new tokens (expected: at most "
+              + config.positionsKey()
+              + ", "
               + config.positions()
               + ", together)");
     }

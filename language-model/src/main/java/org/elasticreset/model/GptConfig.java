@@ -1,7 +1,12 @@
 package org.elasticreset.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a GPT-2 model (Hugging Face {@code model_type: gpt2}).
@@ -23,35 +28,32 @@ public record GptConfig(
     int heads,
     double layerNormEpsilon,
     int innerWidth,
-    List<Integer> endTokens) {
+    List<Integer> endTokens)
+    implements DecoderConfig {
 
-  /** Far above any model of this kind; no product of sizes overflows and no list gets long. */
-  static final int MAX_TOKENS = 1 << 24;
+  static final String MODEL_TYPE = "gpt2";
+  static final int MAX_TOKENS = ConfigBounds.MAX_TOKENS;
+  static final int MAX_WIDTH = ConfigBounds.MAX_WIDTH;
+  static final int MAX_LAYERS = ConfigBounds.MAX_LAYERS;
 
-  static final int MAX_WIDTH = 1 << 20;
-  static final int MAX_LAYERS = 1000;
+  private static final String PREFIX = "transformer.";
+
+  /** Names of the one activation that GPT-2 has, the tanh approximation of GELU. */
+  private static final Set<String> ACTIVATIONS = Set.of("gelu_new", "gelu_pytorch_tanh");
 
   public GptConfig {
-    requireWithin("vocab_size", vocabularySize, MAX_TOKENS);
-    requireWithin("n_positions", positions, MAX_TOKENS);
-    requireWithin("n_embd", width, MAX_WIDTH);
-    requireWithin("n_layer", layers, MAX_LAYERS);
-    requireWithin("n_head", heads, MAX_WIDTH);
-    requireWithin("n_inner", innerWidth, MAX_WIDTH);
+    ConfigBounds.tokens("vocab_size", vocabularySize);
+    ConfigBounds.tokens("n_positions", positions);
+    ConfigBounds.width("n_embd", width);
+    ConfigBounds.layers("n_layer", layers);
+    ConfigBounds.width("n_head", heads);
+    ConfigBounds.width("n_inner", innerWidth);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
           "n_embd: " + width + " (expected: a multiple of n_head, " + heads + ")");
     }
-    if (!(layerNormEpsilon > 0 && Double.isFinite(layerNormEpsilon))) {
-      throw new IllegalArgumentException(
-          "layer_norm_epsilon: " + layerNormEpsilon + " (expected: above 0, finite)");
-    }
-    for (int token : endTokens) {
-      if (token < 0 || token >= vocabularySize) {
-        throw new IllegalArgumentException(
-            "eos_token_id: " + token + " (expected: 0 to " + (vocabularySize - 1) + ")");
-      }
-    }
+    ConfigBounds.positive("layer_norm_epsilon", layerNormEpsilon);
+    ConfigBounds.knownTokens("eos_token_id", endTokens, vocabularySize);
     endTokens = List.copyOf(endTokens);
   }
 
@@ -60,20 +62,66 @@ public record GptConfig(
     this(vocabularySize, positions, width, layers, heads, 1e-5, 4 * width, List.of());
   }
 
-  public GptConfig withEndTokens(Integer... tokens) {
+  @Override
+  public GptConfig withEndTokens(List<Integer> tokens) {
     return new GptConfig(
-        vocabularySize,
-        positions,
-        width,
-        layers,
-        heads,
-        layerNormEpsilon,
-        innerWidth,
-        List.of(tokens));
+        vocabularySize, positions, width, layers, heads, layerNormEpsilon, innerWidth, tokens);
   }
 
-  /** The tensors of the model file in the order of {@code program/gpt2.py}. */
-  List<TensorShape> tensors() {
+  public GptConfig withEndTokens(Integer... tokens) {
+    return withEndTokens(List.of(tokens));
+  }
+
+  static GptConfig read(JsonFile file) {
+    new KnownSettings(file)
+        .requireOneOf("activation_function", "gelu_new", ACTIVATIONS)
+        .requireFlag("tie_word_embeddings", true)
+        .requireFlag("scale_attn_weights", true)
+        .requireFlag("scale_attn_by_inverse_layer_idx", false)
+        .requireFlag("add_cross_attention", false)
+        .allow("vocab_size", "n_positions", "n_ctx", "n_embd", "n_layer", "n_head", "n_inner")
+        .allow("layer_norm_epsilon", "attn_pdrop", "embd_pdrop", "resid_pdrop")
+        .allow("reorder_and_upcast_attn")
+        .refuseOthers();
+    int width = file.positiveInt("n_embd");
+    try {
+      return new GptConfig(
+          file.positiveInt("vocab_size"),
+          file.positiveInt("n_positions", 1024),
+          width,
+          file.positiveInt("n_layer"),
+          file.positiveInt("n_head"),
+          file.number("layer_norm_epsilon", 1e-5),
+          file.positiveInt("n_inner", 4 * width),
+          Arrays.stream(file.ints("eos_token_id")).boxed().toList());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(file.path(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Map<String, @Nullable Object> json() {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("architectures", List.of("GPT2LMHeadModel"));
+    json.put("model_type", MODEL_TYPE);
+    json.put("vocab_size", vocabularySize);
+    json.put("n_positions", positions);
+    json.put("n_embd", width);
+    json.put("n_layer", layers);
+    json.put("n_head", heads);
+    json.put("n_inner", innerWidth);
+    json.put("layer_norm_epsilon", layerNormEpsilon);
+    json.put("activation_function", "gelu_new");
+    json.put("tie_word_embeddings", true);
+    // Programs have no dropout; transformers would switch it on in training by default.
+    json.put("attn_pdrop", 0.0);
+    json.put("embd_pdrop", 0.0);
+    json.put("resid_pdrop", 0.0);
+    return json;
+  }
+
+  @Override
+  public List<TensorShape> tensors() {
     var tensors = new ArrayList<TensorShape>();
     tensors.add(TensorShape.of("transformer.wte.weight", vocabularySize, width));
     tensors.add(TensorShape.of("transformer.wpe.weight", positions, width));
@@ -97,9 +145,32 @@ public record GptConfig(
     return List.copyOf(tensors);
   }
 
-  private static void requireWithin(String key, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(key + ": " + value + " (expected: 1 to " + most + ")");
-    }
+  /** The first GPT-2 files were written without the prefix. */
+  @Override
+  public String canonicalName(String name) {
+    return name.startsWith(PREFIX) ? name : PREFIX + name;
+  }
+
+  @Override
+  public String positionsKey() {
+    return "n_positions";
+  }
+
+  @Override
+  public boolean transposed() {
+    return true;
+  }
+
+  @Override
+  public String program() {
+    return "program/gpt2.py";
+  }
+
+  @Override
+  public ProgramSettings settings() {
+    return ProgramSettings.NONE
+        .with("layers", layers)
+        .with("heads", heads)
+        .with("epsilon", layerNormEpsilon);
   }
 }

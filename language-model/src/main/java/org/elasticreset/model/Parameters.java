@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Named float32 tensors in a fixed order, read and written as one sequence of bytes: the tensors
- * one after the other, little-endian.
+ * Named tensors in a fixed order, read and written as one sequence of float32 bytes: the tensors
+ * one after the other, little-endian. What is stored as bfloat16 is rounded to nearest even when it
+ * is written, and exact when it is read.
  *
  * <p>They are views of one flat tensor, so a snapshot is one copy and a chunk may cross tensors.
  * Not synchronized with training: read between steps.
@@ -23,17 +24,24 @@ public final class Parameters {
   private static final int CHUNK_BYTES = 1 << 20;
 
   private final List<TensorShape> tensors;
+  private final Precision stored;
   private final long count;
   private final NDManager scope;
   private final NDArray flat;
   private final List<NDArray> views;
 
-  /** Zeros, owned by {@code scope}. */
+  /** Zeros in float32, owned by {@code scope}. */
   Parameters(NDManager scope, List<TensorShape> tensors) {
+    this(scope, tensors, Precision.FLOAT32);
+  }
+
+  /** Zeros, owned by {@code scope}. */
+  Parameters(NDManager scope, List<TensorShape> tensors, Precision stored) {
     this.scope = scope;
+    this.stored = stored;
     this.tensors = List.copyOf(tensors);
     this.count = tensors.stream().mapToLong(TensorShape::count).reduce(0, Math::addExact);
-    this.flat = scope.zeros(new Shape(count), DataType.FLOAT32);
+    this.flat = zeros(scope, count, stored);
     var views = new NDArray[tensors.size()];
     long offset = 0;
     for (int i = 0; i < views.length; i++) {
@@ -44,12 +52,24 @@ public final class Parameters {
     this.views = List.of(views);
   }
 
+  private static NDArray zeros(NDManager scope, long count, Precision stored) {
+    try (var call = scope.newSubManager()) {
+      var onDevice = call.zeros(new Shape(1), DataType.FLOAT32);
+      return (NDArray) storage().call(scope, "zeros", onDevice, count, stored.code);
+    }
+  }
+
+  /** What the values are held as. */
+  Precision stored() {
+    return stored;
+  }
+
   /** Names and sizes, in the order of the bytes. */
   public List<TensorShape> tensors() {
     return tensors;
   }
 
-  /** Four bytes an element. */
+  /** Four bytes an element, whatever they are stored as. */
   public long totalBytes() {
     return count * Float.BYTES;
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /**
  * Trains a policy and its value head in place: gradients of micro-batches are added up, clipped and
@@ -19,27 +20,35 @@ import java.util.Optional;
 public final class PolicyTrainer implements AutoCloseable {
 
   private final CausalLanguageModel policy;
-  private final Precision precision;
+  private final TrainingSettings settings;
+  private final long seed;
   private final NDManager scope;
   private final Parameters valueHead;
   private final AdamW optimizer;
 
   public PolicyTrainer(CausalLanguageModel policy, OptimizerSettings optimizer, long seed) {
-    this(policy, optimizer, seed, Precision.FLOAT32);
+    this(policy, optimizer, seed, TrainingSettings.PLAIN);
   }
 
   /**
    * A trainer with a new value head and optimizer.
    *
    * @param policy trained in place; the caller's to close, after the trainer
-   * @param seed of everything random in training; nothing is, so far: GPT-2 is trained without
-   *     dropout and the value head starts at zero
+   * @param seed of everything random in training: the dropout of adapters
+   * @throws IllegalArgumentException if the whole policy were to be trained in bfloat16 weights
    */
-  @SuppressWarnings("unused") // seed: part of the contract, so that runs stay reproducible
   public PolicyTrainer(
-      CausalLanguageModel policy, OptimizerSettings optimizer, long seed, Precision precision) {
+      CausalLanguageModel policy,
+      OptimizerSettings optimizer,
+      long seed,
+      TrainingSettings settings) {
+    if (policy.parameters().stored() != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "weights: bfloat16 (expected: float32 where they are trained, or adapters)");
+    }
     this.policy = policy;
-    this.precision = precision;
+    this.settings = settings;
+    this.seed = seed;
     this.scope = Engine.scope();
     this.valueHead =
         new Parameters(
@@ -64,15 +73,15 @@ public final class PolicyTrainer implements AutoCloseable {
         var batch = TokenBatch.ofResponses(policy.config(), part);
         var results =
             (Object[])
-                CausalLanguageModel.program()
+                policy
+                    .program()
                     .call(
                         call,
                         "evaluate",
-                        policy.parameters().views(),
+                        policy.weights().views(),
+                        policy.factors(),
                         valueHead.views(),
-                        policy.config().heads(),
-                        policy.config().layerNormEpsilon(),
-                        precision.code,
+                        settings.compute().code,
                         batch.tokens(call),
                         batch.rows(call),
                         batch.targets(call),
@@ -107,12 +116,13 @@ public final class PolicyTrainer implements AutoCloseable {
    * @param microBatchSize samples of one pass
    */
   public PpoStatistics ppoStep(
-      List<PpoSample> minibatch, PpoSettings settings, double learningRate, int microBatchSize) {
+      List<PpoSample> minibatch, PpoSettings ppo, double learningRate, int microBatchSize) {
     int tokens = minibatch.stream().mapToInt(s -> s.tokens().responseTokens().length).sum();
     var sums = new double[6];
+    int pass = 0;
     for (var batch : ppoBatches(minibatch, microBatchSize)) {
       try (var call = scope.newSubManager()) {
-        var reported = ppoGradient(call, batch, settings, tokens).toFloatArray();
+        var reported = ppoGradient(call, pass++, batch, ppo, tokens).toFloatArray();
         for (int i = 0; i < sums.length; i++) {
           sums[i] += reported[i];
         }
@@ -129,18 +139,21 @@ public final class PolicyTrainer implements AutoCloseable {
         .toList();
   }
 
-  private NDArray ppoGradient(NDManager call, PpoBatch batch, PpoSettings settings, int tokens) {
+  private NDArray ppoGradient(
+      NDManager call, int pass, PpoBatch batch, PpoSettings ppo, int tokens) {
     return (NDArray)
-        CausalLanguageModel.program()
+        policy
+            .program()
             .call(
                 call,
                 "ppo_gradient",
-                policy.parameters().views(),
+                policy.weights().views(),
+                policy.factors(),
                 valueHead.views(),
                 optimizer.gradient(),
-                policy.config().heads(),
-                policy.config().layerNormEpsilon(),
-                precision.code,
+                settings.compute().code,
+                settings.recompute(),
+                dropoutSeed(pass),
                 batch.tokens().tokens(call),
                 batch.tokens().rows(call),
                 batch.tokens().targets(call),
@@ -148,18 +161,18 @@ public final class PolicyTrainer implements AutoCloseable {
                 batch.oldValues(call),
                 batch.advantages(call),
                 batch.returns(call),
-                settings.temperature(),
-                settings.clipRange(),
-                settings.valueClipRange(),
-                settings.valueCoefficient(),
-                settings.entropyCoefficient(),
+                ppo.temperature(),
+                ppo.clipRange(),
+                ppo.valueClipRange(),
+                ppo.valueCoefficient(),
+                ppo.entropyCoefficient(),
                 (double) tokens);
   }
 
   /**
    * One optimizer step on the mean cross-entropy of every token but the first of each sequence.
    *
-   * @param sequences of 2 to n_positions + 1 tokens; equal lengths waste nothing
+   * @param sequences of 2 tokens to one more than the model's longest; equal lengths waste nothing
    * @param microBatchSize sequences of one pass
    */
   public LanguageModelStatistics languageModelStep(
@@ -170,34 +183,42 @@ public final class PolicyTrainer implements AutoCloseable {
         TokenBatch.split(sequences, microBatchSize).stream()
             .map(part -> TokenBatch.ofTexts(policy.config(), part))
             .toList();
+    int pass = 0;
     for (var batch : batches) {
       try (var call = scope.newSubManager()) {
-        loss += languageModelGradient(call, batch, tokens).toFloatArray()[0];
+        loss += languageModelGradient(call, pass++, batch, tokens).toFloatArray()[0];
       }
     }
     return new LanguageModelStatistics(loss, step(learningRate), tokens);
   }
 
-  private NDArray languageModelGradient(NDManager call, TokenBatch batch, int tokens) {
+  private NDArray languageModelGradient(NDManager call, int pass, TokenBatch batch, int tokens) {
     return (NDArray)
-        CausalLanguageModel.program()
+        policy
+            .program()
             .call(
                 call,
                 "language_model_gradient",
-                policy.parameters().views(),
+                policy.weights().views(),
+                policy.factors(),
                 optimizer.gradient().subList(0, policy.parameters().views().size()),
-                policy.config().heads(),
-                policy.config().layerNormEpsilon(),
-                precision.code,
+                settings.compute().code,
+                settings.recompute(),
+                dropoutSeed(pass),
                 batch.tokens(call),
                 batch.rows(call),
                 batch.targets(call),
                 1.0 / tokens);
   }
 
+  /** Of its own for each pass of each step, and the same when a step is done again. */
+  private long dropoutSeed(int pass) {
+    return new SplittableRandom(seed + (((long) optimizer.steps()) << 20) + pass).nextInt();
+  }
+
   private double step(double learningRate) {
     try (var call = scope.newSubManager()) {
-      return optimizer.step(call, CausalLanguageModel.program(), learningRate);
+      return optimizer.step(call, policy.program(), learningRate);
     }
   }
 

@@ -11,7 +11,7 @@ final class PpoBatch {
   private final List<PpoSample> samples;
   private final TokenBatch tokens;
 
-  PpoBatch(GptConfig config, List<PpoSample> samples) {
+  PpoBatch(DecoderConfig config, List<PpoSample> samples) {
     this.samples = samples;
     this.tokens = TokenBatch.ofResponses(config, samples.stream().map(PpoSample::tokens).toList());
   }

@@ -35,8 +35,8 @@ final class Program implements AutoCloseable {
    * Loads the concatenation of resource files, e.g. {@code "program/scopes.py", "program/gpt2.py"};
    * a name may be used before the file that defines it.
    */
-  static Program load(NDManager manager, String... resources) {
-    var source = new StringBuilder();
+  static Program load(NDManager manager, ProgramSettings settings, String... resources) {
+    var source = new StringBuilder(settings.source());
     for (var resource : resources) {
       source.append(read(resource)).append('\n');
     }

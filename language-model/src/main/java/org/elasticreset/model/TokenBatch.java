@@ -20,7 +20,7 @@ final class TokenBatch {
   private final long[] rows; // [N], of the B·S positions, the one before each predicted token
   private final long[] targets; // [N], the predicted tokens
 
-  private TokenBatch(GptConfig config, List<int[]> sequences, int[] firstPredicted) {
+  private TokenBatch(DecoderConfig config, List<int[]> sequences, int[] firstPredicted) {
     this.sequences = sequences.size();
     int longest = 0;
     int predicted = 0;
@@ -51,12 +51,12 @@ final class TokenBatch {
   }
 
   /** Predicts every token but the first of each sequence. */
-  static TokenBatch ofTexts(GptConfig config, List<int[]> texts) {
+  static TokenBatch ofTexts(DecoderConfig config, List<int[]> texts) {
     return new TokenBatch(config, texts, texts.stream().mapToInt(text -> 1).toArray());
   }
 
   /** Predicts the response tokens. */
-  static TokenBatch ofResponses(GptConfig config, List<TokenSequence> sequences) {
+  static TokenBatch ofResponses(DecoderConfig config, List<TokenSequence> sequences) {
     return new TokenBatch(
         config,
         sequences.stream().map(TokenSequence::tokens).toList(),
@@ -95,7 +95,7 @@ final class TokenBatch {
     return scope.create(targets);
   }
 
-  static int requireKnown(GptConfig config, int token) {
+  static int requireKnown(DecoderConfig config, int token) {
     if (token < 0 || token >= config.vocabularySize()) {
       throw new IllegalArgumentException(
           "token: " + token + " (expected: 0 to " + (config.vocabularySize() - 1) + ")");
@@ -103,12 +103,14 @@ final class TokenBatch {
     return token;
   }
 
-  private static void requireFits(GptConfig config, int length) {
+  private static void requireFits(DecoderConfig config, int length) {
     if (length < 2 || length - 1 > config.positions()) {
       throw new IllegalArgumentException(
           "sequence of "
               + length
-              + " tokens (expected: 2 to n_positions + 1, "
+              + " tokens (expected: 2 to "
+              + config.positionsKey()
+              + " + 1, "
               + (config.positions() + 1)
               + ")");
     }

@@ -26,7 +26,11 @@ class EngineTest {
 
   @Test
   void aProgramIsLoadedOnce() {
-    assertThat(CausalLanguageModel.program()).isSameAs(CausalLanguageModel.program());
+    var config = new GptConfig(20, 8, 8, 1, 2);
+    try (var one = CausalLanguageModel.initialise(config, null, 1);
+        var other = CausalLanguageModel.initialise(config.withEndTokens(3), null, 2)) {
+      assertThat(one.program()).isSameAs(other.program());
+    }
   }
 
   @Test

@@ -12,32 +12,27 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Gradients of whole programs against finite differences of their losses, in double precision. */
 class GradientTest {
 
-  private static final GptConfig CONFIG = new GptConfig(20, 12, 16, 2, 4);
   private static final int DOUBLE = 7;
-  private static final float STEP = 1e-3f;
+  private static final float STEP = 2e-4f;
+  private static final long DROPOUT_SEED = 3;
 
   private final NDManager scope = Engine.scope();
-  private final CausalLanguageModel model = CausalLanguageModel.initialise(CONFIG, null, 5);
+  private CausalLanguageModel model;
   private Parameters head;
   private Parameters gradient;
+  private boolean recompute;
 
-  @BeforeEach
-  void spread() {
-    SharpModels.scale(model, 8);
+  private void open(TinyDecoders decoder) {
+    model = decoder.create(5);
     head = new Parameters(scope, List.of(TensorShape.of("w", 1, 16), TensorShape.of("b", 1)));
-    var random = new SplittableRandom(2);
-    var values = ByteBuffer.allocate(17 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (values.hasRemaining()) {
-      values.putFloat((float) random.nextGaussian());
-    }
-    head.write(0, values.flip());
-    var shapes = new ArrayList<>(CONFIG.tensors());
+    SharpModels.spread(head, 1, 2);
+    var shapes = new ArrayList<>(model.parameters().tensors());
     shapes.addAll(head.tensors());
     gradient = new Parameters(scope, shapes);
   }
@@ -48,20 +43,43 @@ class GradientTest {
     scope.close();
   }
 
-  @Test
-  void crossEntropyOfTextsOfDifferentLengths() {
-    var batch = TokenBatch.ofTexts(CONFIG, texts());
+  @ParameterizedTest
+  @EnumSource
+  void crossEntropyOfTextsOfDifferentLengths(TinyDecoders decoder) {
+    open(decoder);
+    var batch = TokenBatch.ofTexts(decoder.config, texts());
     DoubleSupplier loss = () -> languageModelLoss(batch);
     assertGradient(model.parameters(), 0, loss);
   }
 
-  @Test
-  void ppoOfPolicyAndValueHead() {
+  @ParameterizedTest
+  @EnumSource
+  void ppoOfPolicyAndValueHead(TinyDecoders decoder) {
+    open(decoder);
     var settings = new PpoSettings(0.2, 0.2, 0.5, 0.05, 0.9);
-    var batch = new PpoBatch(CONFIG, samples(settings.temperature()));
+    var batch = new PpoBatch(decoder.config, samples(settings.temperature()));
     DoubleSupplier loss = () -> ppoLoss(batch, settings);
     assertGradient(model.parameters(), 0, loss);
     assertGradient(head, model.parameters().totalBytes(), loss);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recomputedBlocksGiveTheSameGradient(TinyDecoders decoder) {
+    open(decoder);
+    var settings = new PpoSettings(0.2, 0.2, 0.5, 0.05, 0.9);
+    var batch = new PpoBatch(decoder.config, samples(settings.temperature()));
+    double kept = ppoLoss(batch, settings);
+    var expected = gradient.read(0, (int) gradient.totalBytes()).asFloatBuffer();
+    gradient.clear();
+
+    recompute = true;
+    assertThat(ppoLoss(batch, settings)).isEqualTo(kept);
+
+    var found = gradient.read(0, (int) gradient.totalBytes()).asFloatBuffer();
+    for (int i = 0; i < expected.capacity(); i++) {
+      assertThat(found.get(i)).isCloseTo(expected.get(i), within(1e-6f));
+    }
   }
 
   /** At 40 places of {@code parameters}, whose gradients start at {@code offset}. */
@@ -72,32 +90,38 @@ class GradientTest {
     var random = new SplittableRandom(8);
     for (int i = 0; i < 40; i++) {
       int at = Float.BYTES * random.nextInt((int) parameters.totalBytes() / Float.BYTES);
-      float value = parameters.read(at, Float.BYTES).getFloat(0);
-      float high = value + STEP;
-      float low = value - STEP;
-      set(parameters, at, high);
-      double above = loss.getAsDouble();
-      set(parameters, at, low);
-      double below = loss.getAsDouble();
-      set(parameters, at, value);
-      double expected = (above - below) / ((double) high - low);
+      double expected = difference(parameters, at, loss);
       assertThat((double) found.getFloat(at)).isCloseTo(expected, within(1e-5));
     }
+  }
+
+  private static double difference(Parameters parameters, int at, DoubleSupplier loss) {
+    float value = parameters.read(at, Float.BYTES).getFloat(0);
+    float high = value + STEP;
+    float low = value - STEP;
+    set(parameters, at, high);
+    double above = loss.getAsDouble();
+    set(parameters, at, low);
+    double below = loss.getAsDouble();
+    set(parameters, at, value);
+    return (above - below) / ((double) high - low);
   }
 
   private double languageModelLoss(TokenBatch batch) {
     try (var call = scope.newSubManager()) {
       var loss =
           (NDArray)
-              CausalLanguageModel.program()
+              model
+                  .program()
                   .call(
                       call,
                       "language_model_gradient",
-                      model.parameters().views(),
-                      gradient.views().subList(0, CONFIG.tensors().size()),
-                      CONFIG.heads(),
-                      CONFIG.layerNormEpsilon(),
+                      model.weights().views(),
+                      model.factors(),
+                      gradient.views().subList(0, model.parameters().views().size()),
                       DOUBLE,
+                      recompute,
+                      DROPOUT_SEED,
                       batch.tokens(call),
                       batch.rows(call),
                       batch.targets(call),
@@ -110,16 +134,18 @@ class GradientTest {
     try (var call = scope.newSubManager()) {
       var reported =
           (NDArray)
-              CausalLanguageModel.program()
+              model
+                  .program()
                   .call(
                       call,
                       "ppo_gradient",
-                      model.parameters().views(),
+                      model.weights().views(),
+                      model.factors(),
                       head.views(),
                       gradient.views(),
-                      CONFIG.heads(),
-                      CONFIG.layerNormEpsilon(),
                       DOUBLE,
+                      recompute,
+                      DROPOUT_SEED,
                       batch.tokens().tokens(call),
                       batch.tokens().rows(call),
                       batch.tokens().targets(call),

@@ -14,7 +14,7 @@ final class PlainGpt2 {
   private final Map<String, float[]> tensors = new HashMap<>();
 
   PlainGpt2(CausalLanguageModel model) {
-    config = model.config();
+    config = (GptConfig) model.config();
     long offset = 0;
     for (var tensor : model.parameters().tensors()) {
       var values = new float[(int) tensor.count()];

@@ -59,7 +59,8 @@ class PolicyTrainerTest {
   void bfloat16LearnsItToo() {
     var texts = texts(4, 12, 5);
     double loss = 0;
-    try (var trainer = new PolicyTrainer(model, OPTIMIZER, 1, Precision.BFLOAT16)) {
+    try (var trainer =
+        new PolicyTrainer(model, OPTIMIZER, 1, new TrainingSettings(Precision.BFLOAT16, false))) {
       for (int step = 0; step < 150; step++) {
         loss = trainer.languageModelStep(texts, 0.01, 4).loss();
       }

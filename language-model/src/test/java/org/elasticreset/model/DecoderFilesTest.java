@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GptFilesTest {
+class DecoderFilesTest {
 
   @TempDir Path directory;
   private byte[] digest = {};
@@ -43,7 +43,7 @@ class GptFilesTest {
   void takesEndTokensFromTheGenerationConfigurationFirst() throws IOException {
     Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": [3, 4]}");
 
-    assertThat(GptFiles.readConfig(new ModelDirectory(directory)).endTokens())
+    assertThat(DecoderFiles.read(new ModelDirectory(directory)).config().endTokens())
         .containsExactly(3, 4);
   }
 
@@ -58,7 +58,7 @@ class GptFilesTest {
                                 t.name().replace("transformer.", ""), t.shape(), t.values())),
                 Stream.of(Tensor.of("h.0.attn.bias", new long[] {1}, 1)))
             .toList();
-    SafeTensors.write(directory.resolve(GptFiles.WEIGHTS), tensors, Dtype.F32);
+    SafeTensors.write(directory.resolve(DecoderFiles.WEIGHTS), tensors, Dtype.F32);
 
     try (var model = CausalLanguageModel.open(directory)) {
       assertThat(model.parameters().digest()).isEqualTo(digest);
@@ -68,7 +68,7 @@ class GptFilesTest {
   @Test
   void namesAMissingTensor() {
     SafeTensors.write(
-        directory.resolve(GptFiles.WEIGHTS), weights().subList(1, weights().size()), Dtype.F32);
+        directory.resolve(DecoderFiles.WEIGHTS), weights().subList(1, weights().size()), Dtype.F32);
 
     assertRefused("tensor transformer.wte.weight: missing (expected: one of shape [270, 8])");
   }
@@ -82,9 +82,10 @@ class GptFilesTest {
 
   @Test
   void refusesAnotherKindOfModel() throws IOException {
-    replaceInConfig("\"gpt2\"", "\"llama\"");
+    replaceInConfig("\"gpt2\"", "\"gpt_neox\"");
 
-    assertRefused("config.json: model_type: \"llama\" (expected: gpt2)");
+    assertRefused(
+        "config.json: model_type: \"gpt_neox\" (expected: one of [gpt2, llama, mistral, qwen2])");
   }
 
   @Test
@@ -121,7 +122,7 @@ class GptFilesTest {
   }
 
   private List<Tensor> weights() {
-    return SafeTensors.read(directory.resolve(GptFiles.WEIGHTS)).stream()
+    return SafeTensors.read(directory.resolve(DecoderFiles.WEIGHTS)).stream()
         .map(t -> Tensor.of(t.name(), t.shape(), t.floats()))
         .toList();
   }

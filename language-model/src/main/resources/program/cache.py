@@ -1,0 +1,23 @@
+# Keys and values of the tokens so far.
+
+
+class Cache:
+  # Of every layer: L tensors [B,H,T,C], filled up to length.
+  keys : List[Tensor]
+  values : List[Tensor]
+  length : int
+  def __init__(self, layers: int, like: Tensor, batch: int, heads: int, tokens: int, size: int) -> NoneType:
+    keys: List[Tensor] = []
+    values: List[Tensor] = []
+    for layer in range(layers):
+      keys.append(like.new_empty([batch, heads, tokens, size]))
+      values.append(like.new_empty([batch, heads, tokens, size]))
+    self.keys = keys
+    self.values = values
+    self.length = 0
+  def extend(self, layer: int, key: Tensor, value: Tensor) -> Tuple[Tensor, Tensor]:
+    # key, value [B,H,S,C] -> all [B,H,T,C]
+    end = self.length + key.size(2)
+    self.keys[layer][:, :, self.length:end] = key
+    self.values[layer][:, :, self.length:end] = value
+    return (self.keys[layer][:, :, :end], self.values[layer][:, :, :end])

@@ -1,0 +1,140 @@
+# Llama (Touvron et al. 2023, arXiv 2302.13971) and the models made like it (Mistral, Qwen2, SmolLM2):
+# a pre-norm decoder with rotary positions, grouped queries and a gated feed-forward, in nanoGPT's
+# order.
+#
+# B batch, S tokens of this call, T tokens with the cached ones, D width, H query heads, G key-value
+# heads, C size of a head, F inner width, V vocabulary, L layers. Weights are [out,in].
+#
+# Settings, as functions: layers, heads, key_value_heads, head_size, epsilon, query_bias (of queries,
+# keys and values), output_bias (of attention's output), tied, inverse_frequencies [C/2], window (0:
+# none), first_windowed_layer.
+
+
+class Model:
+  # weights: embed_tokens [V,D]; L blocks of norm [D], q [HC,D], k [GC,D], v [GC,D], o [D,HC],
+  # norm [D], gate [F,D], up [F,D], down [D,F], and the biases of q, k, v and o that there are;
+  # norm [D]; lm_head [V,D] if it is not tied to the embeddings
+  weights : List[Tensor]
+  embeddings : Tensor
+  adapters : __torch__.Adapters
+  cosines : Tensor
+  sines : Tensor
+  mask : Optional[Tensor]
+  window_mask : Optional[Tensor]
+
+  def __init__(self, weights: List[Tensor], adapters: __torch__.Adapters, dtype: int) -> NoneType:
+    # dtype is what is computed in; embeddings are looked up in the precision of the weights, so
+    # that their gradient is summed in it.
+    self.weights = [w.to(dtype) for w in weights]
+    self.embeddings = weights[0]
+    self.adapters = adapters
+    self.cosines = self.weights[0]
+    self.sines = self.weights[0]
+    self.mask = None
+    self.window_mask = None
+
+  def norm(self, x: Tensor, i: int) -> Tensor:
+    # Root mean square (Zhang and Sennrich 2019), in float32 at least.
+    wide = x.to(6) if x.dtype == 15 else x
+    scaled = wide * torch.rsqrt((wide * wide).mean([-1], True) + __torch__.epsilon())
+    return scaled.to(x.dtype) * self.weights[i]
+
+  def linear(self, x: Tensor, i: int, bias: Optional[Tensor]) -> Tensor:
+    # x [B,S,in] -> [B,S,out]
+    return self.adapters.add(torch.linear(x, self.weights[i], bias), x, i)
+
+  def rotate(self, x: Tensor) -> Tensor:
+    # x [B,heads,S,C]: each pair (c, c + C/2) turned by its angle (Su et al. 2021, RoFormer).
+    half = x.size(-1) // 2
+    turned = torch.cat([-x[:, :, :, half:], x[:, :, :, :half]], -1)
+    return x * self.cosines + turned * self.sines
+
+  def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
+    # q [B,H,S,C], k and v [B,G,T,C]: H / G queries share a key -> [B,S,HC]
+    B, H, S, G = q.size(0), q.size(1), q.size(2), k.size(1)
+    if S == 1:
+      # The queries of a group stand side by side, so that no key is copied.
+      a = torch.scaled_dot_product_attention(q.view([B, G, H // G, -1]), k, v, mask, 0., False)
+      return a.reshape([B, 1, -1])
+    if G < H:
+      k = k.repeat_interleave(H // G, 1)
+      v = v.repeat_interleave(H // G, 1)
+    a = torch.scaled_dot_product_attention(q, k, v, mask, 0., mask is None)
+    return a.transpose(1, 2).reshape([B, S, -1])
+
+  def attention(self, x: Tensor, i: int, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
+    # x [B,S,D]; i of the norm before
+    B, S, C = x.size(0), x.size(1), __torch__.head_size()
+    bias: List[Optional[Tensor]] = [None, None, None, None]
+    if __torch__.query_bias():
+      bias = [self.weights[i + 9], self.weights[i + 10], self.weights[i + 11], None]
+      if __torch__.output_bias():
+        bias[3] = self.weights[i + 12]
+    q = self.linear(x, i + 1, bias[0]).view([B, S, -1, C]).transpose(1, 2)
+    k = self.linear(x, i + 2, bias[1]).view([B, S, -1, C]).transpose(1, 2)
+    v = self.linear(x, i + 3, bias[2]).view([B, S, -1, C]).transpose(1, 2)
+    q, k = self.rotate(q), self.rotate(k)
+    if cache is not None:
+      k, v = cache.extend(layer, k, v)
+    mask = self.window_mask if layer >= __torch__.first_windowed_layer() else self.mask
+    return self.linear(self.attend(q, k, v, mask), i + 4, bias[3])
+
+  def feed_forward(self, x: Tensor, i: int) -> Tensor:
+    inner = torch.silu(self.linear(x, i + 6, None)) * self.linear(x, i + 7, None)
+    return self.linear(inner, i + 8, None)
+
+  def block(self, x: Tensor, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
+    i = 1 + layer * ((9 + 3 * int(__torch__.query_bias())) + int(__torch__.output_bias()))
+    self.adapters.begin(layer)
+    x = x + self.attention(self.norm(x, i), i, layer, cache)
+    return x + self.feed_forward(self.norm(x, i + 5), i)
+
+  def final_norm(self, x: Tensor) -> Tensor:
+    return self.norm(x, len(self.weights) - 1 - int(not __torch__.tied()))
+
+  def window_of(self, mask: Optional[Tensor], S: int, T: int) -> Optional[Tensor]:
+    # The mask that also hides what is a window or more behind: [B,1,S,T] or [1,1,S,T].
+    window = __torch__.window()
+    if window == 0 or T <= window:
+      return mask
+    key = torch.arange(T, device=self.embeddings.device)
+    query = torch.arange(T - S, T, device=self.embeddings.device).unsqueeze(1)
+    hidden = (key > query) | (key <= query - window)
+    if mask is None:
+      return self.weights[0].new_zeros([1, 1, S, T]).masked_fill(hidden, -inf)
+    return mask.masked_fill(hidden, -inf)
+
+  def embed(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache]) -> Tensor:
+    # tokens [B,S], positions [B,S] or [S] -> [B,S,D]. The mask [B,1,S,T] is added to the scores of
+    # every block that follows; None is causal.
+    S = tokens.size(1)
+    T = S if cache is None else S + cache.length
+    self.mask = mask
+    self.window_mask = self.window_of(mask, S, T)
+    dtype = self.weights[0].dtype
+    wide = 6 if dtype == 15 else dtype
+    frequencies = torch.tensor(__torch__.inverse_frequencies(), dtype=wide, device=tokens.device)
+    angles = positions.to(wide).unsqueeze(-1) * frequencies
+    angles = torch.cat([angles, angles], -1)
+    if angles.dim() == 3:
+      angles = angles.unsqueeze(1)
+    self.cosines = torch.cos(angles).to(dtype)
+    self.sines = torch.sin(angles).to(dtype)
+    return torch.embedding(self.embeddings, tokens).to(dtype)
+
+  def hidden(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache]) -> Tensor:
+    # -> final hidden states [B,S,D]
+    x = self.embed(tokens, positions, mask, cache)
+    for layer in range(__torch__.layers()):
+      x = self.block(x, layer, cache)
+    if cache is not None:
+      cache.length += tokens.size(1)
+    return self.final_norm(x)
+
+  def logits(self, hidden: Tensor) -> Tensor:
+    # hidden [N,D] -> [N,V], in float32 at least
+    scores = torch.linear(hidden, self.weights[0 if __torch__.tied() else -1])
+    return scores.to(6) if scores.dtype == 15 else scores
+
+  def new_cache(self, batch: int, tokens: int) -> __torch__.Cache:
+    return __torch__.Cache(__torch__.layers(), self.weights[0], batch, __torch__.key_value_heads(), tokens, __torch__.head_size())
