@@ -5,44 +5,45 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Text to tokens and back, by the {@code tokenizer.json} of a model directory.
  *
- * <p>Encoding adds no special tokens, truncates nothing and pads nothing, whatever the file asks
- * for: prompts and windows are laid out by whoever encodes. Safe for use by several threads.
+ * <p>{@link #encode} adds no special tokens, truncates nothing and pads nothing, whatever the file
+ * asks for: prompts and windows are laid out by whoever encodes. {@link #encodeWithSpecialTokens}
+ * adds those of the file's post-processor. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
 
   /** The file this class reads. */
   static final String FILE = "tokenizer.json";
 
-  private static final String CONFIG_FILE = "tokenizer_config.json";
-
   private final Path source;
-  private final JsonNode definition;
-  private final @Nullable JsonNode configuration;
+  private final byte[] definition;
+  private final TokenizerFiles files;
   private final Map<String, Integer> ids;
+  private final TokenFrame frame;
   private final int size;
   private final HuggingFaceTokenizer encoder;
 
   private Tokenizer(
       JsonFile file,
       TokenizerDefinition checked,
-      @Nullable JsonNode configuration,
+      TokenizerFiles files,
       HuggingFaceTokenizer encoder) {
     this.source = file.path();
-    this.definition = file.root();
-    this.configuration = configuration;
+    this.definition = file.bytes();
+    this.files = files;
     this.encoder = encoder;
     this.ids = checked.ids();
+    this.frame = checked.frame();
     this.size = ids.size();
   }
 
@@ -54,15 +55,14 @@ public final class Tokenizer implements AutoCloseable {
    */
   public static Tokenizer open(Path directoryOrFile) {
     if (!Files.isDirectory(directoryOrFile)) {
-      return open(JsonFile.open(directoryOrFile, JsonFile.Limits.TOKENIZER), null);
+      return open(JsonFile.open(directoryOrFile, JsonFile.Limits.TOKENIZER), TokenizerFiles.none());
     }
     var directory = new ModelDirectory(directoryOrFile);
-    var configuration =
-        directory.has(CONFIG_FILE) ? JsonFile.open(directory.file(CONFIG_FILE)).root() : null;
-    return open(JsonFile.open(directory.file(FILE), JsonFile.Limits.TOKENIZER), configuration);
+    var files = TokenizerFiles.read(directory);
+    return open(JsonFile.open(directory.file(FILE), JsonFile.Limits.TOKENIZER), files);
   }
 
-  private static Tokenizer open(JsonFile file, @Nullable JsonNode configuration) {
+  private static Tokenizer open(JsonFile file, TokenizerFiles files) {
     var checked = TokenizerDefinition.read(file);
     try {
       // The stream constructor reads nothing but this and neither configures nor downloads.
@@ -70,7 +70,7 @@ public final class Tokenizer implements AutoCloseable {
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(checked.checked()),
               Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-      return new Tokenizer(file, checked, configuration, encoder);
+      return new Tokenizer(file, checked, files, encoder);
     } catch (IOException | RuntimeException e) {
       throw new ModelFormatException(
           file.path(), "not a tokenizer that Hugging Face's library reads: " + e.getMessage(), e);
@@ -80,6 +80,25 @@ public final class Tokenizer implements AutoCloseable {
   /** The tokens of {@code text}; empty for empty text. */
   public int[] encode(String text) {
     return ints(encoder.encode(text, false, false).getIds());
+  }
+
+  /**
+   * The tokens of {@code text} and around them those of the post-processor, e.g. {@code [CLS] text
+   * [SEP]} for BERT, {@code <s> text} for Llama; without a post-processor the same as {@link
+   * #encode}.
+   */
+  public int[] encodeWithSpecialTokens(String text) {
+    return frame.around(encode(text));
+  }
+
+  /**
+   * {@link #encodeWithSpecialTokens(String)} of as many of the first tokens of {@code text} as fit.
+   *
+   * @param maxTokens special tokens included
+   * @throws IllegalArgumentException if not even those fit
+   */
+  public int[] encodeWithSpecialTokens(String text, int maxTokens) {
+    return frame.around(encode(text), maxTokens);
   }
 
   /** {@link #encode} of each text, on all cores. */
@@ -118,14 +137,28 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into a directory, in a form
-   * that {@code AutoTokenizer.from_pretrained} of transformers opens.
+   * The id of the token with a role, as {@code tokenizer_config.json} or else {@code
+   * special_tokens_map.json} names it; empty if neither does, or the tokenizer lacks it.
+   */
+  public OptionalInt id(SpecialToken role) {
+    return files.role(role).map(this::id).orElseGet(OptionalInt::empty);
+  }
+
+  /**
+   * Writes {@code tokenizer.json} and what came beside it, as they came, into a directory: {@code
+   * tokenizer_config.json}, without which one is written that {@code AutoTokenizer.from_pretrained}
+   * of transformers opens, {@code special_tokens_map.json} and {@code chat_template.jinja}.
    */
   public void save(Path directory) {
-    JsonFile.write(directory.resolve(FILE), definition);
-    JsonFile.write(
-        directory.resolve(CONFIG_FILE),
-        configuration == null ? defaultConfiguration() : configuration);
+    try {
+      Files.write(directory.resolve(FILE), definition);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing " + directory.resolve(FILE), e);
+    }
+    files.save(directory);
+    if (files.configuration().isEmpty()) {
+      JsonFile.write(directory.resolve(TokenizerFiles.CONFIGURATION), defaultConfiguration());
+    }
   }
 
   private JsonNode defaultConfiguration() {

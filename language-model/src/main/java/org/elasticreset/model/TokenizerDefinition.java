@@ -18,13 +18,15 @@ import java.util.Set;
  * BPE prefix longer than a token is one. So that library never reads a file: it reads {@link
  * #checked}, which holds what this class has understood and nothing else. Models are BPE, without
  * prefix, suffix and dropout, and WordPiece; {@link TokenizerStages} says which normalizers,
- * pre-tokenizers and decoders there are, {@link AddedTokens} which tokens beside them. Truncation,
- * padding and post-processors are left out: texts are laid out by whoever encodes.
+ * pre-tokenizers and decoders there are, {@link AddedTokens} which tokens beside them. Truncation
+ * and padding are left out: texts are laid out by whoever encodes. So is the post-processor, which
+ * {@link TokenFrame} reads.
  *
  * @param ids of every token, special ones included
+ * @param frame the special tokens around a text
  * @param checked the same tokenizer as JSON
  */
-record TokenizerDefinition(Map<String, Integer> ids, byte[] checked) {
+record TokenizerDefinition(Map<String, Integer> ids, TokenFrame frame, byte[] checked) {
 
   private static final int MAX_WORD = 1000;
 
@@ -45,7 +47,7 @@ record TokenizerDefinition(Map<String, Integer> ids, byte[] checked) {
     checked.set("pre_tokenizer", stages.preTokenizer(root.path("pre_tokenizer")));
     checked.set("decoder", stages.decoder(root.path("decoder")));
     checked.putNull("post_processor");
-    return new TokenizerDefinition(ids, unicode(file, checked));
+    return new TokenizerDefinition(ids, TokenFrame.read(file, ids), unicode(file, checked));
   }
 
   /** As UTF-8, which has no half surrogate pairs; the library panics over them. */

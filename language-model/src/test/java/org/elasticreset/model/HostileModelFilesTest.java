@@ -73,6 +73,13 @@ class HostileModelFilesTest {
   }
 
   @Property
+  void jsonOfATokenizerOfAKnownFamily(
+      @ForAll("families") String family, @ForAll("jsonMutations") List<JsonMutation> how)
+      throws IOException {
+    fuzz(family, "tokenizer.json", json("tokenizer.json", how), this::useTokenizer);
+  }
+
+  @Property
   void jsonOfATokenizer(@ForAll("jsonMutations") List<JsonMutation> how) throws IOException {
     fuzz("gpt", "tokenizer.json", json("tokenizer.json", how), this::useTokenizer);
   }
@@ -142,6 +149,7 @@ class HostileModelFilesTest {
       for (var text : TEXTS) {
         assertThat(IntStream.of(tokenizer.encode(text)))
             .allMatch(id -> id >= 0 && id < tokenizer.size());
+        tokenizer.encodeWithSpecialTokens(text);
       }
       tokenizer.decode(IntStream.range(-1, tokenizer.size() + 1).toArray());
       tokenizer.save(FUZZ.resolve("saved"));
@@ -222,6 +230,11 @@ class HostileModelFilesTest {
         "tokenizer.json",
         "tokenizer_config.json",
         "model.safetensors");
+  }
+
+  @Provide
+  Arbitrary<String> families() {
+    return Arbitraries.of(HostileModelFixtures.FAMILIES);
   }
 
   @Provide

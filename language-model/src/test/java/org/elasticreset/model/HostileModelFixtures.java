@@ -3,6 +3,7 @@ package org.elasticreset.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,12 +12,23 @@ final class HostileModelFixtures {
 
   static final GptConfig CONFIG = new GptConfig(270, 8, 8, 1, 2).withEndTokens(0);
 
+  /** Tokenizers of {@code src/test/resources/tokenizers}. */
+  static final List<String> FAMILIES = List.of("llama2", "llama3", "qwen2", "roberta");
+
   private HostileModelFixtures() {}
 
-  /** Makes {@code gpt}, {@code word-piece}, {@code encoder}, {@code n-gram} and {@code state}. */
+  /**
+   * Makes {@code gpt}, {@code word-piece}, {@code encoder}, {@code n-gram}, {@code state} and
+   * families.
+   */
   static void save(Path directory) throws IOException {
     for (var name : List.of("gpt", "word-piece", "encoder", "n-gram", "state", "saved")) {
       Files.createDirectories(directory.resolve(name));
+    }
+    for (var family : FAMILIES) {
+      var from = Path.of("src", "test", "resources", "tokenizers", family, "tokenizer.json");
+      var to = Files.createDirectories(directory.resolve(family)).resolve("tokenizer.json");
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
     languageModel(directory.resolve("gpt"), directory.resolve("state"));
     Files.writeString(directory.resolve("word-piece").resolve("tokenizer.json"), wordPiece());
@@ -66,8 +78,9 @@ final class HostileModelFixtures {
            "strip_accents": null, "lowercase": true},
          "pre_tokenizer": {"type": "BertPreTokenizer"},
          "post_processor": {"type": "TemplateProcessing",
-           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}], "pair": [],
-           "special_tokens": {}},
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+             {"Sequence": {"id": "A", "type_id": 0}}], "pair": [],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]}}},
          "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
          "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
            "max_input_chars_per_word": 100,

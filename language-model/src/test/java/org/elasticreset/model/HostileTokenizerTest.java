@@ -40,10 +40,9 @@ class HostileTokenizerTest {
   }
 
   @Test
-  void mergesMayBeListsAndPostProcessorsWhateverTheyLike() throws IOException {
+  void mergesMayBeListsAndTruncationWhateverItLikes() throws IOException {
     write(
         BPE.replace("[\"a b\"]", "[[\"a\", \"b\"]]")
-            .replace("\"post_processor\": null", "\"post_processor\": {\"type\": \"?\"}")
             .replace("\"truncation\": null", "\"truncation\": {\"max_length\": 1, \"stride\": 9}"));
 
     try (var tokenizer = Tokenizer.open(directory)) {
@@ -79,11 +78,25 @@ class HostileTokenizerTest {
       "<end>"                          | ""                                  | added_tokens: content: "" (expected: 1 to 256
       "special": true                  | "special": 1                        | added_tokens: special: 1 (expected: true or false
       "normalizer": null | "normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAAA"} | normalizer.type: Precompiled
-      "normalizer": null | "normalizer": {"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""} | normalizer.type: Replace
+      "normalizer": null | "normalizer": {"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""} | normalizer.pattern: {"Regex":"(a+)+$"} (expected: {"String": " "})
+      "normalizer": null | "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "  "} | normalizer.content: "  " (expected: one of "▁")
+      "normalizer": null | "normalizer": {"type": "Prepend", "prepend": "aaaa"} | normalizer.prepend: "aaaa" (expected: one of "▁")
       "normalizer": null | "normalizer": {"type": "Sequence", "normalizers": [{"type": "Sequence"}]} | normalizer.type: Sequence
       "pre_tokenizer": null | "pre_tokenizer": {"type": "FixedLength", "length": 0} | pre_tokenizer.type: FixedLength
       "pre_tokenizer": null | "pre_tokenizer": {"type": "Whitespace", "more": 1}    | pre_tokenizer.more: 1 (expected: no such key)
-      "decoder": null | "decoder": {"type": "Strip", "content": "a", "start": 9, "stop": 9} | decoder.type: Strip
+      "pre_tokenizer": null | "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": false} | pre_tokenizer.pattern: {"Regex":"(a+)+$"} (expected: {"Regex": ...} with the pattern of GPT-2, Llama 3, Mistral Tekken, Qwen2)
+      "pre_tokenizer": null | "pre_tokenizer": {"type": "Split", "pattern": {"String": "a"}, "behavior": "Isolated", "invert": false} | pre_tokenizer.pattern: {"String":"a"} (expected: {"Regex"
+      "pre_tokenizer": null | "pre_tokenizer": {"type": "Metaspace", "replacement": "ab"} | pre_tokenizer.replacement: "ab" (expected: one of "▁")
+      "decoder": null | "decoder": {"type": "Strip", "content": " ", "start": 1, "stop": 1} | decoder.stop: 1 (expected: 0 to 0)
+      "decoder": null | "decoder": {"type": "Strip", "content": "a", "start": 1, "stop": 0} | decoder.content: "a" (expected: one of " ")
+      "decoder": null | "decoder": {"type": "Replace", "pattern": {"String": ""}, "content": " "} | decoder.pattern: {"String":""} (expected: {"String": "▁"})
+      "post_processor": null | "post_processor": {"type": "?"} | post_processor.type: "?" (expected: one of
+      "post_processor": null | "post_processor": {"type": "BertProcessing", "cls": ["<end>", 3], "sep": ["<end>", 2]} | post_processor.sep: <end>: 2 (expected: 3)
+      "post_processor": null | "post_processor": {"type": "BertProcessing", "cls": ["?", 3]} | post_processor.cls: ?: 3 (expected: a token of the vocabulary)
+      "post_processor": null | "post_processor": {"type": "Sequence", "processors": [{"type": "Sequence"}]} | post_processor.type: "Sequence"
+      "post_processor": null | "post_processor": {"type": "TemplateProcessing", "single": []} | post_processor.single: [] (expected: the text A, once)
+      "post_processor": null | "post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "B"}}]} | post_processor.single: [{"Sequence":{"id":"B"}}] (expected: the text A, once)
+      "post_processor": null | "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x"}}, {"Sequence": {"id": "A"}}]} | post_processor.special_tokens.x: missing (expected: 1 to 64
       "decoder": null | "decoder": {"type": "WordPiece", "prefix": 7, "cleanup": true} | decoder.prefix: 7 (expected: a short text)
       """)
   void isRefusedByTheKey(String honest, String hostile, String message) throws IOException {
@@ -151,6 +164,32 @@ class HostileTokenizerTest {
 
     assertThatThrownBy(() -> Tokenizer.open(directory))
         .hasMessageEndingWith("model.max_input_chars_per_word: 1000000 (expected: 1 to 1000)");
+  }
+
+  @Test
+  void aRoleThatIsNoTextIsRefused() throws IOException {
+    write(BPE);
+    Files.writeString(directory.resolve("tokenizer_config.json"), "{\"eos_token\": 7}");
+
+    assertThatThrownBy(() -> Tokenizer.open(directory))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("tokenizer_config.json: eos_token: 7 (expected: a token");
+  }
+
+  @Test
+  void lessRoomThanTheSpecialTokensTakeIsRefused() throws IOException {
+    write(
+        BPE.replace(
+            "\"post_processor\": null",
+            "\"post_processor\": {\"type\": \"BertProcessing\", \"cls\": [\"<end>\", 3],"
+                + " \"sep\": [\"<end>\", 3]}"));
+
+    try (var tokenizer = Tokenizer.open(directory)) {
+      assertThat(tokenizer.encodeWithSpecialTokens("abba", 4)).containsExactly(3, 2, 1, 3);
+      assertThatThrownBy(() -> tokenizer.encodeWithSpecialTokens("abba", 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("maxTokens: 1 (expected: at least the 2 special tokens)");
+    }
   }
 
   /** Found by fuzzing: such a configuration opened, and the model could not be saved. */

@@ -95,6 +95,17 @@ record JsonMutation(long seed) {
           "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFD\"},{\"type\":\"Lowercase\"}]}",
           "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":true,"
               + "\"use_regex\":false}",
+          "{\"type\":\"NFC\"}",
+          "{\"type\":\"Fuse\"}",
+          "{\"type\":\"ByteFallback\"}",
+          "{\"type\":\"Prepend\",\"prepend\":\"\u2581\"}",
+          "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"\u2581\"}",
+          "{\"type\":\"Replace\",\"pattern\":{\"String\":\"\u2581\"},\"content\":\" \"}",
+          "{\"type\":\"Strip\",\"content\":\" \",\"start\":1,\"stop\":0}",
+          "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"first\","
+              + "\"split\":true}",
+          "{\"type\":\"Digits\",\"individual_digits\":true}",
+          "{\"type\":\"BertProcessing\",\"cls\":[\"a\",0],\"sep\":[\"b\",1]}",
           "{\"id\":0,\"content\":\" \",\"single_word\":true,\"lstrip\":true,\"rstrip\":true,"
               + "\"normalized\":true,\"special\":false}");
 
