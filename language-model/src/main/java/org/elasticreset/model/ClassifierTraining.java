@@ -146,6 +146,10 @@ public final class ClassifierTraining {
     this.clock = clock;
     this.log = log;
     this.labels = new Labels(texts.stream().map(LabelledText::label).distinct().sorted().toList());
+    if (labels.size() < 2) {
+      throw new IllegalArgumentException(
+          "labels of the data: " + labels.names() + " (expected: two or more)");
+    }
     for (var text : heldOut) {
       if (!labels.names().contains(text.label())) {
         throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package org.elasticreset.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,12 +16,17 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A transformer encoder with a classification head, in Hugging Face's DistilBERT layout.
+ * A transformer encoder with a classification head: BERT, RoBERTa or DistilBERT in the layout of
+ * Hugging Face's transformers.
  *
- * <p>The input is {@code [CLS]} and the tokens of the text. A text of more tokens than the model
- * has positions keeps its first quarter and its end: a review says there what it thinks (Sun et al.
- * 2019, "How to Fine-Tune BERT for Text Classification", section 5.3). Padding is on the right and
- * masked, so a score depends on its batch mates by rounding only.
+ * <p>The input is the text with the special tokens of the tokenizer's post-processor around it,
+ * {@code [CLS] text [SEP]} or {@code <s> text </s>}, and a text that is too long loses its end, as
+ * in transformers. Encoders that are trained here have no post-processor, and a rule of their own:
+ * {@code [CLS] text}, of which a text that is too long keeps its first quarter and its end, for a
+ * review says there what it thinks (Sun et al. 2019, "How to Fine-Tune BERT for Text
+ * Classification", section 5.3).
+ *
+ * <p>Padding is on the right and masked, so a score depends on its batch mates by rounding only.
  */
 public final class EncoderClassifier implements SequenceClassifier {
 
@@ -34,70 +40,69 @@ public final class EncoderClassifier implements SequenceClassifier {
   private static final double NARROW = 0.02;
 
   private final EncoderConfig config;
-  private final Labels labels;
+  private final ObjectNode json;
+  private final ClassifierHead head;
   private final Tokenizer tokenizer;
-  private final int classifyToken;
-  private final int paddingToken;
+  private final boolean framed;
   private final NDManager scope;
   private final Parameters parameters;
 
-  private EncoderClassifier(EncoderConfig config, Labels labels, Tokenizer tokenizer) {
+  private EncoderClassifier(
+      EncoderConfig config, ObjectNode json, ClassifierHead head, Tokenizer tokenizer) {
     this.config = config;
-    this.labels = labels;
+    this.json = json;
+    this.head = head;
     this.tokenizer = tokenizer;
-    this.classifyToken = required(tokenizer, CLASSIFY);
-    this.paddingToken = required(tokenizer, PADDING);
+    this.framed = tokenizer.encodeWithSpecialTokens("").length > 0;
     this.scope = Engine.scope();
-    this.parameters = new Parameters(scope, config.tensors(labels.size()));
-  }
-
-  private static int required(Tokenizer tokenizer, String token) {
-    return tokenizer
-        .id(token)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "special tokens of " + tokenizer + ": no " + token + " (expected: one)"));
+    this.parameters = new Parameters(scope, config.tensors(head.labels().size()));
   }
 
   /** Opens a model directory; see {@link SequenceClassifier#open}. */
-  static EncoderClassifier open(ModelDirectory directory) {
+  static EncoderClassifier open(ModelDirectory directory, EncoderArchitecture architecture) {
     var file = JsonFile.open(directory.file("config.json"));
-    var config = EncoderConfig.read(file);
-    var labels = Labels.read(file);
+    var config = EncoderConfig.read(architecture, file);
+    var head = ClassifierHead.read(file, architecture.className);
     var tokenizer = Tokenizer.open(directory.path());
-    try (var weights = TensorFile.open(directory.file("model.safetensors"))) {
+    try (var weights =
+        TensorFile.open(directory.file("model.safetensors"), EncoderClassifier::canonicalName)) {
       requireFits(directory, tokenizer, file, config);
-      weights.require(config.tensors(labels.size()));
-      return open(config, labels, tokenizer, weights);
+      weights.require(config.tensors(head.labels().size()));
+      var classifier = new EncoderClassifier(config, file.root(), head, tokenizer);
+      try {
+        weights.load(classifier.parameters);
+        return classifier;
+      } catch (RuntimeException e) {
+        classifier.scope.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
+  /** The first BERTs name the weights and biases of norms after the Greek letters of the paper. */
+  private static String canonicalName(String name) {
+    return name.replaceFirst("LayerNorm\\.gamma$", "LayerNorm.weight")
+        .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
+  }
+
   private static void requireFits(
       ModelDirectory directory, Tokenizer tokenizer, JsonFile file, EncoderConfig config) {
-    for (var token : List.of(CLASSIFY, PADDING)) {
-      if (tokenizer.id(token).isEmpty()) {
-        throw ModelFormatException.of(
-            directory.file(Tokenizer.FILE), "added_tokens", "no " + token, "a token " + token);
-      }
+    int special = tokenizer.encodeWithSpecialTokens("").length;
+    if (special == 0 && tokenizer.id(CLASSIFY).isEmpty()) {
+      throw ModelFormatException.of(
+          directory.file(Tokenizer.FILE),
+          "post_processor",
+          "none, and no token " + CLASSIFY,
+          "a post-processor or a token " + CLASSIFY);
+    }
+    if (special > config.longestInput()) {
+      throw file.wrong("max_position_embeddings", "room for " + special + " special tokens");
     }
     if (tokenizer.size() > config.vocabularySize()) {
       throw file.wrong("vocab_size", "at least the tokenizer's " + tokenizer.size());
-    }
-  }
-
-  private static EncoderClassifier open(
-      EncoderConfig config, Labels labels, Tokenizer tokenizer, TensorFile weights) {
-    var classifier = new EncoderClassifier(config, labels, tokenizer);
-    try {
-      weights.load(classifier.parameters);
-      return classifier;
-    } catch (RuntimeException e) {
-      classifier.close();
-      throw e;
     }
   }
 
@@ -108,7 +113,12 @@ public final class EncoderClassifier implements SequenceClassifier {
    */
   static EncoderClassifier initialise(
       EncoderConfig config, List<String> labels, Tokenizer tokenizer, long seed) {
-    var classifier = new EncoderClassifier(config, new Labels(labels), tokenizer);
+    if (tokenizer.id(CLASSIFY).isEmpty()) {
+      throw new IllegalArgumentException(
+          "special tokens of " + tokenizer + ": no " + CLASSIFY + " (expected: one)");
+    }
+    var head = new ClassifierHead(new Labels(labels), ProblemType.SINGLE_LABEL_CLASSIFICATION);
+    var classifier = new EncoderClassifier(config, config.json(head.labels()), head, tokenizer);
     var random = new SplittableRandom(seed);
     long offset = 0;
     for (var tensor : classifier.parameters.tensors()) {
@@ -145,7 +155,12 @@ public final class EncoderClassifier implements SequenceClassifier {
 
   @Override
   public List<String> labels() {
-    return labels.names();
+    return head.labels().names();
+  }
+
+  @Override
+  public ProblemType problem() {
+    return head.problem();
   }
 
   public EncoderConfig config() {
@@ -161,74 +176,75 @@ public final class EncoderClassifier implements SequenceClassifier {
   }
 
   @Override
-  public float[][] probabilities(List<String> texts) {
-    return probabilitiesOfTokens(texts.stream().map(tokenizer::encode).toList());
+  public float[][] logits(List<String> texts) {
+    return logitsOfTokens(texts.stream().map(this::input).toList());
   }
 
-  /** {@link #probabilities} of texts that are encoded already, without {@code [CLS]}. */
-  float[][] probabilitiesOfTokens(List<int[]> texts) {
-    if (texts.isEmpty()) {
-      return new float[0][];
-    }
+  /** Special tokens, and as much of the text as there is room for. */
+  private int[] input(String text) {
+    return framed
+        ? tokenizer.encodeWithSpecialTokens(text, config.longestInput())
+        : classified(tokenizer.encode(text));
+  }
+
+  /** {@code [CLS]} and the text: its first quarter and its end, if it is too long. */
+  int[] classified(int[] text) {
+    int room = config.longestInput() - 1;
+    int kept = Math.min(text.length, room);
+    int first = kept < text.length ? room / 4 : kept;
+    var input = new int[1 + kept];
+    input[0] = tokenizer.id(CLASSIFY).orElseThrow();
+    System.arraycopy(text, 0, input, 1, first);
+    System.arraycopy(text, text.length - (kept - first), input, 1 + first, kept - first);
+    return input;
+  }
+
+  /** {@link #logits} of inputs that have their special tokens. */
+  float[][] logitsOfTokens(List<int[]> inputs) {
+    return LengthBatches.score(inputs, this::logitsOfBatch);
+  }
+
+  private float[][] logitsOfBatch(List<int[]> inputs) {
     try (var call = scope.newSubManager()) {
-      var batch = batch(call, texts.stream().map(this::truncate).toList());
-      var result =
+      var batch = batch(call, inputs);
+      var logits =
           (NDArray)
               program()
                   .call(
-                      call,
-                      "probabilities",
-                      parameters.views(),
-                      config.heads(),
-                      FLOAT32,
-                      batch.tokens(),
-                      batch.lengths());
-      return rows(result.toFloatArray(), labels.size());
+                      call, "logits", parameters.views(), FLOAT32, batch.tokens(), batch.lengths());
+      return head.rows(logits.toFloatArray());
     }
   }
 
-  private static float[][] rows(float[] flat, int columns) {
-    var rows = new float[flat.length / columns][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * columns, (i + 1) * columns);
-    }
-    return rows;
-  }
-
-  /** The first quarter and the end, if the text is longer than the positions after [CLS]. */
-  int[] truncate(int[] text) {
-    int room = config.positions() - 1;
-    if (text.length <= room) {
-      return text;
-    }
-    int head = room / 4;
-    var kept = Arrays.copyOf(text, room);
-    System.arraycopy(text, text.length - (room - head), kept, head, room - head);
-    return kept;
-  }
-
-  /** tokens [B,S] with {@code [CLS]} first and padding last, lengths [B]; both int64. */
+  /** tokens [B,S], padded on the right, lengths [B]; both int64. */
   record Batch(NDArray tokens, NDArray lengths) {}
 
-  Batch batch(NDManager call, List<int[]> texts) {
-    int columns = 1 + texts.stream().mapToInt(text -> text.length).max().orElse(0);
-    var tokens = new long[texts.size() * columns];
-    Arrays.fill(tokens, paddingToken);
-    var lengths = new long[texts.size()];
+  Batch batch(NDManager call, List<int[]> inputs) {
+    int columns = inputs.stream().mapToInt(input -> input.length).max().orElse(0);
+    var tokens = new long[inputs.size() * columns];
+    Arrays.fill(tokens, config.paddingToken());
+    var lengths = new long[inputs.size()];
     for (int row = 0; row < lengths.length; row++) {
-      var text = texts.get(row);
-      int start = row * columns;
-      tokens[start] = classifyToken;
-      for (int i = 0; i < text.length; i++) {
-        tokens[start + 1 + i] = text[i];
+      var input = inputs.get(row);
+      for (int i = 0; i < input.length; i++) {
+        tokens[row * columns + i] = input[i];
       }
-      lengths[row] = 1 + text.length;
+      lengths[row] = input.length;
     }
-    return new Batch(call.create(tokens, new Shape(texts.size(), columns)), call.create(lengths));
+    return new Batch(call.create(tokens, new Shape(inputs.size(), columns)), call.create(lengths));
   }
 
-  static Program program() {
-    return Engine.program("program/scopes.py", "program/optimizer.py", "program/encoder.py");
+  Program program() {
+    return program(config);
+  }
+
+  static Program program(EncoderConfig config) {
+    return Engine.program(
+        config.settings(),
+        "program/scopes.py",
+        "program/optimizer.py",
+        "program/dropout.py",
+        "program/bert.py");
   }
 
   @Override
@@ -238,7 +254,7 @@ public final class EncoderClassifier implements SequenceClassifier {
     } catch (IOException e) {
       throw new UncheckedIOException("creating " + directory, e);
     }
-    config.write(directory.resolve("config.json"), labels, paddingToken);
+    JsonFile.write(directory.resolve("config.json"), json.deepCopy().put("torch_dtype", "float16"));
     var tensors = new ArrayList<SafeTensors.Tensor>();
     long offset = 0;
     for (var tensor : parameters.tensors()) {

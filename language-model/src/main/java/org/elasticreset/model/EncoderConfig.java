@@ -1,42 +1,79 @@
 package org.elasticreset.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The sizes of an encoder, as the {@code config.json} of a DistilBERT writes them.
+ * The shape of an encoder, as the {@code config.json} of BERT, RoBERTa or DistilBERT says it; in
+ * brackets what DistilBERT calls it where that differs.
  *
  * @param vocabularySize tokens (vocab_size)
- * @param positions the longest input in tokens, the first included (max_position_embeddings)
- * @param width of a hidden state (dim)
- * @param layers n_layers
- * @param heads n_heads, a divisor of the width
- * @param hiddenWidth of the feed-forward network (hidden_dim)
+ * @param positions rows of the position table (max_position_embeddings)
+ * @param width of a hidden state (hidden_size, dim)
+ * @param layers num_hidden_layers (n_layers)
+ * @param heads num_attention_heads (n_heads), a divisor of the width
+ * @param hiddenWidth of the feed-forward network (intermediate_size, hidden_dim)
+ * @param activation of the feed-forward network (hidden_act, activation)
+ * @param layerNormEpsilon layer_norm_eps
+ * @param tokenTypes rows of the token type table (type_vocab_size); DistilBERT has none
+ * @param paddingToken pad_token_id; positions of RoBERTa begin after it
  */
 public record EncoderConfig(
-    int vocabularySize, int positions, int width, int layers, int heads, int hiddenWidth) {
+    EncoderArchitecture architecture,
+    int vocabularySize,
+    int positions,
+    int width,
+    int layers,
+    int heads,
+    int hiddenWidth,
+    Activation activation,
+    double layerNormEpsilon,
+    int tokenTypes,
+    int paddingToken) {
 
-  static final String MODEL_TYPE = "distilbert";
+  private static final double EPSILON = 1e-12;
 
   public EncoderConfig {
-    requireWithin("vocab_size", vocabularySize, GptConfig.MAX_TOKENS);
-    requireWithin("max_position_embeddings", positions, GptConfig.MAX_TOKENS);
-    requireWithin("dim", width, GptConfig.MAX_WIDTH);
-    requireWithin("n_layers", layers, GptConfig.MAX_LAYERS);
-    requireWithin("n_heads", heads, GptConfig.MAX_WIDTH);
-    requireWithin("hidden_dim", hiddenWidth, GptConfig.MAX_WIDTH);
+    var keys = architecture.keys;
+    ConfigBounds.tokens("vocab_size", vocabularySize);
+    ConfigBounds.tokens("max_position_embeddings", positions);
+    ConfigBounds.width(keys.width(), width);
+    ConfigBounds.layers(keys.layers(), layers);
+    ConfigBounds.width(keys.heads(), heads);
+    ConfigBounds.width(keys.hiddenWidth(), hiddenWidth);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
-          "n_heads: %d (expected: a divisor of dim = %d)".formatted(heads, width));
+          "%s: %d (expected: a divisor of %s = %d)"
+              .formatted(keys.heads(), heads, keys.width(), width));
+    }
+    ConfigBounds.positive("layer_norm_eps", layerNormEpsilon);
+    if (architecture != EncoderArchitecture.DISTILBERT) {
+      ConfigBounds.tokens("type_vocab_size", tokenTypes);
+    }
+    ConfigBounds.knownTokens("pad_token_id", List.of(paddingToken), vocabularySize);
+    if (architecture == EncoderArchitecture.ROBERTA && positions - paddingToken < 2) {
+      throw new IllegalArgumentException(
+          "max_position_embeddings: %d (expected: above pad_token_id + 1 = %d)"
+              .formatted(positions, paddingToken + 1));
     }
   }
 
-  private static void requireWithin(String key, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(key + ": " + value + " (expected: 1 to " + most + ")");
-    }
+  /** DistilBERT with these sizes, the exact gelu and padding 0. */
+  public EncoderConfig(
+      int vocabularySize, int positions, int width, int layers, int heads, int hiddenWidth) {
+    this(
+        EncoderArchitecture.DISTILBERT,
+        vocabularySize,
+        positions,
+        width,
+        layers,
+        heads,
+        hiddenWidth,
+        Activation.GELU,
+        EPSILON,
+        0,
+        0);
   }
 
   /** These sizes with another number of tokens. */
@@ -44,32 +81,75 @@ public record EncoderConfig(
     return new EncoderConfig(tokens, positions, width, layers, heads, hiddenWidth);
   }
 
-  static EncoderConfig read(JsonFile config) {
-    if (!config.text("activation", "gelu").equals("gelu")) {
-      throw config.wrong("activation", "gelu");
-    }
-    int width = config.positiveInt("dim");
-    int heads = config.positiveInt("n_heads");
-    if (width % heads != 0) {
-      throw config.wrong("n_heads", "a divisor of dim = " + width);
-    }
+  /** The longest input in tokens, special ones included. */
+  int longestInput() {
+    return positions - (positionsCountedPast() + 1);
+  }
+
+  /** The token that positions begin after; -1 for none. */
+  int positionsCountedPast() {
+    return architecture == EncoderArchitecture.ROBERTA ? paddingToken : -1;
+  }
+
+  /** What {@code program/bert.py} is written for. */
+  ProgramSettings settings() {
+    return ProgramSettings.NONE
+        .with("layers", layers)
+        .with("heads", heads)
+        .with("epsilon", layerNormEpsilon)
+        .with("activation", activation.programName())
+        .with("token_types", tokenTypes > 0)
+        .with("padding", positionsCountedPast())
+        .with("pooling", architecture.pooling);
+  }
+
+  /**
+   * Reads the shape.
+   *
+   * @throws ModelFormatException naming a setting that would compute something else
+   */
+  static EncoderConfig read(EncoderArchitecture architecture, JsonFile config) {
+    var keys = architecture.keys;
+    new KnownSettings(config)
+        .requireOneOf("position_embedding_type", "absolute", Set.of("absolute"))
+        .allow("vocab_size", "max_position_embeddings", keys.width(), keys.layers(), keys.heads())
+        .allow(keys.hiddenWidth(), keys.activation())
+        .allow(architecture.otherSettings())
+        .allow("chunk_size_feed_forward", "finetuning_task", "output_past", "sep_token_id")
+        .refuseOthers();
+    boolean typed = architecture != EncoderArchitecture.DISTILBERT;
     try {
       return new EncoderConfig(
+          architecture,
           config.positiveInt("vocab_size"),
           config.positiveInt("max_position_embeddings"),
-          width,
-          config.positiveInt("n_layers"),
-          heads,
-          config.positiveInt("hidden_dim"));
+          config.positiveInt(keys.width()),
+          config.positiveInt(keys.layers()),
+          config.positiveInt(keys.heads()),
+          config.positiveInt(keys.hiddenWidth()),
+          Activation.read(config, keys.activation()),
+          typed ? config.number("layer_norm_eps", EPSILON) : EPSILON,
+          typed ? config.positiveInt("type_vocab_size", 2) : 0,
+          padding(architecture, config));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.path(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  void write(Path file, Labels labels, int paddingToken) {
+  private static int padding(EncoderArchitecture architecture, JsonFile config) {
+    var ids = config.ints("pad_token_id");
+    if (ids.length > 1) {
+      throw config.wrong("pad_token_id", "one token");
+    }
+    int otherwise = architecture == EncoderArchitecture.ROBERTA ? 1 : 0;
+    return ids.length == 0 ? otherwise : ids[0];
+  }
+
+  /** The {@code config.json} of a new DistilBERT of this shape. */
+  ObjectNode json(Labels labels) {
     ObjectNode config = JsonFile.MAPPER.createObjectNode();
-    config.put("model_type", MODEL_TYPE);
-    config.putArray("architectures").add("DistilBertForSequenceClassification");
+    config.put("model_type", architecture.modelType);
+    config.putArray("architectures").add(architecture.className);
     config.put("problem_type", "single_label_classification");
     config.put("vocab_size", vocabularySize);
     config.put("max_position_embeddings", positions);
@@ -86,38 +166,11 @@ public record EncoderConfig(
     config.put("tie_weights_", true);
     config.put("torch_dtype", "float16");
     labels.write(config);
-    JsonFile.write(file, config);
+    return config;
   }
 
-  /** The tensors of {@code DistilBertForSequenceClassification} with these sizes, in its order. */
+  /** The tensors of the model file in the order of {@code program/bert.py}. */
   List<TensorShape> tensors(int labels) {
-    var tensors = new ArrayList<TensorShape>();
-    var embeddings = "distilbert.embeddings.";
-    tensors.add(TensorShape.of(embeddings + "word_embeddings.weight", vocabularySize, width));
-    tensors.add(TensorShape.of(embeddings + "position_embeddings.weight", positions, width));
-    norm(tensors, embeddings + "LayerNorm");
-    for (int layer = 0; layer < layers; layer++) {
-      var block = "distilbert.transformer.layer." + layer + ".";
-      for (var part : List.of("q_lin", "k_lin", "v_lin", "out_lin")) {
-        linear(tensors, block + "attention." + part, width, width);
-      }
-      norm(tensors, block + "sa_layer_norm");
-      linear(tensors, block + "ffn.lin1", hiddenWidth, width);
-      linear(tensors, block + "ffn.lin2", width, hiddenWidth);
-      norm(tensors, block + "output_layer_norm");
-    }
-    linear(tensors, "pre_classifier", width, width);
-    linear(tensors, "classifier", labels, width);
-    return tensors;
-  }
-
-  private static void linear(List<TensorShape> tensors, String name, int outputs, int inputs) {
-    tensors.add(TensorShape.of(name + ".weight", outputs, inputs));
-    tensors.add(TensorShape.of(name + ".bias", outputs));
-  }
-
-  private void norm(List<TensorShape> tensors, String name) {
-    tensors.add(TensorShape.of(name + ".weight", width));
-    tensors.add(TensorShape.of(name + ".bias", width));
+    return architecture.tensors(this, labels);
   }
 }

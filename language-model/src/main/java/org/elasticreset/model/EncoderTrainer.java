@@ -41,11 +41,13 @@ final class EncoderTrainer implements AutoCloseable {
    * @return the mean cross-entropy against the smoothed labels, before the step
    */
   double step(List<Sample> samples, double learningRate) {
-    int length = recipe.cropLength(classifier.config().positions() - 1, random);
+    var config = classifier.config();
+    int length = recipe.cropLength(config.longestInput() - 1, random);
     var crops = new ArrayList<int[]>();
     var labels = new long[samples.size()];
     for (int i = 0; i < labels.length; i++) {
-      crops.add(recipe.crop(samples.get(i).tokens(), length, hiddenToken, random));
+      var crop = recipe.crop(samples.get(i).tokens(), length, hiddenToken, random);
+      crops.add(classifier.classified(crop));
       labels[i] = samples.get(i).label();
     }
     steps++;
@@ -53,14 +55,14 @@ final class EncoderTrainer implements AutoCloseable {
       var batch = classifier.batch(call, crops);
       var loss =
           (NDArray)
-              EncoderClassifier.program()
+              classifier
+                  .program()
                   .call(
                       call,
                       "train",
                       classifier.parameters().views(),
                       firstMoments.views(),
                       secondMoments.views(),
-                      classifier.config().heads(),
                       EncoderClassifier.FLOAT32,
                       batch.tokens(),
                       batch.lengths(),

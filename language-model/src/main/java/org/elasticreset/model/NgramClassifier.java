@@ -52,6 +52,9 @@ public final class NgramClassifier implements SequenceClassifier {
   static NgramClassifier open(ModelDirectory directory) {
     var config = JsonFile.open(directory.file("config.json"));
     var labels = Labels.read(config);
+    if (labels.size() < 2) {
+      throw config.wrong("id2label", "two or more labels");
+    }
     int bins = config.positiveInt("bins");
     if (Integer.bitCount(bins) != 1) {
       throw config.wrong("bins", "a power of two");
@@ -87,13 +90,38 @@ public final class NgramClassifier implements SequenceClassifier {
   }
 
   @Override
-  public float[][] probabilities(List<String> texts) {
-    return texts.stream()
-        .map(text -> probabilities(NgramFeatures.of(text, bins)))
-        .toArray(float[][]::new);
+  public ProblemType problem() {
+    return ProblemType.SINGLE_LABEL_CLASSIFICATION;
   }
 
-  private float[] probabilities(int[] features) {
+  @Override
+  public float[][] logits(List<String> texts) {
+    var logits = new float[texts.size()][labels.size()];
+    for (int i = 0; i < logits.length; i++) {
+      var scores = scores(texts.get(i));
+      for (int label = 0; label < scores.length; label++) {
+        logits[i][label] = (float) scores[label];
+      }
+    }
+    return logits;
+  }
+
+  @Override
+  public float[][] probabilities(List<String> texts) {
+    // Not of the rounded logits: probabilities keep the precision of their sum.
+    var probabilities = new float[texts.size()][labels.size()];
+    for (int i = 0; i < probabilities.length; i++) {
+      var scores = scores(texts.get(i));
+      softmax(scores);
+      for (int label = 0; label < scores.length; label++) {
+        probabilities[i][label] = (float) scores[label];
+      }
+    }
+    return probabilities;
+  }
+
+  private double[] scores(String text) {
+    int[] features = NgramFeatures.of(text, bins);
     var scores = new double[labels.size()];
     for (int feature : features) {
       for (int label = 0; label < scores.length; label++) {
@@ -104,12 +132,7 @@ public final class NgramClassifier implements SequenceClassifier {
     for (int label = 0; label < scores.length; label++) {
       scores[label] = bias[label] + scores[label] / length;
     }
-    softmax(scores);
-    var probabilities = new float[scores.length];
-    for (int label = 0; label < scores.length; label++) {
-      probabilities[label] = (float) scores[label];
-    }
-    return probabilities;
+    return scores;
   }
 
   /** Scores become probabilities, in place. */

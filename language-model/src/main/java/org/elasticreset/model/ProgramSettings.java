@@ -26,6 +26,14 @@ record ProgramSettings(String source) {
     return with(name, "bool", value ? "True" : "False");
   }
 
+  /** A word of small letters and underscores. */
+  ProgramSettings with(String name, String word) {
+    if (!word.matches("[a-z_]+")) {
+      throw new IllegalArgumentException("setting of a program: " + word + " (expected: a word)");
+    }
+    return with(name, "str", '"' + word + '"');
+  }
+
   ProgramSettings with(String name, double[] values) {
     return with(
         name,

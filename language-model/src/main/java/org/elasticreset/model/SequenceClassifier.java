@@ -2,37 +2,68 @@ package org.elasticreset.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Gives each text a probability for each of its labels. Safe for use by several threads. */
+/** Gives each text a score for each of its labels. Safe for use by several threads. */
 public interface SequenceClassifier extends AutoCloseable {
 
   /**
-   * Opens a model directory by the {@code model_type} of its {@code config.json}.
+   * Opens a model directory by the {@code model_type} of its {@code config.json}: an encoder, or
+   * Elastic Reset's own linear model.
    *
-   * @throws ModelFormatException if a file is missing or does not say what it must; the message
-   *     names file, key, value and expectation
+   * @throws ModelFormatException if a file is missing or does not say what it must, or asks for an
+   *     architecture or a setting that there is not; the message names file, key, value and
+   *     expectation
    */
   static SequenceClassifier open(Path directory) {
     var files = new ModelDirectory(directory);
     var config = JsonFile.open(files.file("config.json"));
-    return switch (config.text("model_type")) {
-      case EncoderConfig.MODEL_TYPE -> EncoderClassifier.open(files);
-      case NgramClassifier.MODEL_TYPE -> NgramClassifier.open(files);
-      default ->
-          throw config.wrong(
-              "model_type", EncoderConfig.MODEL_TYPE + " or " + NgramClassifier.MODEL_TYPE);
-    };
+    var type = config.text("model_type");
+    if (type.equals(NgramClassifier.MODEL_TYPE)) {
+      return NgramClassifier.open(files);
+    }
+    var architecture =
+        EncoderArchitecture.of(type)
+            .orElseThrow(() -> config.wrong("model_type", "one of " + modelTypes()));
+    return EncoderClassifier.open(files, architecture);
   }
 
-  /** The labels, in the order of the probabilities. */
+  private static Set<String> modelTypes() {
+    var types = new TreeSet<String>();
+    types.add(NgramClassifier.MODEL_TYPE);
+    for (var architecture : EncoderArchitecture.values()) {
+      types.add(architecture.modelType);
+    }
+    return types;
+  }
+
+  /** The labels, in the order of the scores. */
   List<String> labels();
 
+  /** What the logits mean. */
+  ProblemType problem();
+
   /**
-   * Scores one batch in one call.
+   * What the model itself says about the texts, on no scale in particular.
    *
-   * @return [texts][labels]; each row sums to 1
+   * @return [texts][labels]
    */
-  float[][] probabilities(List<String> texts);
+  float[][] logits(List<String> texts);
+
+  /**
+   * The logits as probabilities, by the {@link #problem}; of a regression, which has none, the
+   * logits.
+   *
+   * @return [texts][labels]
+   */
+  default float[][] probabilities(List<String> texts) {
+    var rows = logits(texts);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = problem().probabilities(rows[i]);
+    }
+    return rows;
+  }
 
   /**
    * The place of {@code label} among {@link #labels}.

@@ -107,7 +107,7 @@ class ClassifierTrainingTest {
             () ->
                 new ClassifierTraining(
                     texts, texts, ngrams(), ORIGIN, directory, Clock.systemUTC(), line -> {}))
-        .hasMessage("labels: [FOOD] (expected: two or more, all different)");
+        .hasMessage("labels of the data: [FOOD] (expected: two or more)");
   }
 
   private static ClassifierTraining.Result train(Settings settings, Path output) {

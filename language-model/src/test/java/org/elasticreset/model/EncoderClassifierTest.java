@@ -52,10 +52,11 @@ class EncoderClassifierTest {
         text[i] = i;
       }
 
-      var kept = classifier.truncate(text);
+      var kept = classifier.classified(text);
 
-      assertThat(kept).hasSize(31).startsWith(0, 1, 2, 3, 4, 5, 6, 76, 77).endsWith(98, 99);
-      assertThat(classifier.truncate(new int[31])).hasSize(31);
+      // [CLS] is token 1.
+      assertThat(kept).hasSize(32).startsWith(1, 0, 1, 2, 3, 4, 5, 6, 76, 77).endsWith(98, 99);
+      assertThat(classifier.classified(new int[31])).hasSize(32);
     }
   }
 
@@ -110,7 +111,8 @@ class EncoderClassifierTest {
     assertThatThrownBy(() -> SequenceClassifier.open(directory))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageEndingWith(
-            "config.json: model_type: \"bart\" (expected: distilbert or hashed-ngram)");
+            "config.json: model_type: \"bart\""
+                + " (expected: one of [bert, distilbert, hashed-ngram, roberta])");
   }
 
   @Test
@@ -133,12 +135,12 @@ class EncoderClassifierTest {
   }
 
   @Test
-  void refusesLabelsThatAreNoneOrOne() {
-    saveWith(config -> config.putObject("id2label").put("0", "ONLY"));
+  void refusesNoLabels() {
+    saveWith(config -> config.putObject("id2label"));
 
     assertThatThrownBy(() -> SequenceClassifier.open(directory))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("id2label");
+        .hasMessageEndingWith("id2label: {} (expected: an object from ids to one or more labels)");
   }
 
   @Test

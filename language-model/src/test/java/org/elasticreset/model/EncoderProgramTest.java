@@ -11,37 +11,50 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The encoder's program in float64, against plain Java and against finite differences. */
 class EncoderProgramTest {
 
   private static final int FLOAT64 = 7;
   private static final EncoderConfig SIZES = new EncoderConfig(11, 6, 8, 2, 2, 12);
+  private static final EncoderConfig BERT =
+      new EncoderConfig(EncoderArchitecture.BERT, 11, 6, 8, 2, 2, 12, Activation.RELU, 1e-3, 2, 0);
+  // Its padding is a token of the first text, too.
+  private static final EncoderConfig ROBERTA =
+      new EncoderConfig(
+          EncoderArchitecture.ROBERTA, 11, 16, 8, 2, 2, 12, Activation.GELU_TANH, 1e-5, 1, 9);
   private static final int LABELS = 3;
   private static final long[][] TOKENS = {{1, 5, 9, 2, 10}, {1, 3, 0, 0, 0}};
   private static final long[] LENGTHS = {5, 2};
   private static final long[] TARGETS = {2, 0};
 
   private final NDManager scope = Engine.scope();
-  private final List<double[]> weights = randomWeights();
+  private final List<double[]> weights = randomWeights(SIZES);
 
   @AfterEach
   void free() {
     scope.close();
   }
 
-  @Test
-  void probabilitiesAreThoseOfThePlainEncoder() {
+  static List<EncoderConfig> architectures() {
+    return List.of(SIZES, BERT, ROBERTA);
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void logitsAreThoseOfThePlainEncoder(EncoderConfig sizes) {
+    var weights = randomWeights(sizes);
     var result =
         (NDArray)
-            EncoderClassifier.program()
-                .call(
-                    scope, "probabilities", tensors(), SIZES.heads(), FLOAT64, tokens(), lengths());
+            EncoderClassifier.program(sizes)
+                .call(scope, "logits", tensors(sizes, weights), FLOAT64, tokens(), lengths());
 
-    var plain = new PlainEncoder(SIZES, weights);
+    var plain = new PlainEncoder(sizes, weights);
     var actual = result.toDoubleArray();
     for (int row = 0; row < TOKENS.length; row++) {
-      var expected = plain.probabilities(TOKENS[row], (int) LENGTHS[row]);
+      var expected = plain.logits(TOKENS[row], (int) LENGTHS[row]);
       for (int label = 0; label < LABELS; label++) {
         assertThat(actual[row * LABELS + label]).isCloseTo(expected[label], within(1e-9));
       }
@@ -96,12 +109,11 @@ class EncoderProgramTest {
 
   private Object[] gradient(double dropout, long seed) {
     return (Object[])
-        EncoderClassifier.program()
+        EncoderClassifier.program(SIZES)
             .call(
                 scope,
                 "gradient",
-                tensors(),
-                SIZES.heads(),
+                tensors(SIZES, weights),
                 FLOAT64,
                 tokens(),
                 lengths(),
@@ -123,8 +135,8 @@ class EncoderProgramTest {
     return scope.create(LENGTHS);
   }
 
-  private List<NDArray> tensors() {
-    var shapes = SIZES.tensors(LABELS);
+  private List<NDArray> tensors(EncoderConfig sizes, List<double[]> weights) {
+    var shapes = sizes.tensors(LABELS);
     var tensors = new ArrayList<NDArray>();
     for (int i = 0; i < shapes.size(); i++) {
       tensors.add(scope.create(weights.get(i), new Shape(shapes.get(i).shape())));
@@ -132,10 +144,10 @@ class EncoderProgramTest {
     return tensors;
   }
 
-  private static List<double[]> randomWeights() {
+  private static List<double[]> randomWeights(EncoderConfig sizes) {
     var random = new SplittableRandom(2);
     var weights = new ArrayList<double[]>();
-    for (var tensor : SIZES.tensors(LABELS)) {
+    for (var tensor : sizes.tensors(LABELS)) {
       var values = new double[(int) tensor.count()];
       for (int i = 0; i < values.length; i++) {
         values[i] = 0.4 * random.nextGaussian();

@@ -3,7 +3,7 @@ package org.elasticreset.model;
 import java.util.Iterator;
 import java.util.List;
 
-/** DistilBERT in plain Java, one text at a time: slow, and short enough to be believed. */
+/** BERT and its kin in plain Java, one text at a time: slow, and short enough to be believed. */
 final class PlainEncoder {
 
   private final EncoderConfig sizes;
@@ -14,15 +14,19 @@ final class PlainEncoder {
     this.weights = weights;
   }
 
-  double[] probabilities(long[] tokens, int length) {
+  double[] logits(long[] tokens, int length) {
     Iterator<double[]> w = weights.iterator();
     int width = sizes.width();
     var words = w.next();
     var positions = w.next();
+    var types = sizes.tokenTypes() > 0 ? w.next() : new double[width];
     var x = new double[length][width];
+    int position = first();
     for (int t = 0; t < length; t++) {
+      boolean counted = sizes.positionsCountedPast() != tokens[t];
+      int row = counted ? position++ : sizes.paddingToken();
       for (int d = 0; d < width; d++) {
-        x[t][d] = words[(int) tokens[t] * width + d] + positions[t * width + d];
+        x[t][d] = words[(int) tokens[t] * width + d] + types[d] + positions[row * width + d];
       }
     }
     norm(x, w.next(), w.next());
@@ -35,7 +39,7 @@ final class PlainEncoder {
       var inner = linear(x, w.next(), w.next());
       for (var row : inner) {
         for (int i = 0; i < row.length; i++) {
-          row[i] *= 0.5 * (1 + erf(row[i] / Math.sqrt(2)));
+          row[i] = activated(row[i]);
         }
       }
       add(x, linear(inner, w.next(), w.next()));
@@ -43,11 +47,24 @@ final class PlainEncoder {
     }
     var pooled = linear(new double[][] {x[0]}, w.next(), w.next());
     for (int i = 0; i < width; i++) {
-      pooled[0][i] = Math.max(0, pooled[0][i]);
+      double state = pooled[0][i];
+      boolean relu = sizes.architecture() == EncoderArchitecture.DISTILBERT;
+      pooled[0][i] = relu ? Math.max(0, state) : Math.tanh(state);
     }
-    var scores = linear(pooled, w.next(), w.next())[0];
-    NgramClassifier.softmax(scores);
-    return scores;
+    return linear(pooled, w.next(), w.next())[0];
+  }
+
+  private int first() {
+    return sizes.architecture() == EncoderArchitecture.ROBERTA ? sizes.paddingToken() + 1 : 0;
+  }
+
+  private double activated(double x) {
+    return switch (sizes.activation()) {
+      case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
+      case GELU_TANH ->
+          x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case RELU -> Math.max(0, x);
+    };
   }
 
   private double[][] attention(double[][] q, double[][] k, double[][] v) {
@@ -94,7 +111,7 @@ final class PlainEncoder {
     }
   }
 
-  private static void norm(double[][] x, double[] weight, double[] bias) {
+  private void norm(double[][] x, double[] weight, double[] bias) {
     for (var row : x) {
       double mean = 0;
       for (double value : row) {
@@ -105,7 +122,8 @@ final class PlainEncoder {
         variance += (value - mean) * (value - mean) / row.length;
       }
       for (int d = 0; d < row.length; d++) {
-        row[d] = (row[d] - mean) / Math.sqrt(variance + 1e-12) * weight[d] + bias[d];
+        row[d] =
+            (row[d] - mean) / Math.sqrt(variance + sizes.layerNormEpsilon()) * weight[d] + bias[d];
       }
     }
   }

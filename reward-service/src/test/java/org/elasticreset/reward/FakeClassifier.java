@@ -3,6 +3,7 @@ package org.elasticreset.reward;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import org.elasticreset.model.ProblemType;
 import org.elasticreset.model.SequenceClassifier;
 
 /** A classifier without an engine: labels NEGATIVE and POSITIVE, P(positive) by a function. */
@@ -19,6 +20,21 @@ final class FakeClassifier implements SequenceClassifier {
   @Override
   public List<String> labels() {
     return List.of("NEGATIVE", "POSITIVE");
+  }
+
+  @Override
+  public ProblemType problem() {
+    return ProblemType.SINGLE_LABEL_CLASSIFICATION;
+  }
+
+  /** Twice the probabilities, so that a test can tell them apart. */
+  @Override
+  public float[][] logits(List<String> texts) {
+    calls++;
+    return texts.stream()
+        .map(positive)
+        .map(p -> new float[] {2 - 2 * p, 2 * p})
+        .toArray(float[][]::new);
   }
 
   @Override

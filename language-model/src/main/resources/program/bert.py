@@ -1,0 +1,138 @@
+# BERT, RoBERTa and DistilBERT with a classification head: a post-norm encoder read at its first token,
+# in nanoGPT's order (Devlin et al. 2019, Liu et al. 2019, Sanh et al. 2019). What tells them apart:
+#
+#               token types   positions               head, before the last layer
+#   BERT        a table       0, 1, 2, ...            tanh
+#   RoBERTa     a table       from padding + 1 on     tanh
+#   DistilBERT  none          0, 1, 2, ...            relu
+#
+# B texts, S tokens of the longest, D width, H heads, C = D / H, V vocabulary, P positions, T token
+# types, L layers, K labels. Weights are [out, in].
+#
+# Settings, as functions: layers, heads, epsilon, activation; token_types, whether there is a table;
+# padding, the token that positions begin after, -1 for none; pooling, the activation of the head.
+
+
+def activate(x: Tensor, name: str) -> Tensor:
+  # Both kinds of gelu are written out, because torch.gelu has oneDNN compile a kernel for each new
+  # shape, and texts come in as many shapes as lengths; this compiles nothing.
+  if name == "gelu":
+    x = x * (0.5 + 0.5 * torch.erf(x * 0.7071067811865476))
+  elif name == "gelu_tanh":
+    x = x * (0.5 + 0.5 * torch.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+  elif name == "tanh":
+    x = torch.tanh(x)
+  else:
+    assert name == "relu", "activation {}".format(name)
+    x = torch.relu(x)
+  return x
+
+
+class Encoder:
+  # weights: words [V,D], positions [P,D], token types [T,D] if there are any, norm weight and bias;
+  # L blocks of 16 tensors; head and classifier, weight and bias each
+  weights : List[Tensor]
+  words : Tensor
+  dropout : Optional[__torch__.Dropout]
+
+  def __init__(self, weights: List[Tensor], dtype: int, dropout: Optional[__torch__.Dropout]) -> NoneType:
+    # dtype is what is computed in; words are looked up in the precision of the weights, so that
+    # their gradient is summed in it.
+    self.weights = [w.to(dtype) for w in weights]
+    self.words = weights[0]
+    self.dropout = dropout
+
+  def drop(self, x: Tensor) -> Tensor:
+    dropout = self.dropout
+    if dropout is None:
+      return x
+    return dropout.apply(x)
+
+  def linear(self, x: Tensor, i: int) -> Tensor:
+    return torch.linear(x, self.weights[i], self.weights[i + 1])
+
+  def norm(self, x: Tensor, i: int) -> Tensor:
+    return torch.layer_norm(x, [x.size(-1)], self.weights[i], self.weights[i + 1], __torch__.epsilon())
+
+  def split(self, x: Tensor) -> Tensor:
+    # [B,S,D] -> [B,H,S,C]
+    return x.view([x.size(0), x.size(1), __torch__.heads(), x.size(2) // __torch__.heads()]).transpose(1, 2)
+
+  def attention(self, x: Tensor, context: Tensor, mask: Tensor, i: int) -> Tensor:
+    # x [B,Q,D] looks at context [B,S,D]; mask [B,1,1,S] is true where a key is a real token
+    q = self.split(self.linear(x, i))
+    k = self.split(self.linear(context, i + 2))
+    v = self.split(self.linear(context, i + 4))
+    a = torch.scaled_dot_product_attention(q, k, v, mask.expand([-1, -1, x.size(1), -1]), 0., False)
+    return self.linear(a.transpose(1, 2).reshape(x.size()), i + 6)
+
+  def feed_forward(self, x: Tensor, i: int) -> Tensor:
+    return self.drop(self.linear(__torch__.activate(self.linear(x, i), __torch__.activation()), i + 2))
+
+  def block(self, x: Tensor, context: Tensor, mask: Tensor, i: int) -> Tensor:
+    x = self.norm(x + self.attention(x, context, mask, i), i + 8)
+    return self.norm(x + self.feed_forward(x, i + 10), i + 14)
+
+  def first_block(self) -> int:
+    return 5 if __torch__.token_types() else 4
+
+  def positions(self, tokens: Tensor) -> Tensor:
+    # [S], or [B,S] where padding has no position of its own, not even amid a text
+    if __torch__.padding() < 0:
+      return torch.arange(tokens.size(1), device=tokens.device)
+    counted = (tokens != __torch__.padding()).to(4)
+    return torch.cumsum(counted, 1) * counted + __torch__.padding()
+
+  def embed(self, tokens: Tensor) -> Tensor:
+    x = torch.embedding(self.words, tokens).to(self.weights[0].dtype)
+    if __torch__.token_types():
+      x = x + self.weights[2][0]  # a text alone is of the first type
+    x = x + torch.embedding(self.weights[1], self.positions(tokens))
+    return self.drop(self.norm(x, self.first_block() - 2))
+
+  def first_state(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+    # tokens [B,S], padded on the right, lengths [B] -> last hidden state of the first token [B,D]
+    columns = torch.arange(tokens.size(1), device=tokens.device)
+    mask = (columns.unsqueeze(0) < lengths.unsqueeze(1)).unsqueeze(1).unsqueeze(1)
+    x = self.embed(tokens)
+    for layer in range(__torch__.layers()):
+      # Only the first token is read in the end, so the last block computes no other.
+      queries = x[:, :1] if layer + 1 == __torch__.layers() else x
+      x = self.block(queries, x, mask, self.first_block() + 16 * layer)
+    return x[:, 0]
+
+  def logits(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+    # -> [B,K], in float32 at least
+    head = len(self.weights) - 4
+    pooled = self.linear(self.first_state(tokens, lengths), head)
+    scores = self.linear(self.drop(__torch__.activate(pooled, __torch__.pooling())), head + 2)
+    if scores.dtype == 15:
+      scores = scores.to(6)
+    return scores
+
+
+class Program(Module):
+  training : bool
+
+  def logits(self, p: List[Tensor], dtype: int, tokens: Tensor, lengths: Tensor) -> Tensor:
+    # -> [B,K]
+    with __torch__.no_grad():
+      scores = __torch__.Encoder(p, dtype, None).logits(tokens, lengths)
+    return scores
+
+  def gradient(self, p: List[Tensor], dtype: int, tokens: Tensor, lengths: Tensor, targets: Tensor, smoothing: float, dropout: float, seed: int) -> Tuple[Tensor, List[Tensor]]:
+    # Mean cross-entropy against targets [B] with smoothed labels, and its gradient.
+    with __torch__.with_grad():
+      w = __torch__.leaves(p)
+      model = __torch__.Encoder(w, dtype, __torch__.Dropout(dropout, seed, tokens.device))
+      loss = torch.cross_entropy_loss(model.logits(tokens, lengths), targets, None, 1, -100, smoothing)
+      found = __torch__.gradients(loss, w)
+    return (loss.detach(), found)
+
+  def train(self, p: List[Tensor], m: List[Tensor], v: List[Tensor], dtype: int, tokens: Tensor, lengths: Tensor, targets: Tensor, smoothing: float, dropout: float, seed: int, step: int, rate: float, decay: float, limit: float) -> Tensor:
+    # One optimizer step; returns the loss before it.
+    loss, found = self.gradient(p, dtype, tokens, lengths, targets, smoothing, dropout, seed)
+    with __torch__.no_grad():
+      _0 = __torch__.clip(found, limit)
+      __torch__.adamw(p, found, m, v, step, rate, 0.9, 0.999, 1e-08, decay)
+    return loss
