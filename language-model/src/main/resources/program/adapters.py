@@ -49,8 +49,8 @@ class Adapters:
 
 
 def merged(weight: Tensor, a: Tensor, b: Tensor, transposed: bool) -> Tensor:
-  # The weight of the same map without an adapter, in its own precision; transposed is [in,out].
+  # The weight of the same map without an adapter, float32 in main memory; transposed is [in,out].
   change = torch.mm(b.to(7), a.to(7)) * __torch__.adapter_scale()
   if transposed:
     change = change.t()
-  return (weight.to(7) + change).to(weight.dtype)
+  return (weight.to(7) + change).to(6).cpu().contiguous()

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,8 @@ final class Adapters {
         || target.module().endsWith("." + name);
   }
 
-  private static List<String> lastNames(DecoderConfig config) {
+  /** The last names of the linear maps of an architecture. */
+  static List<String> lastNames(DecoderConfig config) {
     return config.tensors().stream()
         .filter(config::isLinear)
         .map(tensor -> tensor.name().split("\\."))
@@ -130,22 +132,32 @@ final class Adapters {
     return factors;
   }
 
-  /** The tensor of {@code weights} at this index with its adapter in it; null if it has none. */
-  @Nullable NDArray merged(
-      NDManager call, Program program, DecoderConfig config, Parameters weights, int index) {
+  /**
+   * A weight with its adapter in it.
+   *
+   * @param index of the weight among the model's tensors
+   * @return little-endian float32; empty if the weight has no adapter
+   */
+  Optional<ByteBuffer> merged(
+      NDManager scope, Program program, DecoderConfig config, Parameters weights, int index) {
     for (int place = 0; place < targets.size(); place++) {
       if (targets.get(place).weight() == index) {
-        return (NDArray)
-            program.call(
-                call,
-                "merge",
-                weights.views().get(index),
-                factors.views().get(2 * place),
-                factors.views().get(2 * place + 1),
-                config.transposed());
+        try (var call = scope.newSubManager()) {
+          var merged =
+              (NDArray)
+                  program.call(
+                      call,
+                      "merge",
+                      weights.views().get(index),
+                      factors.views().get(2 * place),
+                      factors.views().get(2 * place + 1),
+                      config.transposed());
+          var bytes = merged.toByteBuffer(false);
+          return Optional.of(bytes.order(ByteOrder.LITTLE_ENDIAN));
+        }
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   /** What the program is written for, without adapters if {@code adapters} is null. */

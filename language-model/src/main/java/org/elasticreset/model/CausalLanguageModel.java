@@ -3,15 +3,12 @@ package org.elasticreset.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * parameters are written or trained gives a mixture of both.
  */
 public final class CausalLanguageModel implements AutoCloseable {
-
-  private static final double INITIAL_DEVIATION = 0.02;
 
   private final DecoderFiles files;
   private final @Nullable Tokenizer tokenizer;
@@ -74,19 +69,38 @@ public final class CausalLanguageModel implements AutoCloseable {
     var files = DecoderFiles.read(where);
     settings.lora().ifPresent(lora -> Adapters.targets(files.config(), lora));
     var tokenizer = Tokenizer.open(directory);
-    try (var weights =
-        TensorFile.open(where.file(DecoderFiles.WEIGHTS), files.config()::canonicalName)) {
+    try {
       files.requireFits(where, tokenizer);
-      weights.require(files.config().tensors());
-      return open(files, tokenizer, weights, settings);
+      return open(where, files, tokenizer, settings);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
+  /** Opens a directory that needs no tokenizer: the model knows tokens only. */
+  static CausalLanguageModel openWithoutTokenizer(Path directory, ModelSettings settings) {
+    var where = new ModelDirectory(directory);
+    return open(where, DecoderFiles.read(where), null, settings);
+  }
+
   private static CausalLanguageModel open(
-      DecoderFiles files, Tokenizer tokenizer, TensorFile weights, ModelSettings settings) {
+      ModelDirectory where,
+      DecoderFiles files,
+      @Nullable Tokenizer tokenizer,
+      ModelSettings settings) {
+    try (var weights =
+        TensorFile.open(where.file(DecoderFiles.WEIGHTS), files.config()::canonicalName)) {
+      weights.require(files.config().tensors());
+      return load(files, tokenizer, weights, settings);
+    }
+  }
+
+  private static CausalLanguageModel load(
+      DecoderFiles files,
+      @Nullable Tokenizer tokenizer,
+      TensorFile weights,
+      ModelSettings settings) {
     var model = new CausalLanguageModel(files, tokenizer, true, settings);
     try {
       weights.load(model.weights);
@@ -95,14 +109,42 @@ public final class CausalLanguageModel implements AutoCloseable {
       }
       return model;
     } catch (RuntimeException e) {
+      model.scope.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes over adapters that PEFT or {@link #saveAdapter} wrote, in the place of those this model
+   * was opened with.
+   *
+   * @throws IllegalArgumentException if this model's adapters are of other settings
+   * @throws ModelFormatException if a tensor is missing, of another shape or one too many
+   */
+  public void loadAdapter(AdapterDirectory directory) {
+    if (adapters == null || !adapters.settings().hasShapeOf(directory.settings())) {
+      throw new IllegalArgumentException(
+          "adapters of %s (expected: opened with %s)"
+              .formatted(adapters == null ? "none" : adapters.settings(), directory.settings()));
+    }
+    directory.load(adapters.factors());
+  }
+
+  /** Opens a model directory with the adapters of another, scaled as those say. */
+  public static CausalLanguageModel openAdapter(
+      Path base, AdapterDirectory adapter, Precision weights) {
+    var model = open(base, new ModelSettings(weights, Optional.of(adapter.settings()), 0));
+    try {
+      model.loadAdapter(adapter);
+      return model;
+    } catch (RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
   /**
-   * A new model with the weights GPT-2 starts from: normal with deviation 0.02, the projections
-   * into the residual stream divided by √(2 · layers), biases 0, norms 1.
+   * A new model with {@link InitialWeights}.
    *
    * @param tokenizer stays the caller's to close; without one the model knows tokens only
    */
@@ -116,32 +158,11 @@ public final class CausalLanguageModel implements AutoCloseable {
   static CausalLanguageModel initialise(
       DecoderConfig config, @Nullable Tokenizer tokenizer, ModelSettings settings) {
     var model = new CausalLanguageModel(DecoderFiles.of(config), tokenizer, false, settings);
-    var random = new SplittableRandom(settings.seed());
-    long offset = 0;
-    for (var tensor : config.tensors()) {
-      var values = initialValues(tensor, config.layers(), random);
-      model.weights.write(offset, values);
-      offset += values.capacity();
-    }
+    InitialWeights.write(model.weights, config.layers(), settings.seed());
     if (model.adapters != null) {
       model.adapters.initialise(settings.seed());
     }
     return model;
-  }
-
-  private static ByteBuffer initialValues(TensorShape tensor, int layers, RandomGenerator random) {
-    var values =
-        ByteBuffer.allocate(Math.toIntExact(tensor.count() * Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    boolean matrix = tensor.shape().length > 1;
-    boolean norm = tensor.name().matches(".*(\\.ln_[12f]|norm)\\.weight");
-    boolean intoResidual = tensor.name().matches(".*\\.(c_proj|o_proj|down_proj)\\.weight");
-    double deviation =
-        intoResidual ? INITIAL_DEVIATION / Math.sqrt(2.0 * layers) : INITIAL_DEVIATION;
-    while (values.hasRemaining()) {
-      values.putFloat(matrix ? (float) (deviation * random.nextGaussian()) : norm ? 1 : 0);
-    }
-    return values.flip();
   }
 
   /** Another model with the same values and no adapters; shares the tokenizer. */
@@ -315,12 +336,34 @@ public final class CausalLanguageModel implements AutoCloseable {
     SafeTensors.write(directory.resolve(DecoderFiles.WEIGHTS), tensors(), dtype);
   }
 
+  /**
+   * Writes the adapters in PEFT's format.
+   *
+   * @param baseModel name or directory of the model they belong to
+   * @throws IllegalStateException if there are none
+   */
+  public void saveAdapter(Path directory, String baseModel) {
+    if (adapters == null) {
+      throw new IllegalStateException("the model has no adapters to save");
+    }
+    AdapterDirectory.write(directory, baseModel, config(), adapters);
+  }
+
   private List<SafeTensors.Tensor> tensors() {
     var tensors = new ArrayList<SafeTensors.Tensor>();
     long offset = 0;
-    for (var shape : weights.tensors()) {
+    var shapes = weights.tensors();
+    for (int i = 0; i < shapes.size(); i++) {
+      var shape = shapes.get(i);
       int bytes = Math.toIntExact(shape.count() * Float.BYTES);
-      tensors.add(new SafeTensors.Tensor(shape.name(), shape.shape(), weights.read(offset, bytes)));
+      var merged =
+          adapters == null
+              ? Optional.<ByteBuffer>empty()
+              : adapters.merged(scope, program(), config(), weights, i);
+      long from = offset;
+      tensors.add(
+          new SafeTensors.Tensor(
+              shape.name(), shape.shape(), merged.orElseGet(() -> weights.read(from, bytes))));
       offset += bytes;
     }
     return tensors;

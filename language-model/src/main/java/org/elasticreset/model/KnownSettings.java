@@ -83,7 +83,7 @@ final class KnownSettings {
               || (value.isBoolean() && !value.booleanValue())
               || (value.isContainerNode() && value.isEmpty());
       if (!saysNothing && !known.contains(key) && !key.startsWith(SUMMARY)) {
-        throw file.wrong(key, "no such setting: it is not supported for this model_type");
+        throw file.wrong(key, "no such setting, or null: what it asks for is not supported");
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.elasticreset.model;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Low-rank adapters (LoRA, Hu et al. 2021, arXiv 2106.09685), with PEFT's names and meaning.
@@ -32,6 +33,13 @@ public record LoraSettings(int rank, double alpha, double dropout, List<String> 
       throw new IllegalArgumentException(
           "target_modules: none (expected: names of modules, or " + ALL_LINEAR + ")");
     }
+  }
+
+  /** Whether adapters of these and of other settings are the same map. */
+  boolean hasShapeOf(LoraSettings other) {
+    return rank == other.rank
+        && alpha == other.alpha
+        && Set.copyOf(targetModules).equals(Set.copyOf(other.targetModules));
   }
 
   /** What B A is multiplied by. */

@@ -13,6 +13,7 @@ enum TinyDecoders {
   LLAMA_WITH_BIASES(llama("llama", 4, 1, true, true, false, 0)),
   QWEN2(llama("qwen2", 4, 2, true, false, true, 0)),
   MISTRAL_WITH_A_WINDOW(llama("mistral", 4, 2, false, false, false, 3)),
+  QWEN2_WITH_A_WINDOW(llama("qwen2", 4, 1, true, false, false, 3)),
   LLAMA_WITH_ADAPTERS(
       llama("llama", 4, 2, false, false, true, 0),
       new LoraSettings(3, 6, 0, List.of(LoraSettings.ALL_LINEAR))),
@@ -69,7 +70,7 @@ enum TinyDecoders {
         tied,
         new RotaryAngles(100, new RotaryAngles.Unscaled()),
         window,
-        window == 0 ? 0 : 1,
+        type.equals("qwen2") && window > 0 ? 1 : 0,
         List.of());
   }
 }

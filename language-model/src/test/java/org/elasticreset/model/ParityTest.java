@@ -1,0 +1,98 @@
+package org.elasticreset.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Decoders compute what transformers computes of the same directory. */
+class ParityTest {
+
+  private static final float TOLERANCE = 1e-4f;
+  private static final int NEW_TOKENS = 24;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gpt2",
+        "gpt2-float16",
+        "llama",
+        "llama-gqa-tied",
+        "llama-bfloat16",
+        "llama-rope-llama3",
+        "llama-rope-linear",
+        "llama-rope-linear-old",
+        "llama-bias-head-dim",
+        "mistral-window",
+        "qwen2",
+        "qwen2-window"
+      })
+  void logitsLogProbabilitiesAndContinuationsAreThoseOfTransformers(String name) {
+    var expected = Checkpoint.named(name);
+    try (var model = CausalLanguageModel.open(expected.copyTo(directory))) {
+      assertOutputs(model, expected);
+      assertThat(continuations(model, expected.tokens("prompts")))
+          .containsExactlyElementsOf(expected.tokens("greedy"));
+      for (int n = 0; n < 4; n++) {
+        var alone = continuations(model, List.of(expected.tokens("prompts").get(n)));
+        assertThat(alone).containsExactly(expected.tokens("greedy").get(n));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"gpt2", "gpt2-float16", "llama-gqa-tied", "llama-bfloat16", "qwen2-window"})
+  void whatIsSavedComputesTheSame(String name) {
+    var expected = Checkpoint.named(name);
+    var saved = directory.resolve("saved");
+    try (var model = CausalLanguageModel.open(expected.copyTo(directory))) {
+      model.save(saved);
+    }
+    try (var model = CausalLanguageModel.open(saved)) {
+      assertOutputs(model, expected);
+    }
+  }
+
+  @Test
+  void theTokensOfTheGenerationConfigurationEndATextWhereTheyDoInTransformers() {
+    var expected = Checkpoint.named("llama");
+    try (var model = CausalLanguageModel.open(expected.copyTo(directory))) {
+      var ends = model.config().endTokens().stream().mapToInt(token -> token).toArray();
+      assertThat(continuations(model, expected.tokens("prompts"), ends))
+          .containsExactlyElementsOf(expected.tokens("stopped"));
+    }
+  }
+
+  private static void assertOutputs(CausalLanguageModel model, Checkpoint expected) {
+    var sequences = expected.sequences();
+    var inBatch = model.logProbs(sequences, 1, sequences.size());
+    var alone = model.logProbs(sequences, 1, 1);
+    for (int n = 0; n < sequences.size(); n++) {
+      assertThat(Checkpoint.logits(model, null, sequences.get(n)))
+          .containsExactly(expected.tensor("logits." + n), within(TOLERANCE));
+      assertThat(inBatch.get(n))
+          .containsExactly(expected.tensor("log_probs." + n), within(TOLERANCE));
+      assertThat(alone.get(n))
+          .containsExactly(expected.tensor("log_probs." + n), within(TOLERANCE));
+    }
+  }
+
+  private static List<int[]> continuations(
+      CausalLanguageModel model, List<int[]> prompts, int... ends) {
+    var requests = new ArrayList<GenerationRequest>();
+    for (var prompt : prompts) {
+      requests.add(new GenerationRequest(prompt, 0));
+    }
+    var greedy = new Sampling(1, 0, 1, true, NEW_TOKENS, model.config().positions(), ends);
+    return model.generate(requests, greedy).stream().map(Generation::responseTokens).toList();
+  }
+}
