@@ -8,6 +8,15 @@ final class Half {
 
   private static final int FLOAT_INFINITY = 0x7f800000;
 
+  /** {@link #widen} of all 65,536, which is faster to look up than to compute. */
+  static final int[] WIDE = new int[1 << Short.SIZE];
+
+  static {
+    for (int half = 0; half < WIDE.length; half++) {
+      WIDE[half] = widen((short) half);
+    }
+  }
+
   private Half() {}
 
   /** The float32 bits of a binary16 value; exact. */
@@ -36,7 +45,9 @@ final class Half {
       return (short) (sign | 0x7c00);
     }
     if (magnitude < 0x38800000) { // 2⁻¹⁴, the smallest normal binary16
-      return (short) (sign | (int) Math.rint(Float.intBitsToFloat(magnitude) * 0x1p24));
+      // Next to 0.5 a float32 has steps of 2⁻²⁴, which are the subnormal values.
+      float steps = 0.5f + Float.intBitsToFloat(magnitude);
+      return (short) (sign | Float.floatToRawIntBits(steps) - Float.floatToRawIntBits(0.5f));
     }
     int rounded = magnitude + 0xfff + (magnitude >> 13 & 1);
     return (short) (sign | (rounded - 0x38000000) >> 13);

@@ -1,13 +1,7 @@
 package org.elasticreset.model;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +24,13 @@ final class ParameterFile implements AutoCloseable {
           .map(tensor -> new TensorShape(prefix + tensor.name(), tensor.shape()))
           .toList();
     }
-  }
 
-  private static final int CHUNK_BYTES = 1 << 20;
+    private List<TensorStream> streams() {
+      return TensorStream.of(parameters).stream()
+          .map(tensor -> tensor.named(prefix + tensor.name()))
+          .toList();
+    }
+  }
 
   private final TensorFile file;
   private final List<Section> sections;
@@ -48,29 +46,12 @@ final class ParameterFile implements AutoCloseable {
    * @throws ArithmeticException if a value is not finite; the message names its tensor
    */
   static void write(Path file, Map<String, String> metadata, Section... sections) {
-    var tensors = new ArrayList<TensorShape>();
+    var tensors = new ArrayList<TensorStream>();
     for (var section : sections) {
       requireFinite(section);
-      tensors.addAll(section.tensors());
+      tensors.addAll(section.streams());
     }
-    var temporary = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (var channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        SafeTensors.writeFully(
-            channel, SafeTensorsHeader.encode(metadata, tensors, SafeTensors.Dtype.F32));
-        for (var section : sections) {
-          write(channel, section.parameters());
-        }
-      }
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + file, e);
-    }
+    SafeTensors.write(file, metadata, tensors);
   }
 
   private static void requireFinite(Section section) {
@@ -82,14 +63,6 @@ final class ParameterFile implements AutoCloseable {
               throw new ArithmeticException(
                   "tensor " + section.prefix() + name + ": not finite (expected: finite values)");
             });
-  }
-
-  private static void write(FileChannel channel, Parameters parameters) throws IOException {
-    long total = parameters.totalBytes();
-    for (long offset = 0; offset < total; offset += CHUNK_BYTES) {
-      int length = (int) Math.min(CHUNK_BYTES, total - offset);
-      SafeTensors.writeFully(channel, parameters.read(offset, length));
-    }
   }
 
   /**

@@ -6,21 +6,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Files of named tensors: 8 bytes of header length, a JSON header, the values one after another.
  *
- * <p>Reading maps the file into memory, so a float32 model is not copied; half precision is
- * widened, all of it at once ({@link TensorFile} takes the tensors that a model wants, a chunk at a
- * time). A header of more than 100 MB or 500 thousand JSON tokens is refused. A header that lies is
- * refused with file, tensor and offset before a value is touched.
+ * <p>This class takes and gives whole files, with every tensor in memory; {@link ModelWeights}
+ * reads and writes those of a model, a chunk at a time. A header of more than 100 MB or 500
+ * thousand JSON tokens is refused. A header that lies is refused with file, tensor and offset
+ * before a value is touched.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
@@ -36,6 +36,11 @@ public final class SafeTensors {
 
     Dtype(int bytes) {
       this.bytes = bytes;
+    }
+
+    /** What one value takes in a file. */
+    int bytes() {
+      return bytes;
     }
   }
 
@@ -76,6 +81,10 @@ public final class SafeTensors {
       return floats;
     }
 
+    TensorStream stream() {
+      return new TensorStream(name, shape, Dtype.F32, reader -> reader.accept(0, values()));
+    }
+
     private static long elements(long[] shape) {
       long elements = 1;
       for (long size : shape) {
@@ -88,52 +97,27 @@ public final class SafeTensors {
   private SafeTensors() {}
 
   /**
-   * The floating-point tensors of {@code file} in the order of their values. Integer and boolean
-   * tensors (masks, position numbers) are checked and left out.
+   * The floating-point tensors of {@code file} in the order of their values, as float32. Integer
+   * and boolean tensors (masks, position numbers) are checked and left out.
    *
-   * @throws ModelFormatException if the file is not a whole, consistent safetensors file
+   * @throws ModelFormatException if the file is not a whole, consistent safetensors file, or has a
+   *     tensor of more than 2 GiB as float32
    */
   public static List<Tensor> read(Path file) {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      var header = SafeTensorsHeader.read(file, channel);
-      var tensors = new ArrayList<Tensor>();
-      for (var entry : header.entries()) {
-        if (entry.dtype().isPresent()) {
-          tensors.add(map(channel, header, entry, entry.dtype().get()));
-        }
-      }
-      return tensors;
-    } catch (NoSuchFileException e) {
-      throw new ModelFormatException(file, "no such file (expected: weights as safetensors)");
-    } catch (IOException e) {
-      throw new ModelFormatException(file, "cannot be read: " + e, e);
+    try (var tensors = TensorFile.open(file)) {
+      return tensors.streams().stream().map(stream -> collect(file, stream)).toList();
     }
   }
 
-  private static Tensor map(
-      FileChannel channel, SafeTensorsHeader header, SafeTensorsHeader.Entry entry, Dtype dtype)
-      throws IOException {
-    var mapped =
-        channel
-            .map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin(), entry.bytes())
-            .order(ByteOrder.LITTLE_ENDIAN);
-    return new Tensor(entry.name(), entry.shape(), widen(mapped, dtype));
-  }
-
-  /** The values of a little-endian buffer as float32; float32 itself is not copied. */
-  static ByteBuffer widen(ByteBuffer stored, Dtype dtype) {
-    if (dtype == Dtype.F32) {
-      return stored;
+  private static Tensor collect(Path file, TensorStream stream) {
+    var wide = stream.as(Dtype.F32);
+    if (wide.bytes() > Integer.MAX_VALUE) {
+      throw ModelFormatException.of(
+          file, "tensor " + wide.name(), wide.bytes() + " bytes as float32", "fewer than 2³¹");
     }
-    int elements = stored.remaining() / dtype.bytes;
-    var wide =
-        ByteBuffer.allocate(Math.multiplyExact(elements, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < elements; i++) {
-      short half = stored.getShort(stored.position() + i * Short.BYTES);
-      wide.putInt(i * Float.BYTES, dtype == Dtype.F16 ? Half.widen(half) : half << 16);
-    }
-    return wide;
+    var values = ByteBuffer.allocate((int) wide.bytes());
+    wide.eachChunk((offset, chunk) -> values.put(chunk));
+    return new Tensor(wide.name(), wide.shape(), values.flip());
   }
 
   /**
@@ -142,44 +126,70 @@ public final class SafeTensors {
    * @param dtype what the values are stored as, rounded to nearest even
    */
   public static void write(Path file, List<Tensor> tensors, Dtype dtype) {
-    var temporary = file.resolveSibling(file.getFileName() + ".part");
+    write(file, Map.of(), tensors.stream().map(tensor -> tensor.stream().as(dtype)).toList());
+  }
+
+  /** Writes tensors as they come; the file appears whole or not at all. */
+  static void write(Path file, Map<String, String> metadata, List<TensorStream> tensors) {
     try {
-      try (var channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        writeFully(channel, SafeTensorsHeader.encode(Map.of(), tensors, dtype));
-        for (var tensor : tensors) {
-          writeFully(channel, dtype == Dtype.F32 ? tensor.values() : narrow(tensor, dtype));
-        }
-      }
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          writeUnfinished(file, metadata, tensors), file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + file, e);
     }
   }
 
-  private static ByteBuffer narrow(Tensor tensor, Dtype dtype) {
-    var values = tensor.values();
-    int elements = values.remaining() / Float.BYTES;
-    var narrow = ByteBuffer.allocate(elements * dtype.bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < elements; i++) {
-      int bits = values.getInt(i * Float.BYTES);
-      narrow.putShort(dtype == Dtype.F16 ? Half.narrow(bits) : Half.narrowToBfloat16(bits));
+  /**
+   * Writes a file under another name beside its own.
+   *
+   * @return that name
+   */
+  static Path writeUnfinished(Path file, Map<String, String> metadata, List<TensorStream> tensors) {
+    var unfinished = file.resolveSibling(file.getFileName() + ".part");
+    // PyTorch views a tensor in place, which it refuses at an odd multiple of its values' size.
+    var widestFirst = new ArrayList<>(tensors);
+    widestFirst.sort(Comparator.comparingInt((TensorStream tensor) -> -tensor.dtype().bytes()));
+    try (var channel =
+        FileChannel.open(
+            unfinished,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      writeFully(channel, SafeTensorsHeader.encode(metadata, widestFirst));
+      for (var tensor : widestFirst) {
+        write(channel, tensor);
+      }
+      return unfinished;
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing " + unfinished, e);
     }
-    return narrow.flip();
   }
 
-  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private static void write(FileChannel channel, TensorStream tensor) throws IOException {
+    long start = channel.position();
+    tensor.eachChunk(
+        (offset, chunk) -> {
+          try {
+            if (channel.position() != start + offset) {
+              throw new IllegalStateException(
+                  "tensor %s: offset %d (expected: %d, where the chunk before ended)"
+                      .formatted(tensor.name(), offset, channel.position() - start));
+            }
+            writeFully(channel, chunk);
+          } catch (IOException e) {
+            throw new UncheckedIOException("writing tensor " + tensor.name(), e);
+          }
+        });
+    long written = channel.position() - start;
+    if (written != tensor.bytes()) {
+      throw new IllegalStateException(
+          "tensor %s: %d bytes (expected: %d)".formatted(tensor.name(), written, tensor.bytes()));
+    }
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-  }
-
-  /** Bytes one value of {@code dtype} takes in a file. */
-  static int bytes(Dtype dtype) {
-    return dtype.bytes;
   }
 }

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,13 +58,16 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
   private static final String METADATA = "__metadata__";
   private static final int ALIGNMENT = 8;
 
-  static SafeTensorsHeader read(Path file, FileChannel channel) throws IOException {
-    long size = channel.size();
+  static SafeTensorsHeader read(MappedFile mapped) {
+    var file = mapped.path();
+    long size = mapped.size();
     if (size < Long.BYTES) {
       throw new ModelFormatException(
           file, "truncated: " + size + " bytes (expected: at least 8, the header's length)");
     }
-    long length = readAt(channel, 0, Long.BYTES).getLong(0);
+    var first = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    mapped.read("header length", 0, first);
+    long length = first.getLong(0);
     if (length < 2 || length > MAX_HEADER) {
       throw ModelFormatException.of(
           file, "header length", Long.toUnsignedString(length), "2 to " + MAX_HEADER + " bytes");
@@ -74,7 +76,7 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
       throw new ModelFormatException(
           file, "truncated: the header ends at " + (Long.BYTES + length) + ", the file at " + size);
     }
-    var json = parse(file, channel.map(FileChannel.MapMode.READ_ONLY, Long.BYTES, length));
+    var json = parse(file, mapped.stream("header", Long.BYTES, length));
     var entries = new ArrayList<Entry>();
     for (var field : json.properties()) {
       if (!field.getKey().equals(METADATA)) {
@@ -95,8 +97,7 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
    * @param metadata beside {@code format}
    * @param tensors in the order in which their values follow, without a gap
    */
-  static ByteBuffer encode(
-      Map<String, String> metadata, List<? extends NamedShape> tensors, SafeTensors.Dtype dtype)
+  static ByteBuffer encode(Map<String, String> metadata, List<TensorStream> tensors)
       throws JsonProcessingException {
     ObjectNode root = JsonFile.MAPPER.createObjectNode();
     // transformers refuses files that do not say which framework's layout they hold.
@@ -108,9 +109,9 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
         throw new IllegalArgumentException("two tensors are called " + tensor.name());
       }
       var entry = root.putObject(tensor.name());
-      entry.put("dtype", dtype.name());
+      entry.put("dtype", tensor.dtype().name());
       entry.set("shape", JsonFile.MAPPER.valueToTree(tensor.shape()));
-      long end = offset + bytes(tensor.shape(), SafeTensors.bytes(dtype));
+      long end = offset + tensor.bytes();
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -124,7 +125,8 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
     return header.flip();
   }
 
-  private static long bytes(long[] shape, long bytesPerValue) {
+  /** The size of a tensor, or an ArithmeticException. */
+  static long bytes(long[] shape, long bytesPerValue) {
     return Arrays.stream(shape).reduce(bytesPerValue, Math::multiplyExact);
   }
 
@@ -143,18 +145,9 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
     return metadata;
   }
 
-  private static ByteBuffer readAt(FileChannel channel, long position, int length)
-      throws IOException {
-    var bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-      // read() may give less than asked
-    }
-    return bytes.flip();
-  }
-
-  private static ObjectNode parse(Path file, ByteBuffer json) {
+  private static ObjectNode parse(Path file, InputStream json) {
     try {
-      if (PARSER.readTree(new ByteBufferBackedInputStream(json)) instanceof ObjectNode object) {
+      if (PARSER.readTree(json) instanceof ObjectNode object) {
         return object;
       }
       throw new ModelFormatException(file, "the header is not a JSON object");
@@ -169,7 +162,7 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
   private static Entry entry(Path file, String name, JsonNode node) {
     var type = node.path("dtype").asText("missing");
     var dtype = floatType(type);
-    var bytesPerValue = dtype.map(SafeTensors::bytes).orElse(OTHER_TYPES.get(type));
+    var bytesPerValue = dtype.map(SafeTensors.Dtype::bytes).orElse(OTHER_TYPES.get(type));
     if (bytesPerValue == null) {
       throw ModelFormatException.of(file, "tensor " + name + ": dtype", type, "F32, F16 or BF16");
     }
@@ -182,6 +175,7 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
     long bytes;
     try {
       bytes = bytes(shape, bytesPerValue);
+      bytes(shape, Float.BYTES);
     } catch (ArithmeticException e) {
       throw ModelFormatException.of(
           file, "tensor " + name + ": shape", node.get("shape"), "fewer than 2⁶³ bytes");
@@ -192,10 +186,6 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
           "tensor %s: %d bytes at offset %d (expected: %d for shape %s of %s)"
               .formatted(
                   name, offsets[1] - offsets[0], offsets[0], bytes, node.get("shape"), type));
-    }
-    if (bytes / bytesPerValue > Integer.MAX_VALUE / Float.BYTES) {
-      throw new ModelFormatException(
-          file, "tensor " + name + ": " + bytes + " bytes (expected: at most 2 GiB as float32)");
     }
     return new Entry(name, dtype, shape, offsets[0], offsets[1]);
   }

@@ -1,14 +1,8 @@
 package org.elasticreset.model;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -23,28 +17,17 @@ import java.util.function.UnaryOperator;
  */
 final class TensorFile implements AutoCloseable {
 
-  /** Takes a part of a tensor. */
-  interface Chunk {
-    /** At {@code offset} bytes of the tensor, little-endian float32; used again afterwards. */
-    void accept(long offset, ByteBuffer values);
-  }
-
-  private static final int CHUNK_BYTES = 1 << 20;
-
-  private final Path path;
-  private final FileChannel channel;
+  private final MappedFile file;
   private final SafeTensorsHeader header;
   private final Map<String, SafeTensorsHeader.Entry> entries = new HashMap<>();
 
-  private TensorFile(Path path, FileChannel channel, UnaryOperator<String> canonicalName)
-      throws IOException {
-    this.path = path;
-    this.channel = channel;
-    this.header = SafeTensorsHeader.read(path, channel);
+  TensorFile(MappedFile file, UnaryOperator<String> canonicalName) {
+    this.file = file;
+    this.header = SafeTensorsHeader.read(file);
     for (var entry : header.entries()) {
       if (entries.put(canonicalName.apply(entry.name()), entry) != null) {
         throw new ModelFormatException(
-            path,
+            file.path(),
             "tensor %s: twice (expected: once, as %s)"
                 .formatted(entry.name(), canonicalName.apply(entry.name())));
       }
@@ -61,26 +44,17 @@ final class TensorFile implements AutoCloseable {
    * @param canonicalName what a tensor of the file is wanted as
    */
   static TensorFile open(Path path, UnaryOperator<String> canonicalName) {
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new ModelFormatException(path, "not a file (expected: tensors as safetensors)");
-    }
+    var file = MappedFile.open(path);
     try {
-      var channel = FileChannel.open(path, StandardOpenOption.READ);
-      try {
-        return new TensorFile(path, channel, canonicalName);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
-    } catch (NoSuchFileException e) {
-      throw new ModelFormatException(path, "no such file (expected: tensors as safetensors)");
-    } catch (IOException e) {
-      throw new ModelFormatException(path, "cannot be read: " + e, e);
+      return new TensorFile(file, canonicalName);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
   Path path() {
-    return path;
+    return file.path();
   }
 
   /** What the file says about itself. */
@@ -93,6 +67,16 @@ final class TensorFile implements AutoCloseable {
     return entries;
   }
 
+  /** All tensors by the names they have here, in the order of their values. */
+  List<SafeTensorsHeader.Entry> stored() {
+    return header.entries();
+  }
+
+  /** Of all tensors together. */
+  long valueBytes() {
+    return file.size() - header.dataStart();
+  }
+
   /** Refuses a file that lacks one of these tensors or has it in another shape. */
   void require(List<TensorShape> wanted) {
     wanted.forEach(this::entry);
@@ -102,21 +86,30 @@ final class TensorFile implements AutoCloseable {
   SafeTensorsHeader.Entry entry(TensorShape wanted) {
     var entry = entries.get(wanted.name());
     if (entry == null) {
-      throw new ModelFormatException(
-          path,
-          "tensor %s: missing (expected: one of shape %s)"
-              .formatted(wanted.name(), Arrays.toString(wanted.shape())));
+      throw missing(path(), wanted);
     }
+    return requireFits(entry, wanted);
+  }
+
+  static ModelFormatException missing(Path path, TensorShape wanted) {
+    return new ModelFormatException(
+        path,
+        "tensor %s: missing (expected: one of shape %s)"
+            .formatted(wanted.name(), Arrays.toString(wanted.shape())));
+  }
+
+  /** A tensor of this file, if it has the shape and values that are wanted. */
+  SafeTensorsHeader.Entry requireFits(SafeTensorsHeader.Entry entry, TensorShape wanted) {
     if (!Arrays.equals(entry.shape(), wanted.shape())) {
       throw ModelFormatException.of(
-          path,
+          path(),
           "tensor " + entry.name() + ": shape",
           Arrays.toString(entry.shape()),
           Arrays.toString(wanted.shape()));
     }
     if (entry.dtype().isEmpty()) {
       throw ModelFormatException.of(
-          path, "tensor " + entry.name() + ": dtype", "integers", "F32, F16 or BF16");
+          path(), "tensor " + entry.name() + ": dtype", "integers", "F32, F16 or BF16");
     }
     return entry;
   }
@@ -139,40 +132,44 @@ final class TensorFile implements AutoCloseable {
         .ifPresent(
             name -> {
               throw new ModelFormatException(
-                  path, "tensor " + name + ": not finite (expected: finite values)");
+                  path(), "tensor " + name + ": not finite (expected: finite values)");
             });
   }
 
   /** Reads a tensor from its beginning to its end; half precision is widened. */
-  void eachChunk(SafeTensorsHeader.Entry entry, Chunk reader) {
-    var dtype = entry.dtype().orElseThrow();
-    int valueBytes = SafeTensors.bytes(dtype);
-    var stored = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      for (long offset = 0; offset < entry.bytes(); offset += CHUNK_BYTES) {
-        stored.clear().limit((int) Math.min(CHUNK_BYTES, entry.bytes() - offset));
-        readFully(header.dataStart() + entry.begin() + offset, stored);
-        reader.accept(offset / valueBytes * Float.BYTES, SafeTensors.widen(stored.flip(), dtype));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + path, e);
-    }
+  void eachChunk(SafeTensorsHeader.Entry entry, TensorStream.Chunk reader) {
+    stream(entry).as(SafeTensors.Dtype.F32).eachChunk(reader);
   }
 
-  private void readFully(long position, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, position + bytes.position()) < 0) {
-        throw new ModelFormatException(path, "truncated while it was read");
-      }
+  /** The floating-point tensors as they are stored, in the order of their values. */
+  List<TensorStream> streams() {
+    return header.entries().stream()
+        .filter(entry -> entry.dtype().isPresent())
+        .map(this::stream)
+        .toList();
+  }
+
+  /** A floating-point tensor as it is stored, under the name it has here. */
+  TensorStream stream(SafeTensorsHeader.Entry entry) {
+    return new TensorStream(
+        entry.name(), entry.shape(), entry.dtype().orElseThrow(), reader -> read(entry, reader));
+  }
+
+  private void read(SafeTensorsHeader.Entry entry, TensorStream.Chunk reader) {
+    var what = "tensor " + entry.name();
+    long start = header.dataStart() + entry.begin();
+    var chunk =
+        ByteBuffer.allocate((int) Math.min(TensorStream.CHUNK_BYTES, entry.bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (long offset = 0; offset < entry.bytes(); offset += TensorStream.CHUNK_BYTES) {
+      chunk.clear().limit((int) Math.min(TensorStream.CHUNK_BYTES, entry.bytes() - offset));
+      file.read(what, start + offset, chunk);
+      reader.accept(offset, chunk.flip());
     }
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing " + path, e);
-    }
+    file.close();
   }
 }
