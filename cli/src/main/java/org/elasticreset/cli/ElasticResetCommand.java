@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
+      ConvertLlama2cCommand.class,
       BrokerCommand.class
     })
 public final class ElasticResetCommand implements Runnable {

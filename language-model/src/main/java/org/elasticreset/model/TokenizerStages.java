@@ -18,7 +18,7 @@ record TokenizerStages(JsonFile file) {
   static final int MAX_TEXT = 16;
 
   /** U+2581, what SentencePiece writes for a space. */
-  private static final String META_SPACE = "\u2581";
+  static final String META_SPACE = "\u2581";
 
   private static final int MAX_STAGES = 16;
 
