@@ -2,11 +2,11 @@ package org.elasticreset.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -132,32 +132,45 @@ final class Adapters {
     return factors;
   }
 
-  /**
-   * A weight with its adapter in it.
-   *
-   * @param index of the weight among the model's tensors
-   * @return little-endian float32; empty if the weight has no adapter
-   */
-  Optional<ByteBuffer> merged(
-      NDManager scope, Program program, DecoderConfig config, Parameters weights, int index) {
+  /** A model's own tensors, in their order, with the adapters in them. */
+  List<TensorStream> mergedInto(List<TensorStream> tensors, CausalLanguageModel model) {
+    var merged = new ArrayList<>(tensors);
     for (int place = 0; place < targets.size(); place++) {
-      if (targets.get(place).weight() == index) {
-        try (var call = scope.newSubManager()) {
-          var merged =
-              (NDArray)
-                  program.call(
+      int weight = targets.get(place).weight();
+      var a = factors.views().get(2 * place);
+      var b = factors.views().get(2 * place + 1);
+      merged.set(
+          weight,
+          new TensorStream(
+              tensors.get(weight).name(),
+              tensors.get(weight).shape(),
+              SafeTensors.Dtype.F32,
+              reader -> readMerged(model, weight, a, b, reader)));
+    }
+    return merged;
+  }
+
+  private static void readMerged(
+      CausalLanguageModel model, int weight, NDArray a, NDArray b, TensorStream.Chunk reader) {
+    try (var call = model.scope().newSubManager()) {
+      var merged =
+          (NDArray)
+              model
+                  .program()
+                  .call(
                       call,
                       "merge",
-                      weights.views().get(index),
-                      factors.views().get(2 * place),
-                      factors.views().get(2 * place + 1),
-                      config.transposed());
-          var bytes = merged.toByteBuffer(false);
-          return Optional.of(bytes.order(ByteOrder.LITTLE_ENDIAN));
-        }
+                      model.weights().views().get(weight),
+                      a,
+                      b,
+                      model.config().transposed());
+      var values = merged.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+      for (int at = 0; at < values.capacity(); at += TensorStream.CHUNK_BYTES) {
+        int length = Math.min(TensorStream.CHUNK_BYTES, values.capacity() - at);
+        reader.accept(at, values.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
       }
+      Reference.reachabilityFence(merged);
     }
-    return Optional.empty();
   }
 
   /** What the program is written for, without adapters if {@code adapters} is null. */

@@ -2,7 +2,6 @@ package org.elasticreset.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,19 +77,12 @@ public final class CausalLanguageModel implements AutoCloseable {
     }
   }
 
-  /** Opens a directory that needs no tokenizer: the model knows tokens only. */
-  static CausalLanguageModel openWithoutTokenizer(Path directory, ModelSettings settings) {
-    var where = new ModelDirectory(directory);
-    return open(where, DecoderFiles.read(where), null, settings);
-  }
-
   private static CausalLanguageModel open(
       ModelDirectory where,
       DecoderFiles files,
       @Nullable Tokenizer tokenizer,
       ModelSettings settings) {
-    try (var weights =
-        TensorFile.open(where.file(DecoderFiles.WEIGHTS), files.config()::canonicalName)) {
+    try (var weights = ModelWeights.open(where, files.config()::canonicalName)) {
       weights.require(files.config().tensors());
       return load(files, tokenizer, weights, settings);
     }
@@ -99,7 +91,7 @@ public final class CausalLanguageModel implements AutoCloseable {
   private static CausalLanguageModel load(
       DecoderFiles files,
       @Nullable Tokenizer tokenizer,
-      TensorFile weights,
+      ModelWeights weights,
       ModelSettings settings) {
     var model = new CausalLanguageModel(files, tokenizer, true, settings);
     try {
@@ -333,7 +325,14 @@ public final class CausalLanguageModel implements AutoCloseable {
   public void save(Path directory, SafeTensors.Dtype dtype) {
     files.write(directory, dtype);
     tokenizer().save(directory);
-    SafeTensors.write(directory.resolve(DecoderFiles.WEIGHTS), tensors(), dtype);
+    var tensors = TensorStream.of(weights);
+    if (adapters != null) {
+      tensors = adapters.mergedInto(tensors, this);
+    }
+    ModelWeights.write(
+        directory,
+        tensors.stream().map(tensor -> tensor.as(dtype)).toList(),
+        ModelWeights.SHARD_BYTES);
   }
 
   /**
@@ -347,26 +346,6 @@ public final class CausalLanguageModel implements AutoCloseable {
       throw new IllegalStateException("the model has no adapters to save");
     }
     AdapterDirectory.write(directory, baseModel, config(), adapters);
-  }
-
-  private List<SafeTensors.Tensor> tensors() {
-    var tensors = new ArrayList<SafeTensors.Tensor>();
-    long offset = 0;
-    var shapes = weights.tensors();
-    for (int i = 0; i < shapes.size(); i++) {
-      var shape = shapes.get(i);
-      int bytes = Math.toIntExact(shape.count() * Float.BYTES);
-      var merged =
-          adapters == null
-              ? Optional.<ByteBuffer>empty()
-              : adapters.merged(scope, program(), config(), weights, i);
-      long from = offset;
-      tensors.add(
-          new SafeTensors.Tensor(
-              shape.name(), shape.shape(), merged.orElseGet(() -> weights.read(from, bytes))));
-      offset += bytes;
-    }
-    return tensors;
   }
 
   /** The programs of this architecture, written for this shape. */

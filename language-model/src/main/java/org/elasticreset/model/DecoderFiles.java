@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record DecoderFiles(DecoderConfig config, ObjectNode json, @Nullable ObjectNode generation) {
 
-  static final String WEIGHTS = "model.safetensors";
   private static final String CONFIG = "config.json";
   private static final String GENERATION_CONFIG = "generation_config.json";
   private static final String END_TOKENS = "eos_token_id";

@@ -32,9 +32,6 @@ public record GptConfig(
     implements DecoderConfig {
 
   static final String MODEL_TYPE = "gpt2";
-  static final int MAX_TOKENS = ConfigBounds.MAX_TOKENS;
-  static final int MAX_WIDTH = ConfigBounds.MAX_WIDTH;
-  static final int MAX_LAYERS = ConfigBounds.MAX_LAYERS;
 
   private static final String PREFIX = "transformer.";
 

@@ -58,7 +58,7 @@ class DecoderFilesTest {
                                 t.name().replace("transformer.", ""), t.shape(), t.values())),
                 Stream.of(Tensor.of("h.0.attn.bias", new long[] {1}, 1)))
             .toList();
-    SafeTensors.write(directory.resolve(DecoderFiles.WEIGHTS), tensors, Dtype.F32);
+    SafeTensors.write(directory.resolve(ModelWeights.FILE), tensors, Dtype.F32);
 
     try (var model = CausalLanguageModel.open(directory)) {
       assertThat(model.parameters().digest()).isEqualTo(digest);
@@ -68,7 +68,7 @@ class DecoderFilesTest {
   @Test
   void namesAMissingTensor() {
     SafeTensors.write(
-        directory.resolve(DecoderFiles.WEIGHTS), weights().subList(1, weights().size()), Dtype.F32);
+        directory.resolve(ModelWeights.FILE), weights().subList(1, weights().size()), Dtype.F32);
 
     assertRefused("tensor transformer.wte.weight: missing (expected: one of shape [270, 8])");
   }
@@ -122,7 +122,7 @@ class DecoderFilesTest {
   }
 
   private List<Tensor> weights() {
-    return SafeTensors.read(directory.resolve(DecoderFiles.WEIGHTS)).stream()
+    return SafeTensors.read(directory.resolve(ModelWeights.FILE)).stream()
         .map(t -> Tensor.of(t.name(), t.shape(), t.floats()))
         .toList();
   }

@@ -193,7 +193,7 @@ class HostileModelTest {
 
   @Test
   void aTensorWithAndWithoutThePrefixIsAmbiguous() {
-    var file = gpt.resolve(DecoderFiles.WEIGHTS);
+    var file = gpt.resolve(ModelWeights.FILE);
     var tensors = new ArrayList<>(copies(file));
     tensors.add(Tensor.of("wte.weight", new long[] {1}, 1));
     SafeTensors.write(file, tensors, Dtype.F32);
@@ -206,7 +206,7 @@ class HostileModelTest {
   @Test
   void weightsThatAreNotFiniteAreRefused() throws IOException {
     for (var model : new Path[] {gpt, encoder, ngram}) {
-      var file = model.resolve(DecoderFiles.WEIGHTS);
+      var file = model.resolve(ModelWeights.FILE);
       var bytes = Files.readAllBytes(file);
       ByteBuffer.wrap(bytes).putInt(bytes.length - 4, -1);
       Files.write(file, bytes);
@@ -222,7 +222,7 @@ class HostileModelTest {
 
   @Test
   void integersAreNoWeights() throws IOException {
-    var file = ngram.resolve(DecoderFiles.WEIGHTS);
+    var file = ngram.resolve(ModelWeights.FILE);
     var text = Files.readString(file, StandardCharsets.ISO_8859_1);
     assertThat(text).contains("\"F16\"");
     Files.writeString(file, text.replace("\"F16\"", "\"I16\""), StandardCharsets.ISO_8859_1);
@@ -240,7 +240,7 @@ class HostileModelTest {
   private void writeHeader(String header) throws IOException {
     var json = header.getBytes(StandardCharsets.UTF_8);
     var bytes = ByteBuffer.allocate(8 + json.length).order(ByteOrder.LITTLE_ENDIAN);
-    Files.write(gpt.resolve(DecoderFiles.WEIGHTS), bytes.putLong(json.length).put(json).array());
+    Files.write(gpt.resolve(ModelWeights.FILE), bytes.putLong(json.length).put(json).array());
   }
 
   private static void replace(Path file, String text, String by) throws IOException {
