@@ -57,7 +57,7 @@ public final class Llama2c {
     var tensors = new Llama2c(model, config, bytes).tensors();
 
     DecoderFiles.of(config).write(output, SafeTensors.Dtype.F32);
-    SafeTensors.write(output.resolve(DecoderFiles.WEIGHTS), tensors, SafeTensors.Dtype.F32);
+    SafeTensors.write(output.resolve(ModelWeights.FILE), tensors, SafeTensors.Dtype.F32);
     JsonFile.write(output.resolve(Tokenizer.FILE), definition);
     JsonFile.write(
         output.resolve(TokenizerFiles.CONFIGURATION),
