@@ -1,6 +1,7 @@
 package org.elasticreset.model;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * What a classifier says about a text, as {@code config.json} has it: the meaning of its logits.
@@ -22,6 +23,15 @@ record ClassifierHead(Labels labels, ProblemType problem) {
     }
     var labels = Labels.read(config);
     return new ClassifierHead(labels, ProblemType.read(config, labels));
+  }
+
+  /** {@code pad_token_id}, if there is one. */
+  static OptionalInt paddingToken(JsonFile config) {
+    var tokens = config.ints("pad_token_id");
+    if (tokens.length > 1) {
+      throw config.wrong("pad_token_id", "one token");
+    }
+    return tokens.length == 0 ? OptionalInt.empty() : OptionalInt.of(tokens[0]);
   }
 
   /** [texts · labels] as [texts][labels]. */

@@ -31,6 +31,9 @@ public sealed interface DecoderConfig permits GptConfig, LlamaConfig {
   /** The same shape with other end tokens. */
   DecoderConfig withEndTokens(List<Integer> tokens);
 
+  /** The same shape without an output projection of its own: what a classifier is read from. */
+  DecoderConfig headless();
+
   /** The tensors of the model file in the order of the program. */
   List<TensorShape> tensors();
 

@@ -4,14 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -33,9 +28,6 @@ public final class EncoderClassifier implements SequenceClassifier {
   static final String CLASSIFY = "[CLS]";
   static final String PADDING = "[PAD]";
   static final String UNKNOWN = "[UNK]";
-
-  /** TorchScript's number for float32. */
-  static final int FLOAT32 = 6;
 
   private static final double NARROW = 0.02;
 
@@ -60,12 +52,11 @@ public final class EncoderClassifier implements SequenceClassifier {
 
   /** Opens a model directory; see {@link SequenceClassifier#open}. */
   static EncoderClassifier open(ModelDirectory directory, EncoderArchitecture architecture) {
-    var file = JsonFile.open(directory.file("config.json"));
+    var file = JsonFile.open(directory.file(ClassifierDirectory.CONFIG));
     var config = EncoderConfig.read(architecture, file);
     var head = ClassifierHead.read(file, architecture.className);
     var tokenizer = Tokenizer.open(directory.path());
-    try (var weights =
-        TensorFile.open(directory.file("model.safetensors"), EncoderClassifier::canonicalName)) {
+    try (var weights = ModelWeights.open(directory, EncoderClassifier::canonicalName)) {
       requireFits(directory, tokenizer, file, config);
       weights.require(config.tensors(head.labels().size()));
       var classifier = new EncoderClassifier(config, file.root(), head, tokenizer);
@@ -211,7 +202,12 @@ public final class EncoderClassifier implements SequenceClassifier {
           (NDArray)
               program()
                   .call(
-                      call, "logits", parameters.views(), FLOAT32, batch.tokens(), batch.lengths());
+                      call,
+                      "logits",
+                      parameters.views(),
+                      Precision.FLOAT32.code,
+                      batch.tokens(),
+                      batch.lengths());
       return head.rows(logits.toFloatArray());
     }
   }
@@ -220,18 +216,10 @@ public final class EncoderClassifier implements SequenceClassifier {
   record Batch(NDArray tokens, NDArray lengths) {}
 
   Batch batch(NDManager call, List<int[]> inputs) {
-    int columns = inputs.stream().mapToInt(input -> input.length).max().orElse(0);
-    var tokens = new long[inputs.size() * columns];
-    Arrays.fill(tokens, config.paddingToken());
-    var lengths = new long[inputs.size()];
-    for (int row = 0; row < lengths.length; row++) {
-      var input = inputs.get(row);
-      for (int i = 0; i < input.length; i++) {
-        tokens[row * columns + i] = input[i];
-      }
-      lengths[row] = input.length;
-    }
-    return new Batch(call.create(tokens, new Shape(inputs.size(), columns)), call.create(lengths));
+    var lengths = inputs.stream().mapToLong(input -> input.length).toArray();
+    var tokens = LengthBatches.padded(inputs, config.paddingToken());
+    var shape = new Shape(lengths.length, LengthBatches.longest(inputs));
+    return new Batch(call.create(tokens, shape), call.create(lengths));
   }
 
   Program program() {
@@ -249,22 +237,7 @@ public final class EncoderClassifier implements SequenceClassifier {
 
   @Override
   public void save(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("creating " + directory, e);
-    }
-    JsonFile.write(directory.resolve("config.json"), json.deepCopy().put("torch_dtype", "float16"));
-    var tensors = new ArrayList<SafeTensors.Tensor>();
-    long offset = 0;
-    for (var tensor : parameters.tensors()) {
-      int bytes = Math.toIntExact(tensor.count() * Float.BYTES);
-      tensors.add(
-          new SafeTensors.Tensor(tensor.name(), tensor.shape(), parameters.read(offset, bytes)));
-      offset += bytes;
-    }
-    SafeTensors.write(directory.resolve("model.safetensors"), tensors, SafeTensors.Dtype.F16);
-    tokenizer.save(directory);
+    ClassifierDirectory.write(directory, json, parameters, tokenizer);
   }
 
   @Override

@@ -130,19 +130,11 @@ public record EncoderConfig(
           Activation.read(config, keys.activation()),
           typed ? config.number("layer_norm_eps", EPSILON) : EPSILON,
           typed ? config.positiveInt("type_vocab_size", 2) : 0,
-          padding(architecture, config));
+          ClassifierHead.paddingToken(config)
+              .orElse(architecture == EncoderArchitecture.ROBERTA ? 1 : 0));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.path(), String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static int padding(EncoderArchitecture architecture, JsonFile config) {
-    var ids = config.ints("pad_token_id");
-    if (ids.length > 1) {
-      throw config.wrong("pad_token_id", "one token");
-    }
-    int otherwise = architecture == EncoderArchitecture.ROBERTA ? 1 : 0;
-    return ids.length == 0 ? otherwise : ids[0];
   }
 
   /** The {@code config.json} of a new DistilBERT of this shape. */

@@ -63,7 +63,7 @@ final class EncoderTrainer implements AutoCloseable {
                       classifier.parameters().views(),
                       firstMoments.views(),
                       secondMoments.views(),
-                      EncoderClassifier.FLOAT32,
+                      Precision.FLOAT32.code,
                       batch.tokens(),
                       batch.lengths(),
                       call.create(labels),

@@ -69,6 +69,11 @@ public record GptConfig(
     return withEndTokens(List.of(tokens));
   }
 
+  @Override
+  public GptConfig headless() {
+    return this;
+  }
+
   static GptConfig read(JsonFile file) {
     new KnownSettings(file)
         .requireOneOf("activation_function", "gelu_new", ACTIVATIONS)

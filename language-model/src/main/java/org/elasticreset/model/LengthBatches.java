@@ -45,6 +45,24 @@ final class LengthBatches {
     return rows;
   }
 
+  static int longest(List<int[]> batch) {
+    return batch.stream().mapToInt(text -> text.length).max().orElse(0);
+  }
+
+  /** [texts · longest], padded on the right. */
+  static long[] padded(List<int[]> batch, int padding) {
+    int columns = longest(batch);
+    var tokens = new long[batch.size() * columns];
+    Arrays.fill(tokens, padding);
+    for (int row = 0; row < batch.size(); row++) {
+      var text = batch.get(row);
+      for (int i = 0; i < text.length; i++) {
+        tokens[row * columns + i] = text[i];
+      }
+    }
+    return tokens;
+  }
+
   /**
    * The end of the batch that begins with the longest text left: an eighth of it may be padding.
    */

@@ -100,6 +100,28 @@ public record LlamaConfig(
         tokens);
   }
 
+  @Override
+  public LlamaConfig headless() {
+    return new LlamaConfig(
+        modelType,
+        vocabularySize,
+        positions,
+        width,
+        innerWidth,
+        layers,
+        heads,
+        keyValueHeads,
+        headSize,
+        epsilon,
+        queryBias,
+        outputBias,
+        true,
+        rotary,
+        window,
+        firstWindowedLayer,
+        endTokens);
+  }
+
   static LlamaConfig read(JsonFile file) {
     var type = file.text("model_type");
     var known =

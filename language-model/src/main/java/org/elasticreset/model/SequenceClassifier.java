@@ -9,8 +9,9 @@ import java.util.TreeSet;
 public interface SequenceClassifier extends AutoCloseable {
 
   /**
-   * Opens a model directory by the {@code model_type} of its {@code config.json}: an encoder, or
-   * Elastic Reset's own linear model.
+   * Opens a model directory by the {@code model_type} of its {@code config.json}: an encoder
+   * ({@link EncoderClassifier}), a decoder ({@link DecoderClassifier}), or Elastic Reset's own
+   * linear model ({@link NgramClassifier}).
    *
    * @throws ModelFormatException if a file is missing or does not say what it must, or asks for an
    *     architecture or a setting that there is not; the message names file, key, value and
@@ -23,6 +24,9 @@ public interface SequenceClassifier extends AutoCloseable {
     if (type.equals(NgramClassifier.MODEL_TYPE)) {
       return NgramClassifier.open(files);
     }
+    if (DecoderClassifier.CLASS_NAMES.containsKey(type)) {
+      return DecoderClassifier.open(files, DecoderClassifier.CLASS_NAMES.get(type));
+    }
     var architecture =
         EncoderArchitecture.of(type)
             .orElseThrow(() -> config.wrong("model_type", "one of " + modelTypes()));
@@ -30,7 +34,7 @@ public interface SequenceClassifier extends AutoCloseable {
   }
 
   private static Set<String> modelTypes() {
-    var types = new TreeSet<String>();
+    var types = new TreeSet<>(DecoderClassifier.CLASS_NAMES.keySet());
     types.add(NgramClassifier.MODEL_TYPE);
     for (var architecture : EncoderArchitecture.values()) {
       types.add(architecture.modelType);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,14 +29,14 @@ record Checkpoint(Path directory, JsonNode json, Map<String, float[]> tensors) {
 
   private static final Path ALL = Path.of("src", "test", "resources", "checkpoints");
 
-  /** Of four words: these models know tokens only, and a directory has a tokenizer. */
+  /** Of five words: these models know tokens only, and a directory has a tokenizer. */
   private static final String TOKENIZER =
       """
       {"version": "1.0", "added_tokens": [], "normalizer": null,
        "pre_tokenizer": {"type": "BertPreTokenizer"}, "post_processor": null,
        "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-         "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "one": 1, "two": 2, "##s": 3}}}
+         "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "one": 1, "two": 2, "##s": 3, "[CLS]": 4}}}
       """;
 
   /** With what is expected of its outputs. */
@@ -61,7 +62,8 @@ record Checkpoint(Path directory, JsonNode json, Map<String, float[]> tensors) {
       Files.createDirectories(copy);
       for (var name : List.of("config.json", "generation_config.json", "model.safetensors")) {
         if (Files.exists(directory.resolve(name))) {
-          Files.copy(directory.resolve(name), copy.resolve(name));
+          Files.copy(
+              directory.resolve(name), copy.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
       }
       Files.writeString(copy.resolve("tokenizer.json"), TOKENIZER);

@@ -3,53 +3,67 @@ package org.elasticreset.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tiny classifiers that transformers made, and what it makes of them; see test/fixtures. */
+/** Classifiers compute what transformers computes of the same directory. */
 class ClassifierParityTest {
 
-  private static final Path CHECKPOINTS = Path.of("src/test/resources/checkpoints");
+  private static final float TOLERANCE = 1e-4f;
 
   @TempDir Path directory;
 
+  static Stream<String> checkpoints() {
+    return Stream.of("bert", "distilbert", "roberta", "gpt2", "llama")
+        .flatMap(name -> Stream.of(name + "-classifier-1", name + "-classifier-3"));
+  }
+
   @ParameterizedTest
-  @CsvSource({"bert, 1", "bert, 3", "distilbert, 1", "distilbert, 3", "roberta, 1", "roberta, 3"})
-  void logitsAreThoseOfTransformers(String architecture, int labels) throws IOException {
-    var fixture = CHECKPOINTS.resolve(architecture + "-classifier-" + labels);
-    for (var name : List.of("config.json", "model.safetensors")) {
-      Files.copy(fixture.resolve(name), directory.resolve(name));
-    }
-    Files.writeString(directory.resolve(Tokenizer.FILE), TOKENIZER);
-    var rows = new ArrayList<int[]>();
-    for (var row : JsonFile.open(fixture.resolve("expected.json")).root().get("rows")) {
-      rows.add(JsonFile.MAPPER.convertValue(row, int[].class));
-    }
-    var expected = SafeTensors.read(fixture.resolve("expected.safetensors")).get(0);
+  @MethodSource("checkpoints")
+  void logitsAreThoseOfTransformers(String name) {
+    var expected = Checkpoint.named(name);
+    try (var classifier = SequenceClassifier.open(expected.copyTo(directory))) {
+      var inputs = expected.tokens("rows");
+      int labels = classifier.labels().size();
 
-    try (var classifier = (EncoderClassifier) SequenceClassifier.open(directory)) {
-      var logits = classifier.logitsOfTokens(rows);
+      var logits = logits(classifier, inputs);
 
-      var flat = expected.floats();
-      for (int i = 0; i < rows.size(); i++) {
-        assertThat(logits[i]).hasSize(labels);
-        for (int label = 0; label < labels; label++) {
-          assertThat(logits[i][label]).isCloseTo(flat[i * labels + label], within(1e-4f));
+      assertThat(name).endsWith("-" + labels);
+      assertThat(logits).hasDimensions(inputs.size(), labels);
+      for (int i = 0; i < logits.length; i++) {
+        var row = Arrays.copyOfRange(expected.tensor("logits"), i * labels, (i + 1) * labels);
+        assertThat(logits[i]).containsExactly(row, within(TOLERANCE));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void whatIsSavedComputesAlmostTheSame(String name) {
+    var expected = Checkpoint.named(name);
+    var saved = directory.resolve("saved");
+    try (var classifier = SequenceClassifier.open(expected.copyTo(directory))) {
+      classifier.save(saved);
+      try (var opened = SequenceClassifier.open(saved)) {
+        var inputs = expected.tokens("rows");
+        var logits = logits(classifier, inputs);
+        var again = logits(opened, inputs);
+        for (int i = 0; i < logits.length; i++) {
+          // The weights were rounded to half precision.
+          assertThat(again[i]).containsExactly(logits[i], within(2e-2f));
         }
       }
     }
   }
 
-  private static final String TOKENIZER =
-      """
-      {"version": "1.0", "added_tokens": [],
-       "model": {"type": "WordPiece", "unk_token": "[CLS]", "continuing_subword_prefix": "##",
-         "max_input_chars_per_word": 100, "vocab": {"[CLS]": 0}}}
-      """;
+  private static float[][] logits(SequenceClassifier classifier, List<int[]> inputs) {
+    return classifier instanceof DecoderClassifier decoder
+        ? decoder.logitsOfTokens(inputs)
+        : ((EncoderClassifier) classifier).logitsOfTokens(inputs);
+  }
 }

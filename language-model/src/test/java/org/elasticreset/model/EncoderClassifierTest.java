@@ -112,7 +112,8 @@ class EncoderClassifierTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageEndingWith(
             "config.json: model_type: \"bart\""
-                + " (expected: one of [bert, distilbert, hashed-ngram, roberta])");
+                + " (expected: one of [bert, distilbert, gpt2, hashed-ngram,"
+                + " llama, mistral, qwen2, roberta])");
   }
 
   @Test

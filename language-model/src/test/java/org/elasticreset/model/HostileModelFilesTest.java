@@ -239,7 +239,7 @@ class HostileModelFilesTest {
 
   @Provide
   Arbitrary<String> classifiers() {
-    return Arbitraries.of("encoder", "n-gram");
+    return Arbitraries.of("encoder", "n-gram", "roberta-classifier-3", "llama-classifier-1");
   }
 
   @Provide

@@ -33,6 +33,9 @@ final class HostileModelFixtures {
     languageModel(directory.resolve("gpt"), directory.resolve("state"));
     Files.writeString(directory.resolve("word-piece").resolve("tokenizer.json"), wordPiece());
     encoder(directory.resolve("encoder"));
+    for (var name : List.of("roberta-classifier-3", "llama-classifier-1")) {
+      Checkpoint.named(name).copyTo(directory);
+    }
     try (var classifier =
         new NgramClassifier(
             new Labels(List.of("NEGATIVE", "POSITIVE")), 16, new float[32], new float[2])) {
