@@ -146,8 +146,8 @@ public final class CausalLanguageModel implements AutoCloseable {
         config, tokenizer, new ModelSettings(Precision.FLOAT32, Optional.empty(), seed));
   }
 
-  /** A new model as above, with new adapters if the settings say so. */
-  static CausalLanguageModel initialise(
+  /** A new model as above, held as the settings say, with new adapters if they ask for them. */
+  public static CausalLanguageModel initialise(
       DecoderConfig config, @Nullable Tokenizer tokenizer, ModelSettings settings) {
     var model = new CausalLanguageModel(DecoderFiles.of(config), tokenizer, false, settings);
     InitialWeights.write(model.weights, config.layers(), settings.seed());
