@@ -62,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Installation installation = Installation.current();
     RunConfig settings =
-        new RunConfigSources(preset, config, assignments, seed, steps, name).read(installation);
+        new RunConfigSources(preset, config, assignments, seed, steps, name)
+            .read(installation, NamedModels.ofEnvironment());
     Preflight.check(settings);
     RunDirectory.requireNew(runs, settings.name());
     if (dryRun) {

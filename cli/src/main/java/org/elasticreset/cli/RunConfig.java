@@ -13,7 +13,7 @@ record RunConfig(
     @Nullable String name,
     long seed,
     @Expected("steps >= 1") int steps,
-    @Expected("a Hugging Face model directory") Path policy,
+    @Expected("a Hugging Face model directory, or a name of the Hub") Path policy,
     @Expected("a text file, one prompt a line") Path prompts,
     @Expected("max-staleness >= 0") int maxStaleness,
     EarlierEpoch earlierEpoch,
@@ -73,7 +73,7 @@ record RunConfig(
 
     /** P(label) of prompt and response together. */
     record Classifier(
-        @Expected("a model directory") Path model,
+        @Expected("a model directory, or a name of the Hub") Path model,
         @Expected("a label of the model") String label,
         @WhenAbsent("1") double weight)
         implements ScorerConfig {}

@@ -15,8 +15,11 @@ record RunConfigSources(
     @Nullable Integer steps,
     @Nullable String name) {
 
-  /** Reads and binds defaults, preset, run file, {@code --set} and flags, in this order. */
-  RunConfig read(Installation installation) {
+  /**
+   * Reads and binds defaults, preset, run file, {@code --set} and flags, in this order. Models of
+   * the Hub are fetched once everything else is known to be right.
+   */
+  RunConfig read(Installation installation, NamedModels models) {
     Path here = Path.of("").toAbsolutePath();
     Settings settings = new Settings();
     settings.layer(defaults(), here);
@@ -28,6 +31,8 @@ record RunConfigSources(
     setIfGiven(settings, "seed", seed, here);
     setIfGiven(settings, "steps", steps, here);
     setIfGiven(settings, "name", name, here);
+    SettingsBinder.bind(settings, RunConfig.class);
+    models.resolve(settings);
     return SettingsBinder.bind(settings, RunConfig.class);
   }
 

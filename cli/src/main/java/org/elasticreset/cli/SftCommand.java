@@ -88,9 +88,10 @@ final class SftCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
-      description = "Start from this model; the options of its shape do not apply then.")
-  private @Nullable Path model;
+      paramLabel = "MODEL",
+      description =
+          "Start from this model, a directory or a name of the Hub; the options of its shape do not apply then.")
+  private @Nullable String model;
 
   @Option(
       names = "--resume",
@@ -215,7 +216,7 @@ final class SftCommand implements Callable<Integer> {
         new TextCorpus(List.of(heldOut), textColumn, textField, stripHtml),
         heldOutDocuments,
         output,
-        model,
+        model == null ? null : NamedModels.ofEnvironment().directory("--model", model, Path.of("")),
         resume,
         new SftSettings.Shape(vocabulary, width, layers, heads, context),
         new LanguageModelTrainingSettings(

@@ -1,9 +1,14 @@
 package org.elasticreset.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.elasticreset.hub.HubException;
+import org.elasticreset.hub.HubSettings;
 
 /**
  * A project folder with one preset and the files it names, empty where only their presence counts.
@@ -47,7 +52,7 @@ record InstallationFixture(Path root) {
   RunConfig resolve(String... assignments) {
     RunConfig config =
         new RunConfigSources("movie-sentiment", null, List.of(assignments), null, null, null)
-            .read(new Installation(root));
+            .read(new Installation(root), models());
     Preflight.check(config);
     return config;
   }
@@ -57,8 +62,20 @@ record InstallationFixture(Path root) {
     Path file = write("user/run.yaml", yaml);
     RunConfig config =
         new RunConfigSources("movie-sentiment", file, List.of(), null, null, null)
-            .read(new Installation(root));
+            .read(new Installation(root), models());
     Preflight.check(config);
     return config;
+  }
+
+  /** Those in the cache below {@code root}: no test reaches for a network. */
+  NamedModels models() {
+    try {
+      var offline = Map.of("HF_HUB_OFFLINE", "1", "HF_HUB_CACHE", root.resolve("hub").toString());
+      return new NamedModels(
+          HubSettings.ofEnvironment(offline, root),
+          new Terminal(new PrintStream(OutputStream.nullOutputStream(), false), false, 80));
+    } catch (HubException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -45,7 +45,7 @@ class RunConfigTest {
           steps=99999999999                       ~ steps: 99999999999 (expected: a whole number)
           seed=                                   ~ seed: '' (expected: a whole number)
           steps                                   ~ --set: steps (expected: key=value, such as ema.decay=0.9)
-          policy=null                             ~ policy: missing (expected: a Hugging Face model directory)
+          policy=null                             ~ policy: missing (expected: a Hugging Face model directory, or a name of the Hub)
           reissue-after=soon                      ~ reissue-after: soon (expected: a time such as 500ms, 60s or 5m)
           ppo.whiten-advantages=maybe             ~ ppo.whiten-advantages: maybe (expected: true or false)
           reset.trigger=sometimes                 ~ reset.trigger: sometimes (expected: every-n-updates | drift-budget | on-request)
@@ -175,7 +175,7 @@ class RunConfigTest {
     assertThatThrownBy(
             () ->
                 new RunConfigSources("films", null, List.of(), null, null, null)
-                    .read(new Installation(root)))
+                    .read(new Installation(root), fixture.models()))
         .hasMessage("--preset: films (expected: movie-sentiment)");
   }
 
@@ -217,7 +217,7 @@ class RunConfigTest {
                 4L,
                 null,
                 null)
-            .read(new Installation(root));
+            .read(new Installation(root), fixture.models());
 
     assertThat(config.seed()).isEqualTo(4);
     assertThat(config.steps()).isEqualTo(3);

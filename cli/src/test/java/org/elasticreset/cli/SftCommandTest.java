@@ -77,8 +77,8 @@ class SftCommandTest {
     assertThat(sft(output, "--steps", "0").error()).startsWith("steps: 0 (expected: at least 1)");
     assertThat(sft(output, "--steps", "1", "--heads", "3").error())
         .startsWith("n_embd: 16 (expected: a multiple of n_head, 3)");
-    assertThat(sft(output, "--steps", "1", "--model", "nowhere").error())
-        .startsWith("nowhere: no such directory");
+    assertThat(sft(output, "--steps", "1", "--model", "./nowhere").error())
+        .startsWith("--model: ./nowhere (expected: a directory, or a model of the Hub");
     assertThat(sft(output, "--steps", "1", "--precision", "int8").error())
         .startsWith("--precision: int8 (expected: float32 or bfloat16)");
     assertThat(sft(output).error()).contains("--steps", "--minutes");

@@ -28,7 +28,8 @@ final class CachedModel {
     List<String> missing = commit.isPresent() ? missing(commit.get()) : List.of("all of it");
     if (commit.isEmpty() || !missing.isEmpty()) {
       throw new HubException(
-          "%s: %s, and the cache lacks %s".formatted(model, why, String.join(", ", missing)));
+          "%s: no directory here; %s, and the cache lacks %s"
+              .formatted(model, why, String.join(", ", missing)));
     }
     return cache.snapshot(commit.get());
   }

@@ -35,8 +35,8 @@ final class ModelDownload {
     try {
       listing = retried("its list of files", () -> hub.list(model));
     } catch (HubException e) {
-      if (e.getCause() instanceof TransferFailure) {
-        return inItsStead(e);
+      if (e.getCause() instanceof TransferFailure unreachable) {
+        return inItsStead(unreachable);
       }
       throw e;
     }
@@ -54,7 +54,7 @@ final class ModelDownload {
     return directory;
   }
 
-  private Path inItsStead(HubException unreachable) throws HubException, IOException {
+  private Path inItsStead(TransferFailure unreachable) throws HubException, IOException {
     Path directory =
         new CachedModel(model, cache).directory(String.valueOf(unreachable.getMessage()));
     listener.told(
