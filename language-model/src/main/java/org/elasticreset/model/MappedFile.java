@@ -76,12 +76,15 @@ final class MappedFile implements AutoCloseable {
       while (bytes.hasRemaining()) {
         at += copy(at, bytes);
       }
+      // Cut since the check, copies are zeros; and an error of theirs comes by the next system
+      // call.
+      requireStillThere(what, offset, (int) (at - offset));
     } catch (IOException e) {
-      throw new ModelFormatException(path, "%s: offset %d: %s".formatted(what, at, e), e);
+      throw new ModelFormatException(path, "%s: offset %d: %s".formatted(what, offset, e), e);
     } catch (InternalError e) {
-      // How the JVM reports that a mapping lost its memory: the file was cut after the check.
+      // How the JVM reports, some time later, that a mapping lost its memory.
       throw new ModelFormatException(
-          path, "%s: offset %d: truncated while it was read".formatted(what, at), e);
+          path, "%s: offset %d: truncated while it was read".formatted(what, offset), e);
     }
   }
 

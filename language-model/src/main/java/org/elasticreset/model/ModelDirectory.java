@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * A model's directory, out of which no file is opened: a directory from elsewhere may hold links to
@@ -23,6 +24,9 @@ record ModelDirectory(Path path) {
 
   private static final String SNAPSHOTS = "snapshots";
   private static final String BLOBS = "blobs";
+
+  /** What can be the name of a file, and stand in a log. */
+  private static final Pattern NAME = Pattern.compile("[^\\\\\\p{Cntrl}\\p{Cf}]{1,255}");
 
   ModelDirectory {
     if (!Files.isDirectory(path)) {
@@ -66,8 +70,7 @@ record ModelDirectory(Path path) {
   private Path inside(String name) {
     try {
       var plain = Path.of(name);
-      if (!name.isEmpty()
-          && !name.contains("\\")
+      if (NAME.matcher(name).matches()
           && !name.equals(".")
           && !name.equals("..")
           && name.equals(String.valueOf(plain.getFileName()))) {

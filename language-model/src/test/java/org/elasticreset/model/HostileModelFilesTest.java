@@ -50,6 +50,29 @@ class HostileModelFilesTest {
   @BeforeContainer
   static void save() throws IOException {
     HostileModelFixtures.save(FUZZ);
+    saveShards(FUZZ.resolve("gpt"), Files.createDirectories(FUZZ.resolve("shards")));
+  }
+
+  /** One shard of an embedding, one of everything else. */
+  private static void saveShards(Path model, Path shards) {
+    try (var weights = ModelWeights.open(new ModelDirectory(model))) {
+      var tensors = weights.entries().values().stream().map(ModelWeights.Entry::stream).toList();
+      ModelWeights.write(shards, tensors, tensors.get(0).bytes());
+    }
+  }
+
+  @Property
+  void bytesOfShards(
+      @ForAll("shardFiles") String file, @ForAll("byteMutations") List<ByteMutation> how)
+      throws IOException {
+    fuzz("shards", file, bytes(how), HostileModelFilesTest::useWeights);
+  }
+
+  @Property
+  void jsonOfShards(
+      @ForAll("shardFiles") String file, @ForAll("jsonMutations") List<JsonMutation> how)
+      throws IOException {
+    fuzz("shards", file, json(file, how), HostileModelFilesTest::useWeights);
   }
 
   @Property
@@ -162,6 +185,23 @@ class HostileModelFilesTest {
     }
   }
 
+  private static void useWeights(Path directory) {
+    try (var weights = ModelWeights.open(new ModelDirectory(directory))) {
+      for (var entry : weights.entries().values()) {
+        if (entry.stored().dtype().isPresent()) {
+          var next = new long[1];
+          weights.eachChunk(
+              entry,
+              (offset, values) -> {
+                assertThat(offset).isEqualTo(next[0]);
+                next[0] += values.remaining();
+              });
+          assertThat(next[0]).isEqualTo(entry.stream().as(SafeTensors.Dtype.F32).bytes());
+        }
+      }
+    }
+  }
+
   private static void useState(Path directory) {
     try (var model = CausalLanguageModel.initialise(HostileModelFixtures.CONFIG, null, 2);
         var trainer = new PolicyTrainer(model, OptimizerSettings.DEFAULT, 1)) {
@@ -245,6 +285,11 @@ class HostileModelFilesTest {
   @Provide
   Arbitrary<String> classifierFiles() {
     return Arbitraries.of("config.json", "model.safetensors");
+  }
+
+  @Provide
+  Arbitrary<String> shardFiles() {
+    return Arbitraries.of("model.safetensors.index.json", "model-00002-of-00002.safetensors");
   }
 
   @Provide

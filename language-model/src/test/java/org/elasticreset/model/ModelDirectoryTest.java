@@ -110,10 +110,21 @@ class ModelDirectoryTest {
         "weights/",
         "./weights",
         "..\\secret",
-        "a\0b"
+        "a\0b",
+        "a\nb",
+        "a\u202eb"
       })
   void namesWithFoldersAreRefused(String name) {
     assertRefused(model, name, "(expected: a name without folders)");
+  }
+
+  @Test
+  void namesThatNoFileHasAreRefusedInAMessageOfReadableLength() {
+    assertThatThrownBy(() -> new ModelDirectory(model).file("a".repeat(10_000)))
+        .isInstanceOf(ModelFormatException.class)
+        .message()
+        .endsWith("aaa… (expected: a name without folders)")
+        .hasSizeLessThan(500);
   }
 
   private void assertRefused(Path directory, String name, String message) {

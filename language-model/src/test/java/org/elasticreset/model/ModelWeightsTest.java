@@ -229,6 +229,26 @@ class ModelWeightsTest {
   }
 
   @Test
+  void shardsOfTransformersHaveTheValuesOfItsOneFile() {
+    var made = Path.of("src", "test", "resources", "checkpoints", "llama-sharded");
+    try (var whole = TensorFile.open(made.resolve("whole.safetensors"));
+        var shards = ModelWeights.open(new ModelDirectory(made))) {
+      assertThat(shards.path()).hasFileName("model.safetensors.index.json");
+      assertThat(shards.dtype()).isEqualTo(Dtype.BF16);
+      assertThat(shards.entries().keySet()).isEqualTo(whole.entries().keySet());
+      for (var tensor : whole.streams()) {
+        assertThat(bytes(shards.entries().get(tensor.name()).stream())).isEqualTo(bytes(tensor));
+      }
+    }
+  }
+
+  private static byte[] bytes(TensorStream tensor) {
+    var bytes = ByteBuffer.allocate((int) tensor.bytes());
+    tensor.eachChunk((offset, chunk) -> bytes.put(chunk));
+    return bytes.array();
+  }
+
+  @Test
   void missingWeightsAreNamed() throws IOException {
     assertThatThrownBy(this::open)
         .isInstanceOf(ModelFormatException.class)
