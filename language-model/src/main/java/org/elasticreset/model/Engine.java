@@ -47,7 +47,7 @@ public final class Engine {
     if (!name.matches("auto|cpu|cuda:\\d+")) {
       throw new IllegalArgumentException("device: " + name + " (expected: auto, cpu or cuda:n)");
     }
-    if (root != null) {
+    if (root != null && !name.equals(device)) {
       throw new IllegalStateException(
           "device: " + name + " comes too late, the engine already runs on " + device);
     }

@@ -30,13 +30,27 @@ record TokenFrame(int[] before, int[] after) {
    * @throws IllegalArgumentException if there is no room for those
    */
   int[] around(int[] text, int maxTokens) {
-    int room = maxTokens - before.length - after.length;
-    if (room < 0) {
-      throw new IllegalArgumentException(
-          "maxTokens: %d (expected: at least the %d special tokens)"
-              .formatted(maxTokens, before.length + after.length));
-    }
+    int room = room(maxTokens, before.length + after.length);
     return around(text.length <= room ? text : Arrays.copyOf(text, room));
+  }
+
+  /**
+   * The special tokens in front, and as many of the last tokens of {@code text} as fit behind them.
+   *
+   * @throws IllegalArgumentException if there is no room for those in front
+   */
+  int[] before(int[] text, int maxTokens) {
+    int room = room(maxTokens, before.length);
+    int from = Math.max(0, text.length - room);
+    return joined(before, Arrays.copyOfRange(text, from, text.length));
+  }
+
+  private static int room(int maxTokens, int special) {
+    if (maxTokens < special) {
+      throw new IllegalArgumentException(
+          "maxTokens: %d (expected: at least the %d special tokens)".formatted(maxTokens, special));
+    }
+    return maxTokens - special;
   }
 
   /**

@@ -101,6 +101,24 @@ public final class Tokenizer implements AutoCloseable {
     return frame.around(encode(text), maxTokens);
   }
 
+  /**
+   * What a continuation of {@code text} follows: the special tokens that begin a text, and as many
+   * of its last tokens as fit. An empty text without such tokens begins with the token of {@link
+   * SpecialToken#BOS} or {@code <|endoftext|>}; it stays empty where there is neither.
+   *
+   * @param maxTokens special tokens included
+   * @throws IllegalArgumentException if not even those fit
+   */
+  public int[] encodePrompt(String text, int maxTokens) {
+    var tokens = frame.before(encode(text), maxTokens);
+    return tokens.length > 0 ? tokens : beginning().stream().toArray();
+  }
+
+  private OptionalInt beginning() {
+    var begin = id(SpecialToken.BOS);
+    return begin.isPresent() ? begin : id(BpeTrainer.END_OF_TEXT);
+  }
+
   /** {@link #encode} of each text, on all cores. */
   public List<int[]> encodeAll(List<String> texts) {
     return texts.parallelStream().map(this::encode).toList();

@@ -189,6 +189,9 @@ class HostileTokenizerTest {
       assertThatThrownBy(() -> tokenizer.encodeWithSpecialTokens("abba", 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("maxTokens: 1 (expected: at least the 2 special tokens)");
+      assertThatThrownBy(() -> tokenizer.encodePrompt("abba", 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("maxTokens: 0 (expected: at least the 1 special tokens)");
     }
   }
 

@@ -81,6 +81,9 @@ class Llama2cTest {
     try (var opened = CausalLanguageModel.open(output)) {
       assertThat(opened.tokenizer().encodeWithSpecialTokens("the"))
           .containsExactly(1, Llama2cFiles.pieces().indexOf(" the"));
+      assertThat(opened.tokenizer().encodePrompt("the the", 2))
+          .containsExactly(1, Llama2cFiles.pieces().indexOf(" the"));
+      assertThat(opened.tokenizer().encodePrompt("", 2)).containsExactly(1);
     }
   }
 

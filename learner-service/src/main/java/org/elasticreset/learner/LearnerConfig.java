@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.algorithm.EarlierEpoch;
 import org.elasticreset.algorithm.KlEstimator;
+import org.elasticreset.model.Precision;
 
 /**
  * Settings of a run, as the learner-service needs them. An unknown key under {@code learner.} stops
@@ -24,8 +25,34 @@ public interface LearnerConfig {
   /** Hugging Face directory of the initial policy, which is also the frozen reference. */
   Path model();
 
-  /** Directory that receives the final policy, a Hugging Face directory like {@link #model}. */
+  /** What saved adapters call the model they belong to, such as its Hub name; its directory. */
+  @WithDefault("${learner.model}")
+  String modelName();
+
+  /**
+   * Directory that receives the final policy: a Hugging Face directory like {@link #model}, or with
+   * {@link #lora} its adapters in PEFT's format.
+   */
   Path output();
+
+  /** Adapters, of which alone is trained, uploaded and averaged; absent: the whole model is. */
+  Optional<LoraConfig> lora();
+
+  /** What the model computes in; gradients and optimizer are float32. */
+  @WithDefault("float32")
+  Precision precision();
+
+  /** What the frozen weights under adapters are held as. */
+  @WithDefault("float32")
+  Precision baseWeights();
+
+  /** Keep only the input of each block, and compute its inside again for the gradient. */
+  @WithDefault("false")
+  boolean recompute();
+
+  /** Where the model lives: {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda:n}. */
+  @WithDefault("auto")
+  String device();
 
   /** {@code host:port} of the ema-service's gRPC server. */
   String emaService();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.model.Precision;
 
 /** Says what is wrong with the settings: each time the key, the value and what was expected. */
 final class LearnerConfigCheck {
@@ -45,6 +46,7 @@ final class LearnerConfigCheck {
   static List<String> problems(LearnerConfig config) {
     LearnerConfigCheck check = new LearnerConfigCheck();
     check.run(config);
+    check.model(config);
     check.sampling(config.sampling());
     check.evaluation(config.evaluation());
     check.ppo(config);
@@ -58,7 +60,6 @@ final class LearnerConfigCheck {
         "run-id",
         config.runId(),
         "letters, digits, '.', '_' or '-'");
-    expect(Files.isDirectory(config.model()), "model", config.model(), "an existing directory");
     expect(
         config.emaService().matches("[^:\\s]+:\\d{1,5}"),
         "ema-service",
@@ -81,6 +82,29 @@ final class LearnerConfigCheck {
     atLeast(1, "checkpoint.every", config.checkpoint().every());
     atLeast(2, "checkpoint.keep", config.checkpoint().keep());
     positive("checkpoint.max-age", config.checkpoint().maxAge());
+  }
+
+  private void model(LearnerConfig config) {
+    expect(Files.isDirectory(config.model()), "model", config.model(), "an existing directory");
+    expect(
+        config.baseWeights() == Precision.FLOAT32 || config.lora().isPresent(),
+        "base-weights",
+        "bfloat16",
+        "float32 where no learner.lora.rank is set, for weights are trained in float32");
+    expect(
+        config.device().matches("auto|cpu|cuda:\\d+"),
+        "device",
+        config.device(),
+        "auto, cpu or cuda:n");
+    config
+        .lora()
+        .ifPresent(
+            lora -> {
+              atLeast(1, "lora.rank", lora.rank());
+              lora.alpha().ifPresent(alpha -> positive("lora.alpha", alpha));
+              double dropout = lora.dropout().orElse(0);
+              expect(dropout >= 0 && dropout < 1, "lora.dropout", dropout, "0 <= dropout < 1");
+            });
   }
 
   private void sampling(LearnerConfig.Sampling sampling) {

@@ -2,21 +2,25 @@ package org.elasticreset.learner;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.OptimizerSettings;
 import org.elasticreset.model.Parameters;
 import org.elasticreset.model.PolicyTrainer;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoSettings;
 import org.elasticreset.model.PpoStatistics;
+import org.elasticreset.model.Precision;
 import org.elasticreset.model.TensorShape;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
 import org.elasticreset.model.TrainerState;
+import org.elasticreset.model.TrainingSettings;
 import org.jspecify.annotations.Nullable;
 
 /** The policy of a model directory, in the tensor engine. */
@@ -32,24 +36,36 @@ final class ModelPolicy implements TrainedPolicy {
   private final PpoSettings settings;
   private final double temperature;
   private final int batchSize;
+  private final Precision precision;
+  private final Optional<LoraSettings> lora;
+  private final String modelName;
   private final List<int[]> humanText;
   private @Nullable TrainerState remembered;
 
   /**
    * Takes over the model.
    *
+   * @param lora what the model's adapters were made with, if it has any
    * @param humanText texts that the perplexity is measured on; may be empty
    */
-  ModelPolicy(CausalLanguageModel model, LearnerConfig config, List<String> humanText) {
+  ModelPolicy(
+      CausalLanguageModel model,
+      Optional<LoraSettings> lora,
+      LearnerConfig config,
+      List<String> humanText) {
     LearnerConfig.Ppo ppo = config.ppo();
     this.model = model;
-    this.reference = model.copy();
+    this.reference = model.reference();
     this.trainer =
         new PolicyTrainer(
             model,
             new OptimizerSettings(
                 BETA_1, BETA_2, EPSILON, ppo.weightDecay(), ppo.maxGradientNorm()),
-            new Seeds(config.seed()).of("value-head"));
+            new Seeds(config.seed()).of("value-head"),
+            new TrainingSettings(config.precision(), config.recompute()));
+    this.precision = config.precision();
+    this.lora = lora;
+    this.modelName = config.modelName();
     this.temperature = config.sampling().temperature();
     this.settings =
         new PpoSettings(
@@ -59,7 +75,7 @@ final class ModelPolicy implements TrainedPolicy {
             ppo.entropyCoefficient(),
             temperature);
     this.batchSize = ppo.microBatchSize();
-    this.humanText = humanText.stream().map(text -> model.tokenizer().encode(text)).toList();
+    this.humanText = humanText.stream().map(model.tokenizer()::encodeWithSpecialTokens).toList();
   }
 
   @Override
@@ -83,13 +99,24 @@ final class ModelPolicy implements TrainedPolicy {
   }
 
   @Override
+  public String initialPolicy() {
+    String weights = "SHA-256 " + HexFormat.of().formatHex(reference.parameters().digest());
+    return lora.map(
+            adapters ->
+                "%s with adapters of rank %d, alpha %s on %s"
+                    .formatted(
+                        weights, adapters.rank(), adapters.alpha(), adapters.targetModules()))
+        .orElse(weights);
+  }
+
+  @Override
   public List<TokenEvaluation> evaluate(List<TokenSequence> sequences) {
     return trainer.evaluate(sequences, temperature, batchSize);
   }
 
   @Override
   public List<float[]> referenceLogProbs(List<TokenSequence> sequences) {
-    return reference.logProbs(sequences, temperature, batchSize);
+    return reference.logProbs(sequences, temperature, batchSize, precision);
   }
 
   @Override
@@ -101,7 +128,7 @@ final class ModelPolicy implements TrainedPolicy {
   public OptionalDouble humanTextPerplexity() {
     return humanText.isEmpty()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(model.perplexity(humanText, batchSize));
+        : OptionalDouble.of(model.perplexity(humanText, batchSize, precision));
   }
 
   @Override
@@ -145,7 +172,11 @@ final class ModelPolicy implements TrainedPolicy {
 
   @Override
   public void save(Path directory) {
-    model.save(directory);
+    if (lora.isPresent()) {
+      model.saveAdapter(directory, modelName);
+    } else {
+      model.save(directory);
+    }
   }
 
   @Override

@@ -17,7 +17,7 @@ final class RunIdentity {
       LearnerConfig config,
       List<String> prompts,
       List<String> evaluationPrompts,
-      Weights initialPolicy) {
+      String initialPolicy) {
     return Map.of(
         "seed",
         String.valueOf(config.seed()),
@@ -30,7 +30,7 @@ final class RunIdentity {
         "evaluation.prompts",
         "SHA-256 " + sha256(evaluationPrompts),
         "model",
-        "SHA-256 " + HexFormat.of().formatHex(initialPolicy.digest()));
+        initialPolicy);
   }
 
   private static String sha256(List<String> lines) {

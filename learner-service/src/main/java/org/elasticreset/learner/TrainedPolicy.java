@@ -24,8 +24,11 @@ interface TrainedPolicy extends AutoCloseable {
   /** Tokens that end a text; may be empty. */
   List<Integer> endTokens();
 
-  /** The weights of the policy, without the value head. */
+  /** The weights that are trained, without the value head: those of the policy or its adapters. */
   Weights weights();
+
+  /** What the run began with, θ₀, in words that differ where anything of it does. */
+  String initialPolicy();
 
   /** Log-probability, value and entropy at each response token under the policy as it is now. */
   List<TokenEvaluation> evaluate(List<TokenSequence> sequences);
@@ -60,7 +63,7 @@ interface TrainedPolicy extends AutoCloseable {
   /** Goes back to that copy. */
   void recall();
 
-  /** Writes the policy as a Hugging Face directory. */
+  /** Writes the policy as a Hugging Face directory, or its adapters as PEFT does. */
   void save(Path directory);
 
   @Override

@@ -93,8 +93,12 @@ class TrainingRun {
                 config.emaServiceTimeout(),
                 tls(config.tls()))) {
       LOG.infof(
-          "policy loaded model=%s bytes=%d seed=%d",
-          config.model(), policy.weights().totalBytes(), config.seed());
+          "policy loaded model=%s trained-bytes=%d lora-rank=%s precision=%s seed=%d",
+          config.model(),
+          policy.weights().totalBytes(),
+          config.lora().map(lora -> String.valueOf(lora.rank())).orElse("none"),
+          config.precision(),
+          config.seed());
       LearnerConfigCheck.checkFits(config, policy);
       inbox.accept(
           new ScoredRolloutCheck(config.runId(), policy.vocabularySize(), policy.positions()));
@@ -110,7 +114,7 @@ class TrainingRun {
           new RunCheckpoints(
               config.checkpoint(),
               config.runId(),
-              RunIdentity.of(config, prompts, evaluationPrompts, policy.weights()),
+              RunIdentity.of(config, prompts, evaluationPrompts, policy.initialPolicy()),
               clock);
       new TrainingLoop(
               config, policy, emaService, checkpoints, orders, inbox, outbox, progress, clock)

@@ -58,6 +58,11 @@ class FakePolicy implements TrainedPolicy {
   }
 
   @Override
+  public String initialPolicy() {
+    return "1, 2, 3, 4";
+  }
+
+  @Override
   public List<TokenEvaluation> evaluate(List<TokenSequence> sequences) {
     return sequences.stream()
         .map(

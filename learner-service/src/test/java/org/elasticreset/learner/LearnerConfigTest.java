@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.elasticreset.model.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,9 @@ class LearnerConfigTest {
         "max-staleness | -1 | learner.max-staleness: -1 (expected: >= 0)",
         "steps | 0 | learner.steps: 0 (expected: >= 1)",
         "model | /nowhere | learner.model: /nowhere (expected: an existing directory)",
+        "base-weights | bfloat16 | learner.base-weights: bfloat16 (expected: float32 where no learner.lora.rank is set, for weights are trained in float32)",
+        "device | tpu | learner.device: tpu (expected: auto, cpu or cuda:n)",
+        "lora.rank | 0 | learner.lora.rank: 0 (expected: >= 1)",
         "prompts | /nowhere | learner.prompts: /nowhere (expected: an existing text file)",
         "ema-service | localhost | learner.ema-service: localhost (expected: host:port)",
         "kl.target | 1.0 | learner.kl.coefficient: 0.0 (expected: > 0 where kl.target is set, which adapts it)",
@@ -46,6 +50,20 @@ class LearnerConfigTest {
     assertThatThrownBy(() -> LearnerConfigCheck.check(config))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void adaptersAreThereWhereTheirRankIs() {
+    assertThat(TestConfig.in(directory).lora()).isEmpty();
+
+    LearnerConfig config =
+        TestConfig.in(
+            directory, "lora.rank", "8", "base-weights", "bfloat16", "precision", "bfloat16");
+
+    assertThat(LearnerConfigCheck.problems(config)).isEmpty();
+    assertThat(config.lora()).map(LoraConfig::rank).contains(8);
+    assertThat(config.precision()).isEqualTo(Precision.BFLOAT16);
+    assertThat(config.modelName()).isEqualTo(config.model().toString());
   }
 
   @Test

@@ -62,6 +62,7 @@ final class TestConfig {
 
   static LearnerConfig of(Map<String, String> properties) {
     return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
         .withConverter(Duration.class, 200, new DurationConverter())
         .withMapping(LearnerConfig.class)
         .withValidateUnknown(true)

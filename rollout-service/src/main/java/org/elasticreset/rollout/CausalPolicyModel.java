@@ -1,45 +1,57 @@
 package org.elasticreset.rollout;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.model.DecoderDirectory;
 import org.elasticreset.model.Engine;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
+import org.elasticreset.model.LoraSettings;
+import org.elasticreset.model.ModelSettings;
+import org.elasticreset.model.Precision;
 import org.elasticreset.model.Sampling;
 import org.elasticreset.model.TensorShape;
 
 /** A policy of a Hugging Face model directory. */
 final class CausalPolicyModel implements PolicyModel {
 
-  private static final String END_OF_TEXT = "<|endoftext|>";
-
   private final CausalLanguageModel model;
+  private final Precision precision;
 
-  private CausalPolicyModel(CausalLanguageModel model) {
+  private CausalPolicyModel(CausalLanguageModel model, Precision precision) {
     this.model = model;
+    this.precision = precision;
   }
 
-  static CausalPolicyModel open(Path directory, int threads) {
-    Engine.useThreads(threads);
-    return new CausalPolicyModel(CausalLanguageModel.open(directory));
+  static CausalPolicyModel open(RolloutSettings settings) {
+    Engine.useThreads(settings.threads());
+    Engine.useDevice(settings.device());
+    return new CausalPolicyModel(
+        CausalLanguageModel.open(
+            settings.model(), new ModelSettings(settings.baseWeights(), lora(settings), 0)),
+        settings.precision());
+  }
+
+  /** Without dropout, which is training's alone. */
+  private static Optional<LoraSettings> lora(RolloutSettings settings) {
+    return settings
+        .lora()
+        .map(
+            lora ->
+                DecoderDirectory.read(settings.model())
+                    .lora(lora.rank(), lora.alpha(), 0, lora.targetModules()));
   }
 
   @Override
-  public int[] encode(String text) {
-    return model.tokenizer().encode(text);
+  public int[] encode(String prompt, int maxTokens) {
+    return model.tokenizer().encodePrompt(prompt, maxTokens);
   }
 
   @Override
   public String decode(int[] tokens) {
     return model.tokenizer().decode(tokens);
-  }
-
-  @Override
-  public OptionalInt endOfText() {
-    return model.tokenizer().id(END_OF_TEXT);
   }
 
   @Override
@@ -64,7 +76,7 @@ final class CausalPolicyModel implements PolicyModel {
 
   @Override
   public List<Generation> generate(List<GenerationRequest> requests, Sampling sampling) {
-    return model.generate(requests, sampling);
+    return model.generate(requests, sampling, precision);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.elasticreset.rollout;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.OptionalInt;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.Sampling;
@@ -14,12 +13,14 @@ import org.elasticreset.model.TensorShape;
  */
 interface PolicyModel extends AutoCloseable {
 
-  int[] encode(String text);
+  /**
+   * What a continuation of the prompt follows: as many of its last tokens as fit, behind the token
+   * that begins a text where the model has one. Empty only for an empty prompt without such a
+   * token.
+   */
+  int[] encode(String prompt, int maxTokens);
 
   String decode(int[] tokens);
-
-  /** The token that stands for the beginning of a text, if the vocabulary has one. */
-  OptionalInt endOfText();
 
   /** Number of token ids. */
   int vocabularySize();

@@ -69,24 +69,16 @@ final class RolloutGenerator {
     return requests;
   }
 
-  /** A text without tokens begins where any text does: behind the end of another. */
   private int[] tokenise(Prompt prompt, int limit) {
-    int[] tokens = model.encode(prompt.getText());
+    int[] tokens = model.encode(prompt.getText(), limit);
     if (tokens.length == 0) {
-      int token =
-          model
-              .endOfText()
-              .orElseThrow(
-                  () ->
-                      new RejectedBatch(
-                          RejectReason.INVALID,
-                          "prompt of "
-                              + prompt.getRolloutId()
-                              + ": no tokens (expected: text; this vocabulary has no"
-                              + " end-of-text token to start from)"));
-      return new int[] {token};
+      throw new RejectedBatch(
+          RejectReason.INVALID,
+          "prompt of "
+              + prompt.getRolloutId()
+              + ": no tokens (expected: text; this vocabulary has no token that begins one)");
     }
-    return Arrays.copyOfRange(tokens, Math.max(0, tokens.length - limit), tokens.length);
+    return tokens;
   }
 
   private List<Generation> run(List<GenerationRequest> requests, Sampling sampling) {

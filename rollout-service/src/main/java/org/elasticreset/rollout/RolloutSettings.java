@@ -4,7 +4,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.elasticreset.model.Precision;
 
 /** Everything that can be set, under {@code rollout.}. An unknown key stops the start. */
 @ConfigMapping(prefix = "rollout")
@@ -22,6 +25,21 @@ interface RolloutSettings {
    * by the announced policy before anything is generated.
    */
   Path model();
+
+  /** Adapters as the learner-service has them; absent: whole policies are served. */
+  Optional<Lora> lora();
+
+  /** What the model computes in. */
+  @WithDefault("float32")
+  Precision precision();
+
+  /** What the frozen weights under adapters are held as. */
+  @WithDefault("float32")
+  Precision baseWeights();
+
+  /** Where the model lives: {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda:n}. */
+  @WithDefault("auto")
+  String device();
 
   /** Threads of one numeric operation, at least 1. */
   @WithDefault("1")
@@ -48,6 +66,22 @@ interface RolloutSettings {
   @WithDefault("PT20S")
   Duration stopTimeout();
 
+  /** The shape of low-rank adapters, with PEFT's meaning. */
+  interface Lora {
+
+    /** Rank of the adapters, {@code r}. */
+    int rank();
+
+    /** Adapters are scaled by alpha / rank; absent: twice the rank. */
+    OptionalDouble alpha();
+
+    /**
+     * Last names of the linear maps that have an adapter, or {@code all-linear}; absent: PEFT's for
+     * the architecture, {@code q_proj,v_proj} or {@code c_attn}.
+     */
+    Optional<List<String>> targetModules();
+  }
+
   /** PEM files of mutual TLS with the ema-service. They are read again when they changed. */
   interface Tls {
 
@@ -68,6 +102,11 @@ interface RolloutSettings {
     if (settings.threads() < 1) {
       throw new IllegalArgumentException(
           "rollout.threads: " + settings.threads() + " (expected: at least 1)");
+    }
+    if (settings.baseWeights() != Precision.FLOAT32 && settings.lora().isEmpty()) {
+      throw new IllegalArgumentException(
+          "rollout.base-weights: bfloat16 (expected: float32 where no rollout.lora.rank is set,"
+              + " for whole policies are served in float32)");
     }
     requirePositive("rollout.fetch-timeout", settings.fetchTimeout());
     requirePositive("rollout.policy-timeout", settings.policyTimeout());

@@ -43,7 +43,7 @@ class Worker {
   @Singleton
   @DefaultBean
   PolicyModel model(RolloutSettings settings) {
-    return CausalPolicyModel.open(settings.model(), settings.threads());
+    return CausalPolicyModel.open(settings);
   }
 
   void close(@Disposes PolicyModel model) {

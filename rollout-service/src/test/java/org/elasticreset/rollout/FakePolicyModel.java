@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.elasticreset.model.Generation;
@@ -25,22 +24,19 @@ class FakePolicyModel implements PolicyModel {
 
   final List<List<GenerationRequest>> calls = new ArrayList<>();
   private final float[] weights = new float[2];
-  volatile OptionalInt endOfText = OptionalInt.empty();
+  volatile int[] beginning = {};
   volatile Runnable duringGeneration = () -> {};
 
   @Override
-  public int[] encode(String text) {
-    return text.chars().toArray();
+  public int[] encode(String prompt, int maxTokens) {
+    return prompt.isEmpty()
+        ? beginning
+        : prompt.substring(Math.max(0, prompt.length() - maxTokens)).chars().toArray();
   }
 
   @Override
   public String decode(int[] tokens) {
     return Arrays.stream(tokens).mapToObj(Character::toString).collect(Collectors.joining());
-  }
-
-  @Override
-  public OptionalInt endOfText() {
-    return endOfText;
   }
 
   @Override

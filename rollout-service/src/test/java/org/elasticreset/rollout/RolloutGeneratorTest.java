@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.OptionalInt;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
@@ -112,8 +111,8 @@ class RolloutGeneratorTest {
   }
 
   @Test
-  void emptyPromptStartsBehindTheEndOfAText() throws Exception {
-    model.endOfText = OptionalInt.of(3);
+  void emptyPromptStartsWithTheTokenThatBeginsAText() throws Exception {
+    model.beginning = new int[] {3};
 
     RolloutBatch rollouts = generator.generate(Prompts.batch("t", "").build());
 
@@ -121,7 +120,7 @@ class RolloutGeneratorTest {
   }
 
   @Test
-  void emptyPromptIsRefusedWhereTheVocabularyHasNoEndOfText() {
+  void emptyPromptIsRefusedWhereNoTokenBeginsAText() {
     refused(Prompts.batch("t", ""), RejectReason.INVALID, "prompt of t/0: no tokens");
   }
 

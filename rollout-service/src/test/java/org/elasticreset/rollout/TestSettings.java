@@ -2,6 +2,8 @@ package org.elasticreset.rollout;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.elasticreset.model.Precision;
 
 /** Settings without a configuration. */
 record TestSettings(String runId, String worker, int threads, Duration policyTimeout)
@@ -13,6 +15,26 @@ record TestSettings(String runId, String worker, int threads, Duration policyTim
   @Override
   public Path model() {
     return Path.of("model");
+  }
+
+  @Override
+  public Optional<Lora> lora() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.FLOAT32;
+  }
+
+  @Override
+  public Precision baseWeights() {
+    return Precision.FLOAT32;
+  }
+
+  @Override
+  public String device() {
+    return "auto";
   }
 
   @Override
