@@ -87,7 +87,7 @@ final class KnownKeys {
   }
 
   private void collect(String key, Type type) {
-    if (type instanceof ParameterizedType map) {
+    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
       for (String name : names(given, key)) {
         collect(key + "." + name, map.getActualTypeArguments()[1]);
       }

@@ -14,6 +14,7 @@ import java.util.regex.PatternSyntaxException;
 import org.elasticreset.cli.RunConfig.ResetConfig;
 import org.elasticreset.cli.RunConfig.RolloutConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.elasticreset.model.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Preflight {
     preflight.checkName();
     preflight.checkBatches();
     preflight.checkReset();
+    preflight.checkPrecision();
     preflight.checkPolicy();
     preflight.checkTexts();
     preflight.checkScorers();
@@ -91,28 +93,33 @@ final class Preflight {
   }
 
   private void checkPolicy() {
-    ModelDirectory policy = ModelDirectory.open("policy", config.policy());
-    if (!policy.modelType().equals("gpt2")) {
-      throw InvalidInputException.of(
-          "policy",
-          config.policy(),
-          "a language model of model_type gpt2; this one is " + policy.modelType());
-    }
-    if (config.sampling().stopAtEos() && !policy.namesEndToken()) {
+    PolicyDirectory policy = PolicyDirectory.open("policy", config.policy());
+    policy.lora(config.lora());
+    if (config.sampling().stopAtEos() && policy.config().endTokens().isEmpty()) {
       throw InvalidInputException.of(
           "sampling.stop-at-eos",
           true,
           "false, for config.json of " + config.policy() + " names no eos_token_id");
     }
     int tokens = config.sampling().maxPromptTokens() + config.sampling().maxNewTokens();
-    if (policy.positions().isPresent() && tokens > policy.positions().getAsInt()) {
+    if (tokens > policy.config().positions()) {
       throw InvalidInputException.of(
           "sampling.max-new-tokens",
           config.sampling().maxNewTokens(),
           "max-prompt-tokens + max-new-tokens <= "
-              + policy.positions().getAsInt()
+              + policy.config().positions()
               + ", the positions of the policy; they are "
               + tokens);
+    }
+  }
+
+  private void checkPrecision() {
+    if (config.baseWeights() != Precision.FLOAT32 && config.lora() == null) {
+      throw InvalidInputException.of(
+          "base-weights", "bfloat16", "float32, in which weights are trained; or lora.rank");
+    }
+    if (!config.device().matches("auto|cpu|cuda:\\d+")) {
+      throw InvalidInputException.of("device", config.device(), "auto, cpu or cuda:n");
     }
   }
 

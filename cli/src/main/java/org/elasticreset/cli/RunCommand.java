@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,18 @@ final class RunCommand implements Callable<Integer> {
       description = "One setting by its dotted name, over those of the files. Repeatable.")
   private List<String> assignments = List.of();
 
+  @Option(
+      names = "--policy",
+      paramLabel = "MODEL",
+      description = "The model to train: a Hugging Face directory, or a name of the Hub.")
+  private @Nullable String policy;
+
+  @Option(
+      names = "--lora",
+      description =
+          "Train low-rank adapters only: rank 16, alpha 32, dropout 0.05 unless lora.* says else.")
+  private boolean lora;
+
   @Option(names = "--seed", paramLabel = "N", description = "Everything random derives from it.")
   private @Nullable Long seed;
 
@@ -62,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Installation installation = Installation.current();
     RunConfig settings =
-        new RunConfigSources(preset, config, assignments, seed, steps, name)
+        new RunConfigSources(preset, config, assignments(), seed, steps, name, lora)
             .read(installation, NamedModels.ofEnvironment());
     Preflight.check(settings);
     RunDirectory.requireNew(runs, settings.name());
@@ -74,6 +87,14 @@ final class RunCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofCurrentThread()) {
       return run(installation, settings, interruption);
     }
+  }
+
+  private List<String> assignments() {
+    List<String> all = new ArrayList<>(assignments);
+    if (policy != null) {
+      all.add("policy=" + policy);
+    }
+    return all;
   }
 
   private int run(Installation installation, RunConfig settings, Interruption interruption) {

@@ -2,7 +2,9 @@ package org.elasticreset.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.elasticreset.model.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,11 @@ record RunConfig(
     @Expected("steps >= 1") int steps,
     @Expected("a Hugging Face model directory, or a name of the Hub") Path policy,
     @Expected("a text file, one prompt a line") Path prompts,
+    @Nullable LoraConfig lora,
+    Precision precision,
+    Precision baseWeights,
+    boolean recompute,
+    @Expected("auto, cpu or cuda:n") String device,
     @Expected("max-staleness >= 0") int maxStaleness,
     EarlierEpoch earlierEpoch,
     Duration reissueAfter,
@@ -30,6 +37,13 @@ record RunConfig(
     EmaConfig ema,
     ResetConfig reset,
     KafkaConfig kafka) {
+
+  /** Adapters of which alone is trained; what is absent is the paper's. */
+  record LoraConfig(
+      @Expected("1 <= rank <= 4096") @WhenAbsent("16") int rank,
+      @Nullable @Expected("alpha > 0") Double alpha,
+      @Expected("0 <= dropout < 1") @WhenAbsent("0.05") double dropout,
+      @Nullable @Expected("names of modules, or all-linear") List<String> targetModules) {}
 
   /** What happens to rollouts of a policy from before a reset. */
   enum EarlierEpoch {

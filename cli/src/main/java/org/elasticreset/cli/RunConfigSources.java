@@ -13,7 +13,11 @@ record RunConfigSources(
     List<String> assignments,
     @Nullable Long seed,
     @Nullable Integer steps,
-    @Nullable String name) {
+    @Nullable String name,
+    boolean lora) {
+
+  /** Of {@code --lora}: the paper's, as is what {@link RunConfig.LoraConfig} has by default. */
+  private static final int LORA_RANK = 16;
 
   /**
    * Reads and binds defaults, preset, run file, {@code --set} and flags, in this order. Models of
@@ -28,6 +32,9 @@ record RunConfigSources(
       settings.layer(configFile);
     }
     assignments.forEach(assignment -> settings.set(assignment, here));
+    if (lora && settings.byKey().keySet().stream().noneMatch(key -> key.startsWith("lora."))) {
+      settings.set("lora.rank", LORA_RANK, here);
+    }
     setIfGiven(settings, "seed", seed, here);
     setIfGiven(settings, "steps", steps, here);
     setIfGiven(settings, "name", name, here);

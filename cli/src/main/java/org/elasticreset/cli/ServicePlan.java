@@ -13,7 +13,7 @@ final class ServicePlan {
   private final RunDirectory directory;
   private final RunConfig config;
   private final Ports ports;
-  private final long policyMebibytes;
+  private final long trainedMebibytes;
 
   private ServicePlan(
       Installation installation, RunDirectory directory, RunConfig config, Ports ports) {
@@ -21,7 +21,8 @@ final class ServicePlan {
     this.directory = directory;
     this.config = config;
     this.ports = ports;
-    this.policyMebibytes = ModelDirectory.open("policy", config.policy()).weightBytes() >> 20;
+    PolicyDirectory policy = PolicyDirectory.open("policy", config.policy());
+    this.trainedMebibytes = policy.decoder().trainedBytes(policy.lora(config.lora())) >> 20;
   }
 
   /** Writes what the services read, and returns what to fork. */
@@ -96,9 +97,12 @@ final class ServicePlan {
         URI.create("http://127.0.0.1:" + httpPort + "/q/health/ready"));
   }
 
-  /** Enough for several float32 copies of the policy; what the engine holds is outside the heap. */
+  /**
+   * Enough for several copies of what travels, and for a tokenizer of some hundred thousand tokens;
+   * what the engine holds is outside the heap.
+   */
   private long heapMebibytes() {
-    return 256 + 10 * policyMebibytes;
+    return 512 + 10 * trainedMebibytes;
   }
 
   private Path agent() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.elasticreset.cli.RunConfig.LoraConfig;
 import org.elasticreset.cli.RunConfig.PpoConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ final class ServiceSettings {
     settings.put("rollout.run-id", runId);
     settings.put("rollout.worker", "worker-" + worker);
     settings.put("rollout.model", config.policy());
+    settings.putModel("rollout", config);
     settings.put("rollout.threads", config.rollout().threads());
     settings.put("rollout.ema-service", ports.emaService());
     settings.nameMember("prompts", "rollout-service-" + worker);
@@ -83,6 +85,12 @@ final class ServiceSettings {
     ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.learnerHttp());
     settings.put("learner.run-id", run.name());
     settings.put("learner.model", config.policy());
+    settings.put("learner.model-name", PolicyDirectory.nameOf(config.policy()));
+    settings.putModel("learner", config);
+    if (config.lora() != null) {
+      settings.put("learner.lora.dropout", config.lora().dropout());
+    }
+    settings.put("learner.recompute", config.recompute());
     settings.put("learner.output", run.policy());
     settings.put("learner.checkpoint.directory", run.checkpoints());
     settings.put("learner.checkpoint.every", config.checkpoint().every());
@@ -118,6 +126,21 @@ final class ServiceSettings {
     settings.put("learner.on-reset.clear-optimizer", config.reset().clearOptimizer());
     settings.put("learner.on-reset.clear-value-head", config.reset().clearValueHead());
     return settings;
+  }
+
+  /** What learner and workers must hold alike. */
+  private void putModel(String prefix, RunConfig config) {
+    LoraConfig lora = config.lora();
+    if (lora != null) {
+      put(prefix + ".lora.rank", lora.rank());
+      put(prefix + ".lora.alpha", lora.alpha());
+      put(
+          prefix + ".lora.target-modules",
+          lora.targetModules() == null ? null : String.join(",", lora.targetModules()));
+    }
+    put(prefix + ".precision", config.precision());
+    put(prefix + ".base-weights", config.baseWeights());
+    put(prefix + ".device", config.device());
   }
 
   private void putPpo(PpoConfig ppo) {

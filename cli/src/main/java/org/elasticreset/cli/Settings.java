@@ -3,12 +3,14 @@ package org.elasticreset.cli;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -125,6 +127,26 @@ final class Settings {
                 flat.put(key, field.getValue());
               }
             });
+  }
+
+  /** {@code a,b} of the command line, or the same as a list of YAML. */
+  static List<String> list(String text) {
+    try {
+      List<String> values = new ArrayList<>();
+      JsonNode list = text.startsWith("[") ? YAML.readTree(text) : TextNode.valueOf(text);
+      if (list.isArray()) {
+        list.forEach(value -> values.add(value.asText()));
+      } else {
+        values.addAll(List.of(text.split(",", -1)));
+      }
+      values.replaceAll(String::strip);
+      if (values.isEmpty() || values.contains("")) {
+        throw new IllegalArgumentException(text);
+      }
+      return List.copyOf(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
   }
 
   /**

@@ -58,7 +58,7 @@ final class SettingsBinder {
 
   private @Nullable Object bindComponent(String key, RecordComponent component) {
     Type type = component.getGenericType();
-    if (type instanceof ParameterizedType map) {
+    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
       return bindMap(key, (Class<?>) map.getActualTypeArguments()[1]);
     }
     Class<?> simple = component.getType();
@@ -139,6 +139,8 @@ final class SettingsBinder {
         return Boolean.valueOf(text);
       } else if (type == String.class && !text.isEmpty()) {
         return text;
+      } else if (type == List.class && !text.isEmpty()) {
+        return Settings.list(text);
       } else if (type == Path.class && !text.isEmpty()) {
         return setting.base().resolve(text).normalize();
       } else if (type == Duration.class) {
@@ -184,7 +186,7 @@ final class SettingsBinder {
           .map(constant -> Settings.kebab(constant.toString()))
           .collect(Collectors.joining(" | "));
     }
-    return type == Path.class ? "a path" : "a text";
+    return type == Path.class ? "a path" : type == List.class ? "a list" : "a text";
   }
 
   private static boolean isOptional(RecordComponent component) {

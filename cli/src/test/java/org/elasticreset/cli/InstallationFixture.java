@@ -14,6 +14,13 @@ import org.elasticreset.hub.HubSettings;
  * A project folder with one preset and the files it names, empty where only their presence counts.
  */
 record InstallationFixture(Path root) {
+  /** A small GPT-2; more settings go where {@code %s} stands. */
+  static final String GPT =
+      """
+      {"model_type": "gpt2", "vocab_size": 290, "n_positions": 128, "n_embd": 16, "n_layer": 1,
+       "n_head": 2, %s}
+      """;
+
   static InstallationFixture create(Path root) throws IOException {
     InstallationFixture fixture = new InstallationFixture(root);
     fixture.write(
@@ -29,8 +36,7 @@ record InstallationFixture(Path root) {
         """);
     fixture.write("presets/movies/prompts.txt", "# openings\nThis film is\n");
     fixture.write("presets/movies/held-out.txt", "The plot\n");
-    fixture.model(
-        "models/gpt", "{\"model_type\": \"gpt2\", \"n_positions\": 128, \"eos_token_id\": 0}");
+    fixture.model("models/gpt", GPT.formatted("\"eos_token_id\": 0"));
     fixture.model(
         "models/classifier", "{\"id2label\": {\"0\": \"NEGATIVE\", \"1\": \"POSITIVE\"}}");
     return fixture;
@@ -51,7 +57,7 @@ record InstallationFixture(Path root) {
   /** Reads and checks a configuration as {@code run} does. */
   RunConfig resolve(String... assignments) {
     RunConfig config =
-        new RunConfigSources("movie-sentiment", null, List.of(assignments), null, null, null)
+        new RunConfigSources("movie-sentiment", null, List.of(assignments), null, null, null, false)
             .read(new Installation(root), models());
     Preflight.check(config);
     return config;
@@ -61,7 +67,7 @@ record InstallationFixture(Path root) {
   RunConfig resolveFile(String yaml) throws IOException {
     Path file = write("user/run.yaml", yaml);
     RunConfig config =
-        new RunConfigSources("movie-sentiment", file, List.of(), null, null, null)
+        new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, false)
             .read(new Installation(root), models());
     Preflight.check(config);
     return config;

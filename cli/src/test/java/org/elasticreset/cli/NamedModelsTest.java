@@ -24,7 +24,7 @@ class NamedModelsTest {
     fixture.write("hub/models--gpt2/refs/main", COMMIT);
     fixture.model(
         "hub/models--gpt2/snapshots/" + COMMIT,
-        "{\"model_type\": \"gpt2\", \"n_positions\": 128, \"eos_token_id\": 0}");
+        InstallationFixture.GPT.formatted("\"eos_token_id\": 0"));
     fixture.model(
         "hub/models--org--judge/snapshots/" + OTHER,
         "{\"id2label\": {\"0\": \"NEGATIVE\", \"1\": \"POSITIVE\"}}");
@@ -47,8 +47,7 @@ class NamedModelsTest {
 
   @Test
   void aDirectoryBesideTheRunFileWinsOverTheHub() throws IOException {
-    fixture.model(
-        "user/gpt2", "{\"model_type\": \"gpt2\", \"n_positions\": 256, \"eos_token_id\": 0}");
+    fixture.model("user/gpt2", InstallationFixture.GPT.formatted("\"eos_token_id\": 0"));
 
     assertThat(fixture.resolveFile("policy: gpt2").policy()).isEqualTo(root.resolve("user/gpt2"));
   }

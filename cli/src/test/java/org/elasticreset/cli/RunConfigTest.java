@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.elasticreset.cli.RunConfig.LoraConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,12 @@ class RunConfigTest {
           rollout.batch-size=24                   ~ rollout.per-step: 64 (expected: a multiple of rollout.batch-size, 24)
           ppo.minibatch-size=48                   ~ rollout.per-step: 64 (expected: a multiple of ppo.minibatch-size, 48)
           ppo.micro-batch-size=5                  ~ ppo.minibatch-size: 32 (expected: a multiple of ppo.micro-batch-size, 5)
+          base-weights=bfloat16                   ~ base-weights: bfloat16 (expected: float32, in which weights are trained; or lora.rank)
+          precision=int8                          ~ precision: int8 (expected: float32 | bfloat16)
+          device=tpu                              ~ device: tpu (expected: auto, cpu or cuda:n)
+          lora.rank=0                             ~ lora.rank: 0 (expected: 1 <= rank <= 4096)
+          lora.target-modules=c_attn,q_proj       ~ lora.target-modules: [q_proj] (expected: all-linear, or one or more of [c_attn, c_proj, c_fc])
+          lora.target-modules=,                   ~ lora.target-modules: , (expected: a list)
           kafka.port=70000                        ~ kafka.port: 70000 (expected: 0 <= port <= 65535)
           name=../up                              ~ name: ../up (expected: letters, digits, '.', '_' and '-', at most 100)
           sampling.max-new-tokens=120             ~ sampling.max-new-tokens: 120 (expected: max-prompt-tokens + max-new-tokens <= 128, the positions of the policy; they are 144)
@@ -90,6 +98,49 @@ class RunConfigTest {
   }
 
   @Test
+  void adaptersAreThePapersUnlessTheirSettingsSayElse() throws IOException {
+    assertThat(fixture.resolve().lora()).isNull();
+    assertThat(fixture.resolve("lora.rank=16").lora())
+        .isEqualTo(new LoraConfig(16, null, 0.05, null));
+
+    RunConfig config = fixture.resolveFile("lora: {rank: 8, target-modules: [c_attn, c_fc]}");
+
+    assertThat(config.lora()).isEqualTo(new LoraConfig(8, null, 0.05, List.of("c_attn", "c_fc")));
+    assertThat(fixture.resolveFile(SettingsText.yaml(config))).isEqualTo(config);
+  }
+
+  @Test
+  void flagTurnsAdaptersOnAndLeavesWhatTheRunFileSaysOfThem() throws IOException {
+    assertThat(withLora("seed: 3")).isEqualTo(new LoraConfig(16, null, 0.05, null));
+    assertThat(withLora("lora: {dropout: 0.5}")).isEqualTo(new LoraConfig(16, null, 0.5, null));
+    assertThat(withLora("lora: {rank: 4}")).isEqualTo(new LoraConfig(4, null, 0.05, null));
+  }
+
+  private @Nullable LoraConfig withLora(String yaml) throws IOException {
+    Path file = fixture.write("lora.yaml", yaml);
+    return new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, true)
+        .read(new Installation(root), fixture.models())
+        .lora();
+  }
+
+  @Test
+  void llamaIsAPolicy() throws IOException {
+    fixture.model(
+        "models/llama",
+        """
+        {"model_type": "llama", "vocab_size": 290, "max_position_embeddings": 64,
+         "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 1,
+         "num_attention_heads": 2, "rms_norm_eps": 1e-5, "eos_token_id": 2}
+        """);
+    String llama = "policy=" + root.resolve("models/llama");
+
+    assertThat(fixture.resolve(llama, "sampling.max-new-tokens=40").policy())
+        .isEqualTo(root.resolve("models/llama"));
+    assertThatThrownBy(() -> fixture.resolve(llama, "sampling.max-new-tokens=41"))
+        .hasMessageContaining("max-prompt-tokens + max-new-tokens <= 64, the positions");
+  }
+
+  @Test
   void missingModelDirectoryIsNamed() {
     assertThatThrownBy(() -> fixture.resolve("policy=/nowhere/gpt"))
         .hasMessage("policy: /nowhere/gpt (expected: a model directory; it does not exist)");
@@ -109,12 +160,13 @@ class RunConfigTest {
   @Test
   void classifierAsAPolicyIsRefused() {
     assertThatThrownBy(() -> fixture.resolve("policy=" + root.resolve("models/classifier")))
-        .hasMessageEndingWith("model_type gpt2; this one is unknown)");
+        .hasMessageStartingWith("policy: " + root.resolve("models/classifier"))
+        .hasMessageContaining("model_type: missing (expected: a string)");
   }
 
   @Test
   void stoppingNeedsATokenToStopAt() throws IOException {
-    fixture.model("models/endless", "{\"model_type\": \"gpt2\", \"n_positions\": 128}");
+    fixture.model("models/endless", InstallationFixture.GPT.formatted("\"n_inner\": null"));
     Path endless = root.resolve("models/endless");
 
     assertThatThrownBy(() -> fixture.resolve("policy=" + endless))
@@ -174,7 +226,7 @@ class RunConfigTest {
   void unknownPresetIsAnsweredWithTheOnesThereAre() {
     assertThatThrownBy(
             () ->
-                new RunConfigSources("films", null, List.of(), null, null, null)
+                new RunConfigSources("films", null, List.of(), null, null, null, false)
                     .read(new Installation(root), fixture.models()))
         .hasMessage("--preset: films (expected: movie-sentiment)");
   }
@@ -216,7 +268,8 @@ class RunConfigTest {
                 List.of("steps=3", "seed=3", "rollout.workers=3"),
                 4L,
                 null,
-                null)
+                null,
+                false)
             .read(new Installation(root), fixture.models());
 
     assertThat(config.seed()).isEqualTo(4);

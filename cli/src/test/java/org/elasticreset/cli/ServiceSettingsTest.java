@@ -44,6 +44,61 @@ class ServiceSettingsTest {
   }
 
   @Test
+  void learnerAndWorkersHoldTheSameAdaptersInTheSamePrecision() throws IOException {
+    RunConfig config =
+        InstallationFixture.create(root)
+            .resolve(
+                "lora.rank=8",
+                "lora.alpha=4",
+                "lora.target-modules=c_attn,c_fc",
+                "precision=bfloat16",
+                "base-weights=bfloat16",
+                "device=cpu",
+                "recompute=true");
+
+    assertThat(
+            ServiceSettings.learnerService(config, new RunDirectory(root.resolve("run")), PORTS)
+                .properties())
+        .containsEntry("learner.lora.rank", "8")
+        .containsEntry("learner.lora.alpha", "4.0")
+        .containsEntry("learner.lora.dropout", "0.05")
+        .containsEntry("learner.lora.target-modules", "c_attn,c_fc")
+        .containsEntry("learner.precision", "bfloat16")
+        .containsEntry("learner.base-weights", "bfloat16")
+        .containsEntry("learner.recompute", "true")
+        .containsEntry("learner.device", "cpu")
+        .containsEntry("learner.model-name", root.resolve("models/gpt").toString());
+    assertThat(ServiceSettings.rolloutService(config, "run", 1, PORTS).properties())
+        .containsEntry("rollout.lora.rank", "8")
+        .containsEntry("rollout.lora.alpha", "4.0")
+        .containsEntry("rollout.lora.target-modules", "c_attn,c_fc")
+        .containsEntry("rollout.precision", "bfloat16")
+        .containsEntry("rollout.base-weights", "bfloat16")
+        .containsEntry("rollout.device", "cpu")
+        .doesNotContainKey("rollout.lora.dropout");
+  }
+
+  @Test
+  void wholeModelIsTrainedWithoutASettingOfAdapters() throws IOException {
+    RunConfig config = InstallationFixture.create(root).resolve();
+
+    assertThat(
+            ServiceSettings.learnerService(config, new RunDirectory(root.resolve("run")), PORTS)
+                .properties()
+                .keySet())
+        .noneMatch(key -> key.startsWith("learner.lora"));
+  }
+
+  @Test
+  void adaptersNameTheirBaseAsTheHubDoes() {
+    assertThat(
+            PolicyDirectory.nameOf(
+                Path.of("/cache/models--org--name/snapshots/" + "0a".repeat(20))))
+        .isEqualTo("org/name");
+    assertThat(PolicyDirectory.nameOf(Path.of("/models/gpt"))).isEqualTo("/models/gpt");
+  }
+
+  @Test
   void everyWorkerHasItsNameAndPort() throws IOException {
     RunConfig config = InstallationFixture.create(root).resolve();
 

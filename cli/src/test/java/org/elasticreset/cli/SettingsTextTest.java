@@ -3,7 +3,6 @@ package org.elasticreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,10 +100,7 @@ class SettingsTextTest {
     List<Object> values = new ArrayList<>();
     for (RecordComponent component : components) {
       types.add(component.getType());
-      values.add(
-          component.getGenericType() instanceof ParameterizedType
-              ? scorers()
-              : value(component.getType()));
+      values.add(component.getType() == Map.class ? scorers() : value(component.getType()));
     }
     var constructor = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
     return constructor.newInstance(values.toArray());
@@ -121,6 +117,8 @@ class SettingsTextTest {
       return true;
     } else if (type == String.class) {
       return "no";
+    } else if (type == List.class) {
+      return List.of("q_proj", "no", "1");
     } else if (type == Path.class) {
       return PATH;
     } else if (type == Duration.class) {

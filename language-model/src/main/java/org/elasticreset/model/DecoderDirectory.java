@@ -1,7 +1,7 @@
 package org.elasticreset.model;
 
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -14,7 +14,8 @@ public record DecoderDirectory(Path path, DecoderConfig config) {
    * @throws ModelFormatException naming file, key, value and what was expected
    */
   public static DecoderDirectory read(Path directory) {
-    return new DecoderDirectory(directory, DecoderFiles.read(new ModelDirectory(directory)).config());
+    return new DecoderDirectory(
+        directory, DecoderFiles.read(new ModelDirectory(directory)).config());
   }
 
   /**
@@ -33,9 +34,7 @@ public record DecoderDirectory(Path path, DecoderConfig config) {
             dropout,
             targetModules.orElseGet(
                 () ->
-                    config instanceof GptConfig
-                        ? List.of("c_attn")
-                        : List.of("q_proj", "v_proj")));
+                    config instanceof GptConfig ? List.of("c_attn") : List.of("q_proj", "v_proj")));
     Adapters.targets(config, lora);
     return lora;
   }

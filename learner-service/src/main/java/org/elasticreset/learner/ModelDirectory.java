@@ -23,8 +23,7 @@ class ModelDirectory implements PolicySource {
     CausalLanguageModel model =
         CausalLanguageModel.open(
             config.model(),
-            new ModelSettings(
-                config.baseWeights(), lora, new Seeds(config.seed()).of("adapters")));
+            new ModelSettings(config.baseWeights(), lora, new Seeds(config.seed()).of("adapters")));
     return new ModelPolicy(model, lora, config, humanText);
   }
 
@@ -39,7 +38,8 @@ class ModelDirectory implements PolicySource {
               .lora(lora.rank(), lora.alpha(), lora.dropout().orElse(0), lora.targetModules()));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingsException(
-          "learner.lora." + String.valueOf(e.getMessage()).replace("target_modules", "target-modules"));
+          "learner.lora."
+              + String.valueOf(e.getMessage()).replace("target_modules", "target-modules"));
     }
   }
 }

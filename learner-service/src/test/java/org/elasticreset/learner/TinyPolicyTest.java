@@ -78,7 +78,8 @@ class TinyPolicyTest {
     new BpeTrainer(VOCABULARY).train(Stream.of("a text"), vocabulary);
     try (Tokenizer tokenizer = Tokenizer.open(vocabulary);
         CausalLanguageModel served = CausalLanguageModel.initialise(TINY, tokenizer, 3);
-        TrainedPolicy policy = new ModelPolicy(served.copy(), Optional.empty(), config, List.of("a human text"))) {
+        TrainedPolicy policy =
+            new ModelPolicy(served.copy(), Optional.empty(), config, List.of("a human text"))) {
       Worker worker = new Worker(served);
       new TrainingLoop(
               config,
