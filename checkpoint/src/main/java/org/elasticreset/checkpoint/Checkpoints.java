@@ -1,10 +1,8 @@
 package org.elasticreset.checkpoint;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +24,6 @@ import java.util.regex.Pattern;
 public final class Checkpoints {
 
   private static final Pattern STEP = Pattern.compile("step-([0-9]{8,18})");
-  private static final String UNFINISHED = ".unfinished";
 
   private final Path directory;
 
@@ -35,36 +32,21 @@ public final class Checkpoints {
     this.directory = directory;
   }
 
-  /** Puts files into the directory of a checkpoint. */
-  public interface Contents {
-    /** Writes any number of files, no folders; they are forced to the disk for the writer. */
-    void writeTo(Path unfinished) throws IOException;
-  }
-
   /**
    * Writes the checkpoint of a step; one of that step that exists is replaced.
    *
    * @return its directory
    * @throws IOException if it could not be made durable; then it is absent
    */
-  public Path write(long step, Contents contents) throws IOException {
+  public Path write(long step, DurableFiles.Contents contents) throws IOException {
     Path finished = directory.resolve(name(step));
-    Path unfinished = directory.resolve(name(step) + UNFINISHED);
-    Files.createDirectories(directory);
-    deleteTree(unfinished);
-    try {
-      Files.createDirectory(unfinished);
-      contents.writeTo(unfinished);
-      Digests.write(unfinished);
-      forceFiles(unfinished);
-      deleteTree(finished);
-      Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
-      force(directory);
-      return finished;
-    } catch (IOException | RuntimeException e) {
-      deleteAfter(e, unfinished);
-      throw e;
-    }
+    DurableFiles.place(
+        finished,
+        unfinished -> {
+          contents.writeTo(unfinished);
+          Digests.write(unfinished);
+        });
+    return finished;
   }
 
   /** Steps that have a checkpoint, newest first; intact or not. */
@@ -111,7 +93,7 @@ public final class Checkpoints {
       if (retention.keeps(kept.size(), written, now)) {
         kept.add(step);
       } else {
-        deleteTree(checkpoint);
+        DurableFiles.delete(checkpoint);
       }
     }
     return kept;
@@ -121,45 +103,12 @@ public final class Checkpoints {
   public void deleteIf(LongPredicate step) throws IOException {
     for (long existing : steps()) {
       if (step.test(existing)) {
-        deleteTree(directory.resolve(name(existing)));
+        DurableFiles.delete(directory.resolve(name(existing)));
       }
     }
   }
 
   private static String name(long step) {
     return "step-%08d".formatted(step);
-  }
-
-  private static void forceFiles(Path checkpoint) throws IOException {
-    try (var files = Files.list(checkpoint)) {
-      for (Path file : files.toList()) {
-        force(file);
-      }
-    }
-    force(checkpoint);
-  }
-
-  private static void force(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path)) {
-      channel.force(true);
-    }
-  }
-
-  private static void deleteAfter(Exception failure, Path unfinished) {
-    try {
-      deleteTree(unfinished);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    if (Files.exists(tree)) {
-      try (var paths = Files.walk(tree)) {
-        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.PauseRequest;
 
 /**

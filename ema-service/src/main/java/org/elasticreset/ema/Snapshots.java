@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.elasticreset.checkpoint.Checkpoints;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.AverageSnapshot;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PendingReset;
@@ -79,7 +81,7 @@ class Snapshots {
         initial,
         unfinished -> {
           Files.writeString(unfinished.resolve("run.txtpb"), run.toString());
-          DurableFiles.write(unfinished.resolve("weights.f32"), weights);
+          write(unfinished.resolve("weights.f32"), weights);
         });
   }
 
@@ -143,8 +145,8 @@ class Snapshots {
         snapshot.state().getStep(),
         unfinished -> {
           Files.writeString(unfinished.resolve("average.txtpb"), snapshot.state().toString());
-          DurableFiles.write(unfinished.resolve("policy.f32"), snapshot.policy());
-          DurableFiles.write(unfinished.resolve("average.f32"), snapshot.average());
+          write(unfinished.resolve("policy.f32"), snapshot.policy());
+          write(unfinished.resolve("average.f32"), snapshot.average());
         });
     written.increment();
     writtenNanos.add(System.nanoTime() - start);
@@ -232,6 +234,13 @@ class Snapshots {
             "%s: %d bytes (expected: %d)".formatted(file, channel.size(), layout.totalBytes()));
       }
       return Weights.readFrom(channel);
+    }
+  }
+
+  private static void write(Path file, Weights weights) throws IOException {
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      weights.writeTo(channel);
     }
   }
 }

@@ -26,6 +26,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.PolicyVersionDeserializer;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.ema.UpdateAnswer.WasReset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

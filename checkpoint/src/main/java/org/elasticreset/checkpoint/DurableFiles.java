@@ -1,28 +1,28 @@
-package org.elasticreset.ema;
+package org.elasticreset.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
 /** Files and folders that are the old or the new one, whenever the process or the machine dies. */
-final class DurableFiles {
+public final class DurableFiles {
 
   /** What a name ends with until the thing is complete. */
-  static final String UNFINISHED = ".unfinished";
+  public static final String UNFINISHED = ".unfinished";
 
   private DurableFiles() {}
 
   /** Puts files into a folder. */
-  interface Contents {
+  public interface Contents {
+    /** Writes any number of files, no folders; they are forced to the disk for the writer. */
     void writeTo(Path unfinished) throws IOException;
   }
 
   /** Replaces a text file at once. */
-  static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text) throws IOException {
     var directory = Files.createDirectories(parent(file));
     var unfinished = unfinished(file);
     Files.writeString(unfinished, text);
@@ -32,39 +32,52 @@ final class DurableFiles {
     force(directory);
   }
 
-  /** Writes a folder under another name, and gives it its own when all of it is on the disk. */
-  static void place(Path folder, Contents contents) throws IOException {
+  /**
+   * Writes a folder under another name, and gives it its own when all of it is on the disk. One
+   * that has the name already is replaced.
+   *
+   * @throws IOException if it could not be made durable; then it is absent or the old one, and
+   *     nothing is left of the attempt
+   */
+  public static void place(Path folder, Contents contents) throws IOException {
     var directory = Files.createDirectories(parent(folder));
     var unfinished = unfinished(folder);
     delete(unfinished);
-    Files.createDirectory(unfinished);
-    contents.writeTo(unfinished);
-    try (var files = Files.list(unfinished)) {
-      for (var file : files.toList()) {
-        force(file);
+    try {
+      Files.createDirectory(unfinished);
+      contents.writeTo(unfinished);
+      try (var files = Files.list(unfinished)) {
+        for (var file : files.toList()) {
+          force(file);
+        }
       }
-    }
-    force(unfinished);
-    delete(folder);
-    Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-    force(directory);
-  }
-
-  static void write(Path file, Weights weights) throws IOException {
-    try (var channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      weights.writeTo(channel);
+      force(unfinished);
+      delete(folder);
+      Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+      force(directory);
+    } catch (IOException | RuntimeException e) {
+      deleteAfter(e, unfinished);
+      throw e;
     }
   }
 
-  static void force(Path path) throws IOException {
+  private static void deleteAfter(Exception failure, Path unfinished) {
+    try {
+      delete(unfinished);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Returns when a file's bytes or a folder's names are on the disk. */
+  public static void force(Path path) throws IOException {
     try (var channel = FileChannel.open(path)) {
       channel.force(true);
     }
   }
 
   /** Deletes a file or a folder with all that is in it; neither need exist. */
-  static void delete(Path path) throws IOException {
+  public static void delete(Path path) throws IOException {
     if (Files.exists(path)) {
       try (var files = Files.walk(path)) {
         for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
