@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -160,6 +162,15 @@ public final class Tokenizer implements AutoCloseable {
    */
   public OptionalInt id(SpecialToken role) {
     return files.role(role).map(this::id).orElseGet(OptionalInt::empty);
+  }
+
+  /**
+   * How a conversation becomes one text, if the model's directory says so; its dates are today's.
+   *
+   * @throws ModelFormatException if it says so in a form that is not known
+   */
+  public Optional<ChatTemplate> chatTemplate() {
+    return files.chatTemplate(Clock.systemDefaultZone());
   }
 
   /**

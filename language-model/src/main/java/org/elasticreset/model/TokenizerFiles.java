@@ -3,8 +3,10 @@ package org.elasticreset.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +24,19 @@ final class TokenizerFiles {
   static final String SPECIAL_TOKENS = "special_tokens_map.json";
   static final String CHAT_TEMPLATE = "chat_template.jinja";
 
+  private static final String TEMPLATE_KEY = "chat_template";
   private static final int MAX_TOKEN = 256;
+  private static final int MAX_TEMPLATE_BYTES = 1 << 20;
 
   private final Map<String, byte[]> kept = new TreeMap<>();
   private final Map<SpecialToken, String> roles = new EnumMap<>(SpecialToken.class);
   private final @Nullable JsonFile configuration;
+  private final @Nullable Path templateFile;
 
   private TokenizerFiles(@Nullable ModelDirectory directory) {
     configuration = directory == null ? null : read(directory, CONFIGURATION);
     var specialTokens = directory == null ? null : read(directory, SPECIAL_TOKENS);
+    templateFile = directory == null ? null : readTemplate(directory);
     if (configuration != null) {
       readRoles(configuration);
     }
@@ -55,6 +61,48 @@ final class TokenizerFiles {
     var file = JsonFile.open(directory.file(name));
     kept.put(name, file.bytes());
     return file;
+  }
+
+  private @Nullable Path readTemplate(ModelDirectory directory) {
+    if (!directory.has(CHAT_TEMPLATE)) {
+      return null;
+    }
+    var file = directory.file(CHAT_TEMPLATE);
+    try (var in = Files.newInputStream(file)) {
+      var bytes = in.readNBytes(MAX_TEMPLATE_BYTES + 1);
+      if (bytes.length > MAX_TEMPLATE_BYTES) {
+        throw new ModelFormatException(
+            file, "too long (expected: at most " + MAX_TEMPLATE_BYTES + " bytes)");
+      }
+      kept.put(CHAT_TEMPLATE, bytes);
+      return file;
+    } catch (IOException e) {
+      throw new ModelFormatException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * That of {@code chat_template.jinja}, else of the configuration: a text, or a list of named ones
+   * of which {@code default} is taken.
+   */
+  Optional<ChatTemplate> chatTemplate(Clock clock) {
+    if (templateFile != null) {
+      var text = new String(kept.get(CHAT_TEMPLATE), StandardCharsets.UTF_8);
+      return Optional.of(new ChatTemplate(templateFile, text, roles, clock));
+    }
+    if (configuration == null || !configuration.has(TEMPLATE_KEY)) {
+      return Optional.empty();
+    }
+    var node = configuration.root().path(TEMPLATE_KEY);
+    for (var named : node.isArray() ? node : JsonFile.MAPPER.createArrayNode()) {
+      if (named.path("name").asText().equals("default")) {
+        node = named.path("template");
+      }
+    }
+    if (!node.isTextual()) {
+      throw configuration.wrong(TEMPLATE_KEY, "a text, or a list with one named default");
+    }
+    return Optional.of(new ChatTemplate(configuration.path(), node.textValue(), roles, clock));
   }
 
   /** A role is a string, an {@code AddedToken} with its {@code content}, or null. */
