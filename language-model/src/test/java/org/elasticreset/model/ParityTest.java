@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoders compute what transformers computes of the same directory. */
@@ -60,6 +65,36 @@ class ParityTest {
     try (var model = CausalLanguageModel.open(saved)) {
       assertOutputs(model, expected);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama, F32", "gpt2-float16, F16", "llama-bfloat16, BF16"})
+  void whatIsSavedInTheTypeItCameInIsTheSameByteForByte(String name, SafeTensors.Dtype dtype) {
+    var original = Checkpoint.named(name).copyTo(directory);
+    var saved = directory.resolve("saved");
+    try (var model = CausalLanguageModel.open(original)) {
+      model.save(saved, dtype);
+    }
+    assertThat(bytes(saved)).containsExactlyInAnyOrderEntriesOf(bytes(original));
+  }
+
+  /** The stored bytes of each tensor, with its type and shape. */
+  private static Map<String, String> bytes(Path directory) {
+    var tensors = new HashMap<String, String>();
+    try (var weights = ModelWeights.open(new ModelDirectory(directory))) {
+      for (var entry : weights.entries().entrySet()) {
+        var stream = entry.getValue().stream();
+        var text = new StringBuilder(stream.dtype() + Arrays.toString(stream.shape()));
+        stream.eachChunk(
+            (offset, values) -> {
+              var bytes = new byte[values.remaining()];
+              values.get(bytes);
+              text.append(HexFormat.of().formatHex(bytes));
+            });
+        tensors.put(entry.getKey(), text.toString());
+      }
+    }
+    return tensors;
   }
 
   @Test
