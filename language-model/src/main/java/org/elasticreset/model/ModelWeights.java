@@ -155,19 +155,7 @@ final class ModelWeights implements AutoCloseable {
    *     be
    */
   void load(Parameters parameters) {
-    long start = 0;
-    for (var tensor : parameters.tensors()) {
-      long offset = start;
-      eachChunk(entry(tensor), (at, values) -> parameters.write(offset + at, values));
-      start += tensor.count() * Float.BYTES;
-    }
-    parameters
-        .firstNotFinite()
-        .ifPresent(
-            name -> {
-              throw new ModelFormatException(
-                  path, "tensor " + name + ": not finite (expected: finite values)");
-            });
+    TensorFile.load(path, parameters, wanted -> entry(wanted).stream());
   }
 
   /**

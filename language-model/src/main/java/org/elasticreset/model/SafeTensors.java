@@ -140,7 +140,7 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes a file under another name beside its own.
+   * Writes a file under another name beside its own; if that fails, nothing is left of it.
    *
    * @return that name
    */
@@ -161,7 +161,20 @@ public final class SafeTensors {
       }
       return unfinished;
     } catch (IOException e) {
+      delete(unfinished, e);
       throw new UncheckedIOException("writing " + unfinished, e);
+    } catch (RuntimeException e) {
+      delete(unfinished, e);
+      throw e;
+    }
+  }
+
+  /** Takes away what a failure left. */
+  static void delete(Path unfinished, Exception failure) {
+    try {
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

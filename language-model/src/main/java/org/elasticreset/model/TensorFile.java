@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * A safetensors file whose tensors are wanted by name and shape, read a chunk at a time.
@@ -21,32 +21,17 @@ final class TensorFile implements AutoCloseable {
   private final SafeTensorsHeader header;
   private final Map<String, SafeTensorsHeader.Entry> entries = new HashMap<>();
 
-  TensorFile(MappedFile file, UnaryOperator<String> canonicalName) {
+  TensorFile(MappedFile file) {
     this.file = file;
     this.header = SafeTensorsHeader.read(file);
-    for (var entry : header.entries()) {
-      if (entries.put(canonicalName.apply(entry.name()), entry) != null) {
-        throw new ModelFormatException(
-            file.path(),
-            "tensor %s: twice (expected: once, as %s)"
-                .formatted(entry.name(), canonicalName.apply(entry.name())));
-      }
-    }
+    header.entries().forEach(entry -> entries.put(entry.name(), entry));
   }
 
+  /** Opens a file and checks its header. */
   static TensorFile open(Path path) {
-    return open(path, name -> name);
-  }
-
-  /**
-   * Opens a file and checks its header.
-   *
-   * @param canonicalName what a tensor of the file is wanted as
-   */
-  static TensorFile open(Path path, UnaryOperator<String> canonicalName) {
     var file = MappedFile.open(path);
     try {
-      return new TensorFile(file, canonicalName);
+      return new TensorFile(file);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -62,12 +47,12 @@ final class TensorFile implements AutoCloseable {
     return header.metadata();
   }
 
-  /** All tensors by the names they are wanted as. */
+  /** All tensors by name. */
   Map<String, SafeTensorsHeader.Entry> entries() {
     return entries;
   }
 
-  /** All tensors by the names they have here, in the order of their values. */
+  /** All tensors in the order of their values. */
   List<SafeTensorsHeader.Entry> stored() {
     return header.entries();
   }
@@ -121,18 +106,26 @@ final class TensorFile implements AutoCloseable {
    *     be
    */
   void load(Parameters parameters) {
+    load(path(), parameters, wanted -> stream(entry(wanted)));
+  }
+
+  /** Fills parameters from tensors of {@code path}. */
+  static void load(Path path, Parameters parameters, Function<TensorShape, TensorStream> tensors) {
     long start = 0;
-    for (var tensor : parameters.tensors()) {
+    for (var wanted : parameters.tensors()) {
       long offset = start;
-      eachChunk(entry(tensor), (at, values) -> parameters.write(offset + at, values));
-      start += tensor.count() * Float.BYTES;
+      tensors
+          .apply(wanted)
+          .as(SafeTensors.Dtype.F32)
+          .eachChunk((at, values) -> parameters.write(offset + at, values));
+      start += wanted.count() * Float.BYTES;
     }
     parameters
         .firstNotFinite()
         .ifPresent(
             name -> {
               throw new ModelFormatException(
-                  path(), "tensor " + name + ": not finite (expected: finite values)");
+                  path, "tensor " + name + ": not finite (expected: finite values)");
             });
   }
 
@@ -149,7 +142,7 @@ final class TensorFile implements AutoCloseable {
         .toList();
   }
 
-  /** A floating-point tensor as it is stored, under the name it has here. */
+  /** A floating-point tensor as it is stored. */
   TensorStream stream(SafeTensorsHeader.Entry entry) {
     return new TensorStream(
         entry.name(), entry.shape(), entry.dtype().orElseThrow(), reader -> read(entry, reader));

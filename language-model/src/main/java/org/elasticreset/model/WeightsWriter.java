@@ -74,29 +74,36 @@ final class WeightsWriter {
    * else the index, and what a reader takes is put into place last and taken away first.
    */
   void write() {
+    var unfinished = new LinkedHashMap<String, Path>();
     try {
-      var unfinished = new LinkedHashMap<String, Path>();
       for (var file : files.entrySet()) {
         var path = directory.resolve(file.getKey());
         unfinished.put(file.getKey(), SafeTensors.writeUnfinished(path, Map.of(), file.getValue()));
       }
-      if (files.size() > 1) {
-        Files.deleteIfExists(directory.resolve(ShardIndex.FILE));
-      }
-      for (var file : unfinished.entrySet()) {
-        Files.move(
-            file.getValue(), directory.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
-      }
-      if (files.size() > 1) {
-        placeIndex();
-        Files.deleteIfExists(directory.resolve(ModelWeights.FILE));
-      } else {
-        Files.deleteIfExists(directory.resolve(ShardIndex.FILE));
-      }
-      deleteOtherShards();
+      place(unfinished);
     } catch (IOException e) {
       throw new UncheckedIOException("writing the weights of " + directory, e);
+    } catch (RuntimeException e) {
+      unfinished.values().forEach(path -> SafeTensors.delete(path, e));
+      throw e;
     }
+  }
+
+  private void place(Map<String, Path> unfinished) throws IOException {
+    if (files.size() > 1) {
+      Files.deleteIfExists(directory.resolve(ShardIndex.FILE));
+    }
+    for (var file : unfinished.entrySet()) {
+      Files.move(
+          file.getValue(), directory.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (files.size() > 1) {
+      placeIndex();
+      Files.deleteIfExists(directory.resolve(ModelWeights.FILE));
+    } else {
+      Files.deleteIfExists(directory.resolve(ShardIndex.FILE));
+    }
+    deleteOtherShards();
   }
 
   private void placeIndex() throws IOException {

@@ -195,6 +195,7 @@ class ModelWeightsTest {
     assertThatThrownBy(
             () -> ModelWeights.write(directory, List.of(floats("a").get(0), failing), 16))
         .hasMessage("tensor b: 12 bytes (expected: 16)");
+    assertThat(directory.toFile().list()).hasSize(3);
     try (var weights = open()) {
       assertThat(values(weights, "b")).containsExactly(98, 99, 100, 101);
     }
