@@ -45,7 +45,7 @@ public final class Tokenizer implements AutoCloseable {
     this.files = files;
     this.encoder = encoder;
     this.ids = checked.ids();
-    this.frame = checked.frame();
+    this.frame = files.frame(checked.frame(), ids);
     this.size = ids.size();
   }
 

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class TokenizerFiles {
   static final String CHAT_TEMPLATE = "chat_template.jinja";
 
   private static final String TEMPLATE_KEY = "chat_template";
+  private static final Set<String> LLAMA_CLASSES = Set.of("LlamaTokenizer", "LlamaTokenizerFast");
   private static final int MAX_TOKEN = 256;
   private static final int MAX_TEMPLATE_BYTES = 1 << 20;
 
@@ -119,6 +121,32 @@ final class TokenizerFiles {
       // The configuration's word comes first, as in transformers.
       roles.putIfAbsent(role, text.textValue());
     }
+  }
+
+  /**
+   * The special tokens around a text, where the configuration's class says them and not the
+   * post-processor: transformers' Llama tokenizers put theirs in its place.
+   */
+  TokenFrame frame(TokenFrame otherwise, Map<String, Integer> ids) {
+    if (configuration == null
+        || !LLAMA_CLASSES.contains(configuration.root().path("tokenizer_class").asText())) {
+      return otherwise;
+    }
+    return new TokenFrame(
+        added("add_bos_token", true, SpecialToken.BOS, "<s>", ids),
+        added("add_eos_token", false, SpecialToken.EOS, "</s>", ids));
+  }
+
+  private int[] added(
+      String flag, boolean otherwise, SpecialToken role, String token, Map<String, Integer> ids) {
+    if (configuration == null || !configuration.flag(flag, otherwise)) {
+      return new int[0];
+    }
+    var id = ids.get(role(role).orElse(token));
+    if (id == null) {
+      throw configuration.wrong(role.key(), "a token of the vocabulary, for " + flag);
+    }
+    return new int[] {id};
   }
 
   Optional<String> role(SpecialToken role) {

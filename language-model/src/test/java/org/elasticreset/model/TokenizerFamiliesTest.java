@@ -27,6 +27,7 @@ class TokenizerFamiliesTest {
         "bert",
         "gpt2",
         "llama2",
+        "llama2-end",
         "llama2-metaspace",
         "llama3",
         "qwen2",
