@@ -53,10 +53,4 @@ public final class ChatTemplate {
     tokens.forEach((role, token) -> variables.put(role.key(), token));
     return new TemplateSandbox(source, clock).render(template, variables);
   }
-
-  /** The template. */
-  @Override
-  public String toString() {
-    return template;
-  }
 }

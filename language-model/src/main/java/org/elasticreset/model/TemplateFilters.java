@@ -28,6 +28,7 @@ final class TemplateFilters {
           "list",
           "lower",
           "map",
+          "printed",
           "reject",
           "rejectattr",
           "replace",
@@ -46,6 +47,7 @@ final class TemplateFilters {
   static void replaceIn(Context context) {
     register(context, "trim", 0, (value, arguments) -> PythonText.strip(text(value)));
     register(context, "tojson", 0, (value, arguments) -> json(value));
+    register(context, "printed", 0, (value, arguments) -> printed(value));
     register(context, "string", 0, (value, arguments) -> text(value));
     register(context, "title", 0, (value, arguments) -> PythonText.titleWords(text(value)));
     register(context, "capitalize", 0, (value, arguments) -> PythonText.capitalize(text(value)));
@@ -63,6 +65,18 @@ final class TemplateFilters {
       int count,
       BiFunction<@Nullable Object, Object[], String> made) {
     context.registerFilter(new Replaced(name, count, made));
+  }
+
+  /** {@link JinjaSource} puts it behind all that is printed. */
+  private static String printed(@Nullable Object value) {
+    if (value instanceof Boolean) {
+      // "True" in Python, and "a and b" is b there and a boolean here.
+      throw new InterpretException("a boolean is printed (expected: a text or a number)");
+    }
+    if (value instanceof Map || value instanceof Collection) {
+      throw new InterpretException("a list or dictionary is printed (expected: tojson, or join)");
+    }
+    return value == null ? "" : value.toString();
   }
 
   private static String text(@Nullable Object value) {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * One rendering of a template from a stranger, by Jinjava.
@@ -32,6 +31,7 @@ import java.util.regex.Pattern;
  */
 final class TemplateSandbox {
 
+  private static final String TOO_DEEP = "chat_template: nested too deeply";
   private static final int MAX_TEMPLATE = 1 << 15;
   private static final int MAX_OUTPUT = 1 << 20;
   private static final int MAX_LIST = 1000;
@@ -46,8 +46,6 @@ final class TemplateSandbox {
   private static final Set<String> FUNCTIONS =
       Set.of(":raise_exception", ":strftime_now", ":namespace", ":range");
 
-  private static final Pattern LINE_END = Pattern.compile("\r\n|\r");
-
   private final Path source;
   private final Clock clock;
   private final long start = System.nanoTime();
@@ -58,15 +56,18 @@ final class TemplateSandbox {
     this.clock = clock;
   }
 
-  /** The template as Jinja reads it: with plain line ends and without the last of them. */
+  /** The template as Jinjava reads it, if it is of usual length and depth. */
   static String checked(Path source, String template) {
     if (template.length() > MAX_TEMPLATE) {
       throw ModelFormatException.of(
           source, "chat_template", template.length() + " characters", "at most " + MAX_TEMPLATE);
     }
     requireShallow(source, template);
-    var plain = LINE_END.matcher(template).replaceAll("\n");
-    return plain.endsWith("\n") ? plain.substring(0, plain.length() - 1) : plain;
+    try {
+      return JinjaSource.plain(source, template);
+    } catch (StackOverflowError e) {
+      throw new ModelFormatException(source, TOO_DEEP, e);
+    }
   }
 
   /** Jinjava's parser takes minutes over brackets in thousands of brackets. */
@@ -97,7 +98,7 @@ final class TemplateSandbox {
       requireKnown(engine.getGlobalContext(), result.getContext().getResolvedValues());
       return result.getOutput();
     } catch (StackOverflowError e) {
-      throw new ModelFormatException(source, "chat_template: nested too deeply", e);
+      throw new ModelFormatException(source, TOO_DEEP, e);
     }
   }
 
@@ -129,8 +130,6 @@ final class TemplateSandbox {
   private Jinjava engine() {
     var config =
         JinjavaConfig.newBuilder()
-            .withTrimBlocks(true)
-            .withLstripBlocks(true)
             .withNestedInterpretationEnabled(false)
             .withLegacyOverrides(
                 LegacyOverrides.Builder.from(LegacyOverrides.ALL)

@@ -6,6 +6,7 @@ import com.hubspot.jinjava.el.ext.JinjavaBeanELResolver;
 import com.hubspot.jinjava.el.ext.JinjavaListELResolver;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.lib.exptest.ExpTest;
+import com.hubspot.jinjava.lib.exptest.IsNoneExpTest;
 import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.objects.collections.PyMap;
 import com.hubspot.jinjava.util.ForLoop;
@@ -29,6 +30,10 @@ final class TemplateValues extends ELResolver {
   private static final Set<String> CALLS = Set.of("filter", "evaluate", "evaluateNegated");
 
   private final Runnable step;
+
+  /** Whether the last property that was asked for is not there. */
+  private boolean missing;
+
   private final ELResolver maps = new TypeConvertingMapELResolver(true);
   private final ELResolver lists = new JinjavaListELResolver(true);
   private final ELResolver calls = new JinjavaBeanELResolver(true);
@@ -42,8 +47,14 @@ final class TemplateValues extends ELResolver {
   public @Nullable Object getValue(ELContext context, @Nullable Object base, Object property) {
     step.run();
     context.setPropertyResolved(true);
-    if (base instanceof Map) {
-      return maps.getValue(context, base, property);
+    if (base instanceof ExpTest) {
+      return null; // asked for before each call
+    }
+    missing = false;
+    if (base instanceof Map<?, ?> map) {
+      var value = maps.getValue(context, base, property);
+      missing = value == null && !map.containsKey(property);
+      return value;
     }
     if (base instanceof List) {
       return lists.getValue(context, base, property);
@@ -60,8 +71,24 @@ final class TemplateValues extends ELResolver {
         default -> throw unknown("loop", property);
       };
     }
+    if (base instanceof CharSequence text) {
+      return character(text.toString(), String.valueOf(property));
+    }
     // A property that a text lacks is undefined, as in Jinja; Java's are not shown.
     return null;
+  }
+
+  /** {@code text[0]}, {@code text[-1]}; undefined where there is none. */
+  private static @Nullable String character(String text, String index) {
+    if (!index.matches("-?[0-9]{1,9}")) {
+      return null;
+    }
+    int at = Integer.parseInt(index);
+    int length = text.codePointCount(0, text.length());
+    at = at < 0 ? at + length : at;
+    return at < 0 || at >= length
+        ? null
+        : Character.toString(text.codePointAt(text.offsetByCodePoints(0, at)));
   }
 
   @Override
@@ -74,6 +101,9 @@ final class TemplateValues extends ELResolver {
     step.run();
     context.setPropertyResolved(true);
     var name = String.valueOf(method);
+    if (base instanceof IsNoneExpTest && missing && CALLS.contains(name)) {
+      return name.equals("evaluateNegated"); // undefined is not none
+    }
     if ((base instanceof Filter || base instanceof ExpTest) && CALLS.contains(name)) {
       return calls.invoke(context, base, method, types, parameters);
     }

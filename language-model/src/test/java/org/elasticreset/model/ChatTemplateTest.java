@@ -130,6 +130,14 @@ class ChatTemplateTest {
         "{{ strftime_now('%Q') }}",
         "{{ {} | tojson(indent=4) }}",
         "{% for m in messages %}",
+        "{% for m in messages if m.role == 'user' %}{% endfor %}",
+        "{% for m in messages %}a{% else %}b{% endfor %}",
+        "{{ messages and 'many' }}",
+        "{{ true }}",
+        "{{ messages[0] }}",
+        "{% if true",
+        "{# a",
+        "{% raw %}",
         "{{ 'a",
         "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
         "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
@@ -149,10 +157,10 @@ class ChatTemplateTest {
             + "{% set ns.x = {'a': ns.x, 'b': ns.x} %}{% endfor %}{{ ns.x | tojson }}",
       })
   void hostileTemplatesAreRefused(String text) {
-    var template = template(text);
     long start = System.nanoTime();
 
-    assertThatThrownBy(() -> template.render(List.of(new ChatMessage("user", "hello")), false))
+    assertThatThrownBy(
+            () -> template(text).render(List.of(new ChatMessage("user", "hello")), false))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(SOURCE + ": chat_template: ");
     assertThat(System.nanoTime() - start).isLessThan(15_000_000_000L);
