@@ -2,6 +2,7 @@ package org.elasticreset.learner;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.SequenceKl;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
@@ -12,10 +13,7 @@ import org.elasticreset.model.TokenSequence;
  *
  * @param now log-probability, value and entropy under the policy as it is now
  * @param referenceLogProbs under the initial policy
- * @param drawnLogProbs under the policy that drew the tokens. As sampled where sampling is
- *     untruncated. Where top-k or top-p cut the distribution, those are of another distribution
- *     than the one that training changes; then they are recomputed from the policy as it is now,
- *     which drew the tokens if training is synchronous
+ * @param drawnLogProbs under the policy that drew the tokens, see {@link DrawnLogProbs}
  */
 record MeasuredRollouts(
     List<ReceivedRollout> rollouts,
@@ -23,16 +21,19 @@ record MeasuredRollouts(
     List<float[]> referenceLogProbs,
     List<float[]> drawnLogProbs) {
 
+  /**
+   * @param newest the policy as it is now
+   */
   static MeasuredRollouts of(
-      List<ReceivedRollout> rollouts, TrainedPolicy policy, boolean truncatedSampling) {
+      List<ReceivedRollout> rollouts,
+      TrainedPolicy policy,
+      PolicyStamp newest,
+      DrawnLogProbs drawnLogProbs) {
     List<TokenSequence> sequences = rollouts.stream().map(ReceivedRollout::tokens).toList();
     List<TokenEvaluation> now = policy.evaluate(sequences);
     List<float[]> drawn = new ArrayList<>();
     for (int i = 0; i < rollouts.size(); i++) {
-      drawn.add(
-          truncatedSampling
-              ? now.get(i).logProbs()
-              : rollouts.get(i).rollout().behaviourLogProbs());
+      drawn.add(drawnLogProbs.of(rollouts.get(i).rollout(), now.get(i).logProbs(), newest));
     }
     return new MeasuredRollouts(rollouts, now, policy.referenceLogProbs(sequences), drawn);
   }

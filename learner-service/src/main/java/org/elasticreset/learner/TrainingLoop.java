@@ -54,7 +54,7 @@ final class TrainingLoop {
   private final Admission admission;
   private final PpoSamples ppoSamples;
   private final PpoEpochs ppoEpochs;
-  private final boolean truncatedSampling;
+  private final DrawnLogProbs drawnLogProbs;
 
   private WorkInFlight inFlight;
   private KlCoefficient klCoefficient;
@@ -89,7 +89,7 @@ final class TrainingLoop {
     this.admission = new Admission(config.maxStaleness());
     this.ppoSamples = new PpoSamples(config.ppo(), config.kl().estimator());
     this.ppoEpochs = new PpoEpochs(policy, config.ppo(), seeds);
-    this.truncatedSampling = config.sampling().topK() > 0 || config.sampling().topP() < 1;
+    this.drawnLogProbs = DrawnLogProbs.of(config);
     this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
   }
 
@@ -119,7 +119,7 @@ final class TrainingLoop {
   /** Algorithm 1 of both papers: advantages, PPO epochs, and the average's word on the update. */
   private void learn(long step, CollectedWork work) throws InterruptedException {
     progress.enter(Phase.EVALUATING);
-    MeasuredRollouts measured = MeasuredRollouts.of(work.rollouts(), policy, truncatedSampling);
+    MeasuredRollouts measured = measure(work);
     List<PpoSample> samples =
         ppoSamples.of(measured, klCoefficient.value(), work.fromEarlierEpoch());
     progress.trainedFromEarlierEpoch(work.fromEarlierEpoch().size());
@@ -305,10 +305,14 @@ final class TrainingLoop {
       progress.enter(Phase.WAITING);
       CollectedWork work = inFlight.await(Purpose.EVALUATION);
       progress.enter(Phase.EVALUATING);
-      MeasuredRollouts measured = MeasuredRollouts.of(work.rollouts(), policy, truncatedSampling);
+      MeasuredRollouts measured = measure(work);
       inFlight.evaluated(work);
       outbox.report(events.evaluation(step, newest, measured, policy.humanTextPerplexity()));
     }
+  }
+
+  private MeasuredRollouts measure(CollectedWork work) {
+    return MeasuredRollouts.of(work.rollouts(), policy, newest, drawnLogProbs);
   }
 
   private Answer upload(Update update) throws InterruptedException {
