@@ -52,7 +52,9 @@ final class JinjaSource {
       boolean ends = tag == template.length();
       char kind = ends ? 'x' : template.charAt(tag + 1);
       char modifier = ends || tag + 2 >= template.length() ? ' ' : template.charAt(tag + 2);
-      text(template.substring(position, tag), kind, modifier);
+      var text = text(template.substring(position, tag), kind, modifier);
+      // A brace must not become part of what follows it now.
+      plain.append(text.endsWith("{") ? text.substring(0, text.length() - 1) + "{{ '{' }}" : text);
       position = tag;
       if (!ends) {
         tag(kind);
@@ -71,7 +73,7 @@ final class JinjaSource {
   }
 
   /** Text before a tag of {@code kind}, without what the tags on both sides take of it. */
-  private void text(String text, char kind, char modifier) {
+  private String text(String text, char kind, char modifier) {
     int from = 0;
     if (trim == '-') {
       from = text.length() - PythonText.strip(text, PythonText::space, true, false).length();
@@ -88,8 +90,8 @@ final class JinjaSource {
         kept = kept.substring(0, line);
       }
     }
-    plain.append(kept);
     lineStart = false;
+    return kept;
   }
 
   private void tag(char kind) {
@@ -139,8 +141,9 @@ final class JinjaSource {
     after(modifier, '+', next);
     plain.append("{% raw %}");
     var endModifier = end.group(1).isEmpty() ? ' ' : end.group(1).charAt(0);
-    text(template.substring(next, end.start()), '%', endModifier);
-    plain.append("{% endraw %}");
+    plain
+        .append(text(template.substring(next, end.start()), '%', endModifier))
+        .append("{% endraw %}");
     after(end.group(2).isEmpty() ? ' ' : end.group(2).charAt(0), '%', end.end());
   }
 
