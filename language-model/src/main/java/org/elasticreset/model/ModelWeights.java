@@ -109,15 +109,14 @@ final class ModelWeights implements AutoCloseable {
 
   /** The type of most values; float32 if there are none. */
   Dtype dtype() {
-    var bytes = new EnumMap<Dtype, Long>(Dtype.class);
+    var counts = new EnumMap<Dtype, Long>(Dtype.class);
     for (var entry : entries.values()) {
-      entry
-          .stored()
+      var stored = entry.stored();
+      stored
           .dtype()
-          .ifPresent(
-              dtype -> bytes.merge(dtype, entry.stored().bytes() / dtype.bytes(), Long::sum));
+          .ifPresent(dtype -> counts.merge(dtype, stored.bytes() / dtype.bytes(), Long::sum));
     }
-    return bytes.entrySet().stream()
+    return counts.entrySet().stream()
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey)
         .orElse(Dtype.F32);
@@ -167,7 +166,7 @@ final class ModelWeights implements AutoCloseable {
    * @param directory is there
    */
   static void write(Path directory, List<TensorStream> tensors, long maxShardBytes) {
-    new WeightsWriter(directory, tensors, maxShardBytes).write();
+    new WeightsWriter(directory, tensors, maxShardBytes, () -> {}).write();
   }
 
   @Override

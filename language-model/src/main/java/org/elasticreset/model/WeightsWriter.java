@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Puts the weights of a model into its directory, as one file or as shards. */
@@ -20,14 +19,20 @@ final class WeightsWriter {
 
   private final Path directory;
   private final Map<String, List<TensorStream>> files;
+  private final Runnable beforeChange;
 
-  WeightsWriter(Path directory, List<TensorStream> tensors, long maxShardBytes) {
+  /**
+   * @param beforeChange runs before each change to what readers find
+   */
+  WeightsWriter(
+      Path directory, List<TensorStream> tensors, long maxShardBytes, Runnable beforeChange) {
     if (maxShardBytes < 1) {
       throw new IllegalArgumentException(
           "shard size: " + maxShardBytes + " bytes (expected: at least 1)");
     }
     requireDistinct(tensors);
     this.directory = directory;
+    this.beforeChange = beforeChange;
     this.files = named(divided(tensors, maxShardBytes));
   }
 
@@ -91,37 +96,40 @@ final class WeightsWriter {
 
   private void place(Map<String, Path> unfinished) throws IOException {
     if (files.size() > 1) {
-      Files.deleteIfExists(directory.resolve(ShardIndex.FILE));
+      delete(ShardIndex.FILE);
     }
     for (var file : unfinished.entrySet()) {
-      Files.move(
-          file.getValue(), directory.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
+      move(file.getValue(), file.getKey());
     }
     if (files.size() > 1) {
-      placeIndex();
-      Files.deleteIfExists(directory.resolve(ModelWeights.FILE));
+      var index = directory.resolve(ShardIndex.FILE + ".part");
+      JsonFile.write(index, ShardIndex.encode(files));
+      move(index, ShardIndex.FILE);
+      delete(ModelWeights.FILE);
     } else {
-      Files.deleteIfExists(directory.resolve(ShardIndex.FILE));
+      delete(ShardIndex.FILE);
     }
     deleteOtherShards();
   }
 
-  private void placeIndex() throws IOException {
-    var index = directory.resolve(ShardIndex.FILE);
-    var unfinished = directory.resolve(ShardIndex.FILE + ".part");
-    JsonFile.write(unfinished, ShardIndex.encode(files));
-    Files.move(unfinished, index, StandardCopyOption.REPLACE_EXISTING);
-  }
-
   private void deleteOtherShards() throws IOException {
-    Set<String> written = files.keySet();
     try (var paths = Files.list(directory)) {
       for (var path : paths.toList()) {
         var name = path.getFileName().toString();
-        if (SHARD.matcher(name).matches() && !written.contains(name)) {
-          Files.delete(path);
+        if (SHARD.matcher(name).matches() && !files.containsKey(name)) {
+          delete(name);
         }
       }
     }
+  }
+
+  private void move(Path unfinished, String name) throws IOException {
+    beforeChange.run();
+    Files.move(unfinished, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void delete(String name) throws IOException {
+    beforeChange.run();
+    Files.deleteIfExists(directory.resolve(name));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.elasticreset.model.SafeTensors.Dtype;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -198,6 +200,55 @@ class ModelWeightsTest {
     assertThat(directory.toFile().list()).hasSize(3);
     try (var weights = open()) {
       assertThat(values(weights, "b")).containsExactly(98, 99, 100, 101);
+    }
+  }
+
+  private static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16,16", "16,32", "1,100", "100,16", "100,100"})
+  void whoeverDiesWhileWritingLeavesTheOldWeightsOrTheNewOnesOrNone(
+      long maxShardBytesBefore, long maxShardBytes) {
+    var found = new ArrayList<String>();
+    boolean died = true;
+    for (int deadly = 0; died; deadly++) {
+      ModelWeights.write(directory, floats("a", "oldb", "c"), maxShardBytesBefore);
+      var changes = new int[] {deadly};
+      var writer =
+          new WeightsWriter(
+              directory,
+              floats("a", "newb", "c"),
+              maxShardBytes,
+              () -> {
+                if (changes[0]-- == 0) {
+                  throw new Death();
+                }
+              });
+      try {
+        writer.write();
+        died = false;
+      } catch (Death e) {
+        // As far as the disk knows.
+      }
+      found.add(whatIsThere());
+    }
+
+    assertThat(found).startsWith("old").endsWith("new").isSubsetOf("old", "none", "new");
+    assertThat(found.size()).isGreaterThan(2);
+    if (maxShardBytesBefore == 100 || maxShardBytes == 100) {
+      assertThat(found).doesNotContain("none");
+    }
+  }
+
+  private String whatIsThere() {
+    try (var weights = open()) {
+      assertThat(weights.entries().keySet()).hasSize(3).isSubsetOf("a", "oldb", "newb", "c");
+      return weights.entries().containsKey("oldb") ? "old" : "new";
+    } catch (ModelFormatException e) {
+      assertThat(e).hasMessageContaining("model.safetensors: no such file");
+      return "none";
     }
   }
 
