@@ -90,7 +90,7 @@ record TokenizerDefinition(Map<String, Integer> ids, TokenFrame frame, byte[] ch
 
   private static JsonNode model(JsonFile file, Set<String> tokens) {
     var model = file.root().path("model");
-    var type = model.path("type").asText("missing");
+    var type = model.has("type") ? model.path("type").asText() : unnamed(model);
     var checked = JsonFile.MAPPER.createObjectNode();
     checked.put("type", type);
     for (var field : model.properties()) {
@@ -109,6 +109,11 @@ record TokenizerDefinition(Map<String, Integer> ids, TokenFrame frame, byte[] ch
       }
     }
     return checked;
+  }
+
+  /** The files of GPT-2, RoBERTa and BERT are older than the key; the library tries BPE first. */
+  private static String unnamed(JsonNode model) {
+    return model.has("merges") ? "BPE" : "WordPiece";
   }
 
   private static void requireBpe(JsonFile file, String key, JsonNode value, Set<String> tokens) {

@@ -73,7 +73,6 @@ class HostileTokenizerTest {
       {"a": 0, "b": 1, "ab": 2}        | [["a", 0.5]]                        | model.vocab: [["a",0.5]] (expected: an object
       {"a": 0, "b": 1, "ab": 2}        | {}                                  | model.vocab: {} (expected: an object
       "type": "BPE"                    | "type": "Unigram"                   | model.type: Unigram (expected: BPE or WordPiece)
-      "type": "BPE", "dropout"         | "dropout"                           | model.type: missing (expected: BPE or WordPiece)
       "id": 3                          | "id": 0                             | id of "<end>": 0 (expected: 3)
       "<end>"                          | ""                                  | added_tokens: content: "" (expected: 1 to 256
       "special": true                  | "special": 1                        | added_tokens: special: 1 (expected: true or false
@@ -152,6 +151,23 @@ class HostileTokenizerTest {
     assertThatThrownBy(() -> Tokenizer.open(directory))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(directory.resolve("tokenizer.json") + ": ");
+  }
+
+  @Test
+  void modelsOfOldFilesHaveNoType() throws IOException {
+    write(BPE.replace("\"type\": \"BPE\", ", ""));
+    try (var tokenizer = Tokenizer.open(directory)) {
+      assertThat(tokenizer.encode("abba<end>")).containsExactly(2, 1, 0, 3);
+    }
+
+    write(
+        """
+        {"model": {"unk_token": "a", "continuing_subword_prefix": "##",
+         "max_input_chars_per_word": 100, "vocab": {"a": 0, "b": 1, "##b": 2}}}
+        """);
+    try (var tokenizer = Tokenizer.open(directory)) {
+      assertThat(tokenizer.encode("bb")).containsExactly(1, 2);
+    }
   }
 
   @Test
