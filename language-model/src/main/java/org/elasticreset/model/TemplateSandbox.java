@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,10 @@ final class TemplateSandbox {
   String render(String template, Map<String, Object> variables) {
     var values = new HashMap<>(variables);
     values.put(TemplateFunctions.CLOCK, clock);
+    // Templates ask whether functions are defined, and Jinjava's functions are no variables.
+    for (var function : List.of("raise_exception", "strftime_now", "namespace", "range")) {
+      values.put(function, function);
+    }
     try {
       var engine = engine();
       var result = engine.renderForResult(template, values);
