@@ -37,7 +37,13 @@ final class Refusals {
     String host = answer.uri().getHost();
     if (status == 429 || status == 408 || status >= 500) {
       String what = status == 429 ? "asks for fewer requests" : "answers with status " + status;
-      throw new TransferFailure(host + " " + what, null, retryAfter(answer).orElse(null));
+      Optional<Duration> patience = retryAfter(answer);
+      String alone =
+          patience
+              .filter(pause -> pause.toMinutes() > 0)
+              .map(pause -> ", and to be left alone for %d minutes".formatted(pause.toMinutes()))
+              .orElse("");
+      throw new TransferFailure(host + " " + what + alone, null, patience.orElse(null));
     }
     if (!fromHub) {
       throw new TransferFailure(host + " answers with status " + status);

@@ -41,10 +41,7 @@ final class Retries {
           what + ": given up after " + failures + " attempts: " + failure.getMessage(), failure);
     }
     if (pause.compareTo(LONGEST) > 0) {
-      throw new HubException(
-          "%s: %s; it asks to be left alone for %d minutes"
-              .formatted(what, failure.getMessage(), pause.toMinutes()),
-          failure);
+      throw new HubException(what + ": " + failure.getMessage(), failure);
     }
     listener.told(
         "%s: %s; trying again in %d s".formatted(what, failure.getMessage(), pause.toSeconds()));
