@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** A Hugging Face model directory, as far as a run can be judged by it before it starts. */
 record ModelDirectory(Path path, JsonNode config, long weightBytes) {
   /** The linear classifier hashes words itself; every other architecture has a tokenizer. */
   private static final String WITHOUT_TOKENIZER = "hashed-ngram";
+
+  private static final int MAX_UNNAMED_LABELS = 1000;
 
   /**
    * Looks into a directory.
@@ -51,12 +54,20 @@ record ModelDirectory(Path path, JsonNode config, long weightBytes) {
     return config.path("model_type").asText("unknown");
   }
 
-  /** Labels of a classifier in the order of its outputs; empty if it names none. */
+  /**
+   * Labels of a classifier in the order of its outputs; where transformers did not write them, for
+   * they have no names, those that it gives them. Empty for anything but a classifier.
+   */
   List<String> labels() {
-    List<String> labels = new ArrayList<>();
     JsonNode byId = config.path("id2label");
+    List<String> labels = new ArrayList<>();
     for (int i = 0; byId.has(String.valueOf(i)); i++) {
       labels.add(byId.get(String.valueOf(i)).asText());
+    }
+    String architecture = config.path("architectures").path(0).asText();
+    if (labels.isEmpty() && architecture.endsWith("ForSequenceClassification")) {
+      int number = Math.min(config.path("num_labels").asInt(2), MAX_UNNAMED_LABELS);
+      IntStream.range(0, number).forEach(i -> labels.add("LABEL_" + i));
     }
     return labels;
   }

@@ -162,10 +162,11 @@ final class Preflight {
   private static void checkScorer(String key, ScorerConfig scorer) {
     if (scorer instanceof ScorerConfig.Classifier classifier) {
       ModelDirectory model = ModelDirectory.open(key + ".model", classifier.model());
-      if (!model.labels().contains(classifier.label())) {
+      boolean only = classifier.label() == null && model.labels().size() == 1;
+      if (!only && !model.labels().contains(classifier.label())) {
         throw InvalidInputException.of(
             key + ".label",
-            classifier.label(),
+            classifier.label() == null ? "missing" : classifier.label(),
             model.labels().isEmpty()
                 ? "a classifier; config.json of " + classifier.model() + " has no id2label"
                 : String.join(" | ", model.labels()) + ", the labels of " + classifier.model());

@@ -85,12 +85,24 @@ record RunConfig(
   sealed interface ScorerConfig {
     double weight();
 
-    /** P(label) of prompt and response together. */
+    /**
+     * What a classifier says about prompt and response together.
+     *
+     * @param label may be absent if the model has only one
+     * @param output without it a probability, or what a regression predicts
+     */
     record Classifier(
         @Expected("a model directory, or a name of the Hub") Path model,
-        @Expected("a label of the model") String label,
+        @Nullable @Expected("a label of the model") String label,
+        @Nullable Output output,
         @WhenAbsent("1") double weight)
-        implements ScorerConfig {}
+        implements ScorerConfig {
+
+      enum Output {
+        PROBABILITY,
+        LOGIT
+      }
+    }
 
     /** 1 if the pattern is found in the response, else 0. */
     record Regex(@Expected("a regular expression") String pattern, @WhenAbsent("1") double weight)

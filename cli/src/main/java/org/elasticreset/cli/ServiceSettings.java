@@ -165,6 +165,7 @@ final class ServiceSettings {
     if (scorer instanceof ScorerConfig.Classifier classifier) {
       put(prefix + ".model", classifier.model());
       put(prefix + ".label", classifier.label());
+      put(prefix + ".output", classifier.output());
     } else if (scorer instanceof ScorerConfig.Regex regex) {
       put(prefix + ".pattern", regex.pattern());
     } else if (scorer instanceof ScorerConfig.Length length) {

@@ -40,9 +40,9 @@ class NamedModelsTest {
 
     Path judge = root.resolve("hub/models--org--judge/snapshots").resolve(OTHER);
     assertThat(config.policy()).isEqualTo(root.resolve("hub/models--gpt2/snapshots/" + COMMIT));
-    assertThat(config.reward().judge()).isEqualTo(new Classifier(judge, "POSITIVE", 1));
+    assertThat(config.reward().judge()).isEqualTo(new Classifier(judge, "POSITIVE", null, 1));
     assertThat(config.reward().scorers())
-        .containsEntry("sentiment", new Classifier(judge, "POSITIVE", 1));
+        .containsEntry("sentiment", new Classifier(judge, "POSITIVE", null, 1));
   }
 
   @Test

@@ -70,6 +70,7 @@ class RunConfigTest {
           reward.scorers.sentiment.type=oracle    ~ reward.scorers.sentiment.type: oracle (expected: classifier | regex | length)
           reward.scorers.short.target-tokens=9    ~ reward.scorers.short.type: missing (expected: classifier | regex | length)
           reward.scorers.sentiment.pattern=x      ~ reward.scorers.sentiment.pattern: unknown setting
+          reward.scorers.sentiment.output=odds    ~ reward.scorers.sentiment.output: odds (expected: probability | logit)
           reward.scorers.sentiment.weight=heavy   ~ reward.scorers.sentiment.weight: heavy (expected: a number)
           """)
   void badSettingIsAnsweredByNameValueAndExpectation(String assignment, String message) {
@@ -138,6 +139,29 @@ class RunConfigTest {
         .isEqualTo(root.resolve("models/llama"));
     assertThatThrownBy(() -> fixture.resolve(llama, "sampling.max-new-tokens=41"))
         .hasMessageContaining("max-prompt-tokens + max-new-tokens <= 64, the positions");
+  }
+
+  @Test
+  void theOnlyLabelNeedNotBeNamed() throws IOException {
+    String model = "reward.scorers.sentiment.model=";
+    Path one = root.resolve("models/one");
+    fixture.model("models/one", "{\"id2label\": {\"0\": \"LABEL_0\"}}");
+    RunConfig config =
+        fixture.resolve(
+            model + one,
+            "reward.scorers.sentiment.label=null",
+            "reward.scorers.sentiment.output=logit");
+    assertThat(config.reward().scorers().get("sentiment"))
+        .isEqualTo(new ScorerConfig.Classifier(one, null, ScorerConfig.Classifier.Output.LOGIT, 1));
+
+    // What transformers writes for two labels without names.
+    Path two = root.resolve("models/two");
+    fixture.model("models/two", "{\"architectures\": [\"BertForSequenceClassification\"]}");
+    assertThatThrownBy(() -> fixture.resolve(model + two, "reward.scorers.sentiment.label=null"))
+        .hasMessage(
+            "reward.scorers.sentiment.label: missing (expected: LABEL_0 | LABEL_1, the labels of "
+                + two
+                + ")");
   }
 
   @Test

@@ -123,7 +123,10 @@ class ServiceSettingsTest {
     String pattern = "^[${] \\$\\d+, [a=b]: \\\\ é!$";
     RunConfig config =
         InstallationFixture.create(root)
-            .resolve("reward.scorers.price.type=regex", "reward.scorers.price.pattern=" + pattern);
+            .resolve(
+                "reward.scorers.price.type=regex",
+                "reward.scorers.price.pattern=" + pattern,
+                "reward.scorers.sentiment.output=logit");
     Path file = root.resolve("service.properties");
 
     ServiceSettings.rewardService(config, "run", PORTS).write(file);
@@ -135,6 +138,8 @@ class ServiceSettingsTest {
             .build();
     assertThat(read.getValue("reward.scorers.price.pattern", String.class)).isEqualTo(pattern);
     assertThat(read.getValue("reward.scorers.sentiment.label", String.class)).isEqualTo("POSITIVE");
+    assertThat(read.getValue("reward.scorers.sentiment.output", String.class)).isEqualTo("logit");
+    assertThat(read.getOptionalValue("reward.judge.output", String.class)).isEmpty();
     assertThat(read.getValue("reward.judge.type", String.class)).isEqualTo("classifier");
     assertThat(read.getOptionalValue("reward.judge.weight", String.class)).isEmpty();
   }

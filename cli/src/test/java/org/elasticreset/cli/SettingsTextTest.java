@@ -131,7 +131,9 @@ class SettingsTextTest {
 
   private static Map<String, ScorerConfig> scorers() {
     Map<String, ScorerConfig> scorers = new LinkedHashMap<>();
-    scorers.put("classifier", new ScorerConfig.Classifier(PATH, "NO", 0.1));
+    scorers.put(
+        "classifier",
+        new ScorerConfig.Classifier(PATH, "NO", ScorerConfig.Classifier.Output.LOGIT, 0.1));
     scorers.put("length", new ScorerConfig.Length(12, -2.5e-10));
     for (String text : TEXTS) {
       scorers.put("text-%02d".formatted(scorers.size()), new ScorerConfig.Regex(text, 1));

@@ -3,28 +3,26 @@ package org.elasticreset.reward;
 import java.util.List;
 import org.elasticreset.model.SequenceClassifier;
 
-/** The probability that a classifier gives one label of the whole text, 0 to 1. */
-final class ClassifierScorer implements Scorer {
-
-  private final SequenceClassifier classifier;
-  private final int label;
-
-  /**
-   * @throws IllegalArgumentException if the classifier has no such label; the message lists them
-   */
-  ClassifierScorer(SequenceClassifier classifier, String label) {
-    this.classifier = classifier;
-    this.label = classifier.labelIndex(label);
-  }
+/**
+ * What a classifier says about one label of the whole text.
+ *
+ * @param label its index
+ */
+record ClassifierScorer(SequenceClassifier classifier, int label, ClassifierOutput output)
+    implements Scorer {
 
   @Override
   public double[] score(List<ScorableText> texts) {
-    float[][] probabilities =
-        classifier.probabilities(texts.stream().map(ScorableText::whole).toList());
-    double[] scores = new double[texts.size()];
+    List<String> whole = texts.stream().map(ScorableText::whole).toList();
+    float[][] scores =
+        switch (output) {
+          case PROBABILITY -> classifier.probabilities(whole);
+          case LOGIT -> classifier.logits(whole);
+        };
+    double[] ofLabel = new double[scores.length];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = probabilities[i][label];
+      ofLabel[i] = scores[i][label];
     }
-    return scores;
+    return ofLabel;
   }
 }

@@ -67,8 +67,14 @@ interface RewardSettings {
     /** Of a classifier: its model directory. */
     Optional<Path> model();
 
-    /** Of a classifier: the label whose probability is the score. */
+    /** Of a classifier: the label whose score it is; may be left out if there is only one. */
     Optional<String> label();
+
+    /**
+     * Of a classifier: {@code probability} or {@code logit}. Without it a probability, or what a
+     * regression predicts.
+     */
+    Optional<ClassifierOutput> output();
 
     /** Of a regex: the score is 1 if it is found in the response, else 0. */
     Optional<String> pattern();

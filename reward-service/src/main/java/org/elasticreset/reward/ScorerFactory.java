@@ -2,10 +2,12 @@ package org.elasticreset.reward;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.elasticreset.model.ProblemType;
 import org.elasticreset.model.SequenceClassifier;
 import org.elasticreset.reward.RewardSettings.ScoreSettings;
 
@@ -30,17 +32,45 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
 
   private Scorer classifier(String key, ScoreSettings settings) {
     Path directory = required(key + ".model", settings.model(), "a model directory");
-    String label = required(key + ".label", settings.label(), "one of the classifier's labels");
     if (!Files.isDirectory(directory)) {
       throw wrong(key + ".model", directory, "a model directory");
     }
     SequenceClassifier classifier = classifiers.apply(directory);
-    if (!classifier.labels().contains(label)) {
+    try {
+      return new ClassifierScorer(
+          classifier,
+          label(key + ".label", settings.label(), classifier, directory),
+          output(key + ".output", settings.output(), classifier, directory));
+    } catch (IllegalArgumentException e) {
       classifier.close();
-      throw wrong(
-          key + ".label", label, "one of " + classifier.labels() + ", the labels of " + directory);
+      throw e;
     }
-    return new ClassifierScorer(classifier, label);
+  }
+
+  private static int label(
+      String key, Optional<String> label, SequenceClassifier classifier, Path directory) {
+    List<String> labels = classifier.labels();
+    if (label.isEmpty() && labels.size() == 1) {
+      return 0;
+    }
+    if (label.isEmpty() || !labels.contains(label.get())) {
+      throw wrong(key, label.orElse("absent"), "one of " + labels + ", the labels of " + directory);
+    }
+    return labels.indexOf(label.get());
+  }
+
+  private static ClassifierOutput output(
+      String key,
+      Optional<ClassifierOutput> output,
+      SequenceClassifier classifier,
+      Path directory) {
+    if (classifier.problem() != ProblemType.REGRESSION) {
+      return output.orElse(ClassifierOutput.PROBABILITY);
+    }
+    if (output.isPresent() && output.get() == ClassifierOutput.PROBABILITY) {
+      throw wrong(key, "probability", "logit; " + directory + " is a regression, which has none");
+    }
+    return ClassifierOutput.LOGIT;
   }
 
   private static Scorer regex(String key, String pattern) {

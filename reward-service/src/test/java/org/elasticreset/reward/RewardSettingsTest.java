@@ -37,6 +37,17 @@ class RewardSettingsTest {
   }
 
   @Test
+  void outputOfAClassifierIsAProbabilityOrALogit() {
+    keys.put("reward.scorers.good.output", "logit");
+    assertThat(settings().scorers().get("good").output()).contains(ClassifierOutput.LOGIT);
+
+    keys.put("reward.scorers.good.output", "odds");
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining("reward.scorers.good.output")
+        .hasMessageContaining("odds");
+  }
+
+  @Test
   void unknownKeyIsRefused() {
     keys.put("reward.scorers.good.lable", "POSITIVE");
 

@@ -2,8 +2,11 @@ package org.elasticreset.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.elasticreset.model.ProblemType.MULTI_LABEL_CLASSIFICATION;
+import static org.elasticreset.model.ProblemType.REGRESSION;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.elasticreset.reward.RewardSettings.ScorerSettings;
@@ -19,21 +22,29 @@ class ScorerFactoryTest {
       ScorerType type,
       Optional<Path> model,
       Optional<String> label,
+      Optional<ClassifierOutput> output,
       Optional<String> pattern,
       OptionalInt targetTokens)
       implements ScorerSettings {
 
     static Settings classifier(Path model, String label) {
+      return classifier(model, Optional.of(label), Optional.empty());
+    }
+
+    static Settings classifier(
+        Path model, Optional<String> label, Optional<ClassifierOutput> output) {
       return new Settings(
           ScorerType.CLASSIFIER,
           Optional.of(model),
-          Optional.of(label),
+          label,
+          output,
           Optional.empty(),
           OptionalInt.empty());
     }
 
     static Settings rule(ScorerType type, Optional<String> pattern, OptionalInt targetTokens) {
-      return new Settings(type, Optional.empty(), Optional.empty(), pattern, targetTokens);
+      return new Settings(
+          type, Optional.empty(), Optional.empty(), Optional.empty(), pattern, targetTokens);
     }
 
     @Override
@@ -57,6 +68,46 @@ class ScorerFactoryTest {
                 + directory
                 + ")");
     assertThat(classifier.closed).isTrue();
+  }
+
+  @Test
+  void theOnlyLabelNeedNotBeNamed(@TempDir Path directory) {
+    var reward = new FakeClassifier(text -> 0.5f, List.of("REWARD"), MULTI_LABEL_CLASSIFICATION);
+
+    assertThat(scorer(reward, directory, Optional.empty()))
+        .isEqualTo(new ClassifierScorer(reward, 0, ClassifierOutput.PROBABILITY));
+    assertThat(scorer(reward, directory, Optional.of(ClassifierOutput.LOGIT)))
+        .isEqualTo(new ClassifierScorer(reward, 0, ClassifierOutput.LOGIT));
+  }
+
+  @Test
+  void oneOfSeveralLabelsMustBeNamed(@TempDir Path directory) {
+    assertThatThrownBy(() -> scorer(classifier, directory, Optional.empty()))
+        .hasMessage(
+            "key.label: absent (expected: one of [NEGATIVE, POSITIVE], the labels of "
+                + directory
+                + ")");
+  }
+
+  @Test
+  void aRegressionGivesWhatItPredictsAndNoProbability(@TempDir Path directory) {
+    var regression = new FakeClassifier(text -> 0.5f, List.of("STARS"), REGRESSION);
+
+    assertThat(scorer(regression, directory, Optional.empty()))
+        .isEqualTo(new ClassifierScorer(regression, 0, ClassifierOutput.LOGIT));
+    assertThatThrownBy(
+            () -> scorer(regression, directory, Optional.of(ClassifierOutput.PROBABILITY)))
+        .hasMessage(
+            "key.output: probability (expected: logit; "
+                + directory
+                + " is a regression, which has none)");
+    assertThat(regression.closed).isTrue();
+  }
+
+  private static Scorer scorer(
+      FakeClassifier model, Path directory, Optional<ClassifierOutput> output) {
+    return new ScorerFactory(path -> model)
+        .create("key", Settings.classifier(directory, Optional.empty(), output));
   }
 
   @Test

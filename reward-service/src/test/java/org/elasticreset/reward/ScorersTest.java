@@ -29,11 +29,13 @@ class ScorersTest {
   }
 
   @Test
-  void classifierSeesPromptAndResponseAndGivesTheLabelAskedFor() {
+  void classifierSeesPromptAndResponseAndGivesTheLabelAndTheOutputAskedFor() {
     var classifier = new FakeClassifier(text -> text.contains("good") ? 0.9f : 0.2f);
-    assertThat(new ClassifierScorer(classifier, "POSITIVE").score(TEXTS))
+    assertThat(new ClassifierScorer(classifier, 1, ClassifierOutput.PROBABILITY).score(TEXTS))
         .containsExactly(0.9f, 0.9f, 0.2f);
     assertThat(classifier.calls).isEqualTo(1);
+    assertThat(new ClassifierScorer(classifier, 1, ClassifierOutput.LOGIT).score(TEXTS))
+        .containsExactly(1.8f, 1.8f, 0.4f);
   }
 
   @Test
