@@ -16,22 +16,24 @@ import org.elasticreset.hub.HubSettings;
 final class NamedModels {
   private static final Pattern SETTING = Pattern.compile("policy|.*\\.model");
 
-  private final HubModels models;
+  /** Read when a name needs it: a run of directories does not care about the Hub. */
+  interface Environment {
+    HubSettings hub() throws HubException;
+  }
+
+  private final Environment environment;
   private final Terminal terminal;
 
-  NamedModels(HubSettings settings, Terminal terminal) {
-    this.models = new HubModels(settings, new Progress(terminal));
+  NamedModels(Environment environment, Terminal terminal) {
+    this.environment = environment;
     this.terminal = terminal;
   }
 
   /** With the cache, token and endpoint that the environment names. */
   static NamedModels ofEnvironment() {
-    try {
-      Path home = Path.of(System.getProperty("user.home"));
-      return new NamedModels(HubSettings.ofEnvironment(System.getenv(), home), Terminal.current());
-    } catch (HubException e) {
-      throw new InvalidInputException(String.valueOf(e.getMessage()));
-    }
+    Path home = Path.of(System.getProperty("user.home"));
+    return new NamedModels(
+        () -> HubSettings.ofEnvironment(System.getenv(), home), Terminal.current());
   }
 
   /** Puts the directory in the place of each name of the Hub that a model's setting has. */
@@ -41,22 +43,25 @@ final class NamedModels {
             (key, setting) -> {
               String text = setting.text();
               Path base = setting.base();
-              if (SETTING.matcher(key).matches() && HubModels.isName(text, base)) {
+              if (SETTING.matcher(key).matches()) {
                 settings.set(key, directory(key, text, base), base);
               }
             });
   }
 
   /**
-   * The directory of a model.
+   * The directory of a model; a text that is no name of the Hub stays the path that it is.
    *
    * @param key of the setting that names it, for the message
    * @param base that a relative directory starts from
    * @throws InvalidInputException if it cannot be had, saying why
    */
   Path directory(String key, String text, Path base) {
+    if (!HubModels.isName(text, base)) {
+      return base.resolve(text);
+    }
     try {
-      return models.directory(text, base);
+      return new HubModels(environment.hub(), new Progress(terminal)).directory(text, base);
     } catch (HubException e) {
       throw new InvalidInputException(key + ": " + e.getMessage());
     } catch (InterruptedException e) {

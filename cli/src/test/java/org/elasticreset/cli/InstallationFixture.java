@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.elasticreset.hub.HubException;
 import org.elasticreset.hub.HubSettings;
 
 /**
@@ -75,13 +74,13 @@ record InstallationFixture(Path root) {
 
   /** Those in the cache below {@code root}: no test reaches for a network. */
   NamedModels models() {
-    try {
-      var offline = Map.of("HF_HUB_OFFLINE", "1", "HF_HUB_CACHE", root.resolve("hub").toString());
-      return new NamedModels(
-          HubSettings.ofEnvironment(offline, root),
-          new Terminal(new PrintStream(OutputStream.nullOutputStream(), false), false, 80));
-    } catch (HubException e) {
-      throw new IllegalStateException(e);
-    }
+    var offline = Map.of("HF_HUB_OFFLINE", "1", "HF_HUB_CACHE", root.resolve("hub").toString());
+    return models(offline);
+  }
+
+  NamedModels models(Map<String, String> environment) {
+    return new NamedModels(
+        () -> HubSettings.ofEnvironment(environment, root),
+        new Terminal(new PrintStream(OutputStream.nullOutputStream(), false), false, 80));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.elasticreset.cli.RunConfig.ScorerConfig.Classifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,5 +79,16 @@ class NamedModelsTest {
 
     assertThat(SettingsText.yaml(config)).contains("snapshots/" + COMMIT);
     assertThat(fixture.resolveFile(SettingsText.yaml(config))).isEqualTo(config);
+  }
+
+  @Test
+  void aRunOfDirectoriesDoesNotCareAboutTheHub() {
+    NamedModels broken = fixture.models(Map.of("HF_ENDPOINT", "nonsense"));
+
+    assertThat(broken.directory("policy", "models/gpt", root))
+        .isEqualTo(root.resolve("models/gpt"));
+    assertThatThrownBy(() -> broken.directory("policy", "gpt2", root))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("policy: HF_ENDPOINT: not an address");
   }
 }

@@ -101,19 +101,19 @@ final class HubHttp {
       if (!answer.isRedirect()) {
         return answer;
       }
-      URI next = target(uri, answer);
+      answer.close();
+      URI next = target(uri, answer.header("Location").orElse(""));
       if (head && !isEndpoint(next)) {
         return answer;
       }
-      answer.close();
       uri = next;
     }
     throw new HubException(
         start.getHost() + ": more than " + MOST_REDIRECTS + " redirects (expected: a file)");
   }
 
-  private static URI target(URI from, Answer answer) throws HubException {
-    String location = answer.header("Location").orElse("");
+  /** Where a redirect leads: never from https to http. */
+  static URI target(URI from, String location) throws HubException {
     try {
       URI to = from.resolve(location);
       boolean asSafe = "https".equals(to.getScheme()) || "http".equals(from.getScheme());
@@ -124,7 +124,6 @@ final class HubHttp {
     } catch (IllegalArgumentException e) {
       // Told below, without the text: addresses of stored files are signed.
     }
-    answer.close();
     throw new HubException(
         from.getHost() + ": a redirect (expected: to an http address, as safe as it was)");
   }

@@ -3,6 +3,7 @@ package org.elasticreset.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,16 @@ class TokenTest extends HubFixture {
     assertThatThrownBy(this::fetch)
         .isInstanceOf(HubException.class)
         .hasMessageContaining("a redirect");
+  }
+
+  @Test
+  void aRedirectFromHttpsToHttpIsRefused() throws Exception {
+    URI safe = URI.create("https://hub.example/a");
+
+    assertThat(HubHttp.target(safe, "/b")).hasToString("https://hub.example/b");
+    assertThatThrownBy(() -> HubHttp.target(safe, "http://store.example/b"))
+        .isInstanceOf(HubException.class)
+        .hasMessage("hub.example: a redirect (expected: to an http address, as safe as it was)");
   }
 
   @Test
