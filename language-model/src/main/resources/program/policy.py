@@ -16,6 +16,12 @@ def trained(w: List[Tensor], a: List[Tensor], dtype: int, seed: int) -> Tuple[__
   return (__torch__.Model(leaves, __torch__.Adapters([], dtype, None), dtype), leaves)
 
 
+def in_parts(hidden: Tensor, vocabulary: int) -> List[Tensor]:
+  # hidden [N,D] in runs of rows whose logits are 2^25 numbers at most: without a gradient, nobody
+  # needs those of all tokens at once.
+  return torch.split(hidden, max(1, 33554432 // vocabulary))
+
+
 class Program(Module):
   training : bool
 
@@ -62,17 +68,27 @@ class Program(Module):
       model = __torch__.frozen(w, a, dtype)
       hidden = __torch__.Pass(model, tokens, False).hidden(rows)
       values = __torch__.token_values(head, hidden)
-      all, log_probs = __torch__.token_log_probs(model.logits(hidden), targets, temperature)
-      entropies = __torch__.token_entropies(all)
-    return (log_probs, values, entropies)
+      log_probs: List[Tensor] = []
+      entropies: List[Tensor] = []
+      first = 0
+      for part in __torch__.in_parts(hidden, w[0].size(0)):
+        all, found = __torch__.token_log_probs(model.logits(part), targets[first:first + part.size(0)], temperature)
+        log_probs.append(found)
+        entropies.append(__torch__.token_entropies(all))
+        first += part.size(0)
+    return (torch.cat(log_probs), values, torch.cat(entropies))
 
   def log_probs(self, w: List[Tensor], a: List[Tensor], dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tensor:
     # Of the targets [N] that follow the rows -> [N].
     with __torch__.no_grad():
       model = __torch__.frozen(w, a, dtype)
-      scores = model.logits(__torch__.Pass(model, tokens, False).hidden(rows))
-      all, found = __torch__.token_log_probs(scores, targets, temperature)
-    return found
+      log_probs: List[Tensor] = []
+      first = 0
+      for part in __torch__.in_parts(__torch__.Pass(model, tokens, False).hidden(rows), w[0].size(0)):
+        all, found = __torch__.token_log_probs(model.logits(part), targets[first:first + part.size(0)], temperature)
+        log_probs.append(found)
+        first += part.size(0)
+    return torch.cat(log_probs)
 
   def generate(self, w: List[Tensor], a: List[Tensor], dtype: int, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     with __torch__.no_grad():
