@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ResumeCommand.class,
       ReportCommand.class,
+      ExportCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
       ConvertLlama2cCommand.class,
@@ -38,6 +39,7 @@ public final class ElasticResetCommand implements Runnable {
   /** Runs a command line; the answer is the exit code. */
   static int execute(String... arguments) {
     return new CommandLine(new ElasticResetCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(ElasticResetCommand::refuse)
         .setExecutionExceptionHandler((e, command, parsed) -> fail(e))
         .execute(arguments);

@@ -32,7 +32,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Installation installation = Installation.current();
-    RunDirectory directory = find();
+    RunDirectory directory = RunDirectory.find(run, runs, this::known);
     try {
       requireUnfinished(directory, RunSummary.read(directory.summary()));
       requireState(directory);
@@ -46,17 +46,6 @@ final class ResumeCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private RunDirectory find() {
-    for (Path candidate : new Path[] {run, runs.resolve(run)}) {
-      RunDirectory directory = new RunDirectory(candidate.toAbsolutePath().normalize());
-      if (Files.isRegularFile(directory.config()) && Files.isRegularFile(directory.summary())) {
-        return directory;
-      }
-    }
-    throw InvalidInputException.of(
-        "RUN", run, "the directory of a run, or its name under " + runs + known());
   }
 
   private String known() {

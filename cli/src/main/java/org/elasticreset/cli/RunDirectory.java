@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where one run keeps what it leaves behind. */
@@ -50,6 +51,23 @@ record RunDirectory(Path path) {
   private static InvalidInputException taken(String name, String directory) {
     return InvalidInputException.of(
         "name", name, "a new run; " + directory + " exists, choose another --name");
+  }
+
+  /**
+   * A run by its directory, or by its name.
+   *
+   * @param hint what is added to the answer to one that is not there
+   * @throws InvalidInputException if there is no such run
+   */
+  static RunDirectory find(Path run, Path runs, Supplier<String> hint) {
+    for (Path candidate : new Path[] {run, runs.resolve(run)}) {
+      RunDirectory directory = new RunDirectory(candidate.toAbsolutePath().normalize());
+      if (Files.isRegularFile(directory.config()) && Files.isRegularFile(directory.summary())) {
+        return directory;
+      }
+    }
+    throw InvalidInputException.of(
+        "RUN", run, "the directory of a run, or its name under " + runs + hint.get());
   }
 
   /** Name of the run, which is also its id on every topic. */
@@ -115,6 +133,11 @@ record RunDirectory(Path path) {
     return state().resolve("averages");
   }
 
+  /** Of a run that has ended: its last policy and average, and the digests of its inputs. */
+  Path versions() {
+    return path.resolve("versions");
+  }
+
   /** Digests of the files that the run learns from. */
   Path inputs() {
     return state().resolve("inputs.sha256");
@@ -134,7 +157,9 @@ record RunDirectory(Path path) {
     removeTree(scratch());
   }
 
+  /** Removes what a run goes on from; its newest snapshot, which can be exported, stays. */
   void removeState() {
+    RunVersions.keepNewest(this);
     removeTree(state());
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,18 @@ final class RunInputs {
    * @throws InvalidInputException naming the first file that has changed or is gone
    */
   static void requireUnchanged(Path file) {
+    requireUnchanged(file, input -> true);
+  }
+
+  /** The same for some of the files. */
+  static void requireUnchanged(Path file, Predicate<Path> which) {
     try {
       for (String line : Files.readAllLines(file)) {
         String[] parts = line.split(SEPARATOR, 2);
         Path input = Path.of(parts[1]);
+        if (!which.test(input)) {
+          continue;
+        }
         if (!Files.isRegularFile(input)) {
           throw InvalidInputException.of("RUN", input, "the file that the run began with; gone");
         } else if (!digest(input).equals(parts[0])) {

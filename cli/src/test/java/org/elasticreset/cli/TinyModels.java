@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.elasticreset.model.BpeTrainer;
 import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.model.DecoderConfig;
 import org.elasticreset.model.GptConfig;
+import org.elasticreset.model.LlamaConfig;
+import org.elasticreset.model.RotaryAngles;
 import org.elasticreset.model.SafeTensors;
 import org.elasticreset.model.Tokenizer;
 
@@ -25,17 +29,45 @@ final class TinyModels {
   private TinyModels() {}
 
   static void writePolicy(Path directory) throws IOException {
+    write(directory, tokens -> new GptConfig(tokens, 32, 16, 1, 2));
+  }
+
+  /** A policy of the Llama family: grouped queries, rotary angles. */
+  static void writeLlama(Path directory) throws IOException {
+    write(directory, TinyModels::llama);
+  }
+
+  private static LlamaConfig llama(int tokens) {
+    return new LlamaConfig(
+        "llama",
+        tokens,
+        32,
+        16,
+        24,
+        2,
+        4,
+        2,
+        4,
+        1e-5,
+        false,
+        false,
+        true,
+        new RotaryAngles(10_000, new RotaryAngles.Unscaled()),
+        0,
+        0,
+        List.of());
+  }
+
+  private static void write(Path directory, IntFunction<DecoderConfig> shape) throws IOException {
     Files.createDirectories(directory);
     Path file = directory.resolve("tokenizer.json");
     new BpeTrainer(290).train(TEXTS.stream(), file);
-    try (Tokenizer tokenizer = Tokenizer.open(file);
-        CausalLanguageModel policy =
-            CausalLanguageModel.initialise(
-                new GptConfig(tokenizer.size(), 32, 16, 1, 2)
-                    .withEndTokens(tokenizer.id(BpeTrainer.END_OF_TEXT).orElseThrow()),
-                tokenizer,
-                11)) {
-      policy.save(directory);
+    try (Tokenizer tokenizer = Tokenizer.open(file)) {
+      int end = tokenizer.id(BpeTrainer.END_OF_TEXT).orElseThrow();
+      DecoderConfig config = shape.apply(tokenizer.size()).withEndTokens(List.of(end));
+      try (CausalLanguageModel policy = CausalLanguageModel.initialise(config, tokenizer, 11)) {
+        policy.save(directory);
+      }
     }
   }
 
