@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       ReportCommand.class,
       ExportCommand.class,
+      EvaluateCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
       ConvertLlama2cCommand.class,
