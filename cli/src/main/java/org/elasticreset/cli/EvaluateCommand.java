@@ -74,6 +74,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SamplingOptions sampling = new SamplingOptions();
 
+  @Option(names = "--chat", description = "Put prompts into the model's chat template.")
+  private boolean chat;
+
   @Option(names = "--seed", paramLabel = "N", description = "Of the tokens (default: 1).")
   private long seed = 1;
 
@@ -118,6 +121,9 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       Path directory = directory("MODEL", model);
       CausalLanguageModel evaluated = openModel(directory);
+      if (chat && evaluated.tokenizer().chatTemplate().isEmpty()) {
+        throw InvalidInputException.of("--chat", model, "a model with a chat template");
+      }
       Path base = evaluatedBase(directory);
       Sampling drawn = sampling.of(base, evaluated.config());
       EvaluationFigures figures =
@@ -130,6 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
                   scorer(
                       "--judge", judge, "--judge-label", judgeLabel == null ? label : judgeLabel),
                   drawn,
+                  chat,
                   seed,
                   batchSize,
                   precision,

@@ -27,6 +27,7 @@ record Evaluation(
     @Nullable EvaluatedScorer reward,
     @Nullable EvaluatedScorer judge,
     Sampling sampling,
+    boolean chat,
     long seed,
     int batchSize,
     Precision precision,
@@ -82,7 +83,10 @@ record Evaluation(
     SplittableRandom seeds = new SplittableRandom(seed);
     List<GenerationRequest> requests = new ArrayList<>();
     for (String prompt : prompts) {
-      int[] tokens = model.tokenizer().encodePrompt(prompt, sampling.maxPromptTokens());
+      int[] tokens =
+          chat
+              ? model.tokenizer().encodeChatPrompt(prompt, sampling.maxPromptTokens())
+              : model.tokenizer().encodePrompt(prompt, sampling.maxPromptTokens());
       requests.add(new GenerationRequest(tokens, seeds.nextLong()));
     }
     List<Generation> generations = new ArrayList<>();

@@ -9,15 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** A Hugging Face model directory, as far as a run can be judged by it before it starts. */
-record ModelDirectory(Path path, JsonNode config, long weightBytes) {
+/** The directory of a classifier, as far as a run can be judged by it before it starts. */
+record ModelDirectory(JsonNode config) {
   /** The linear classifier hashes words itself; every other architecture has a tokenizer. */
   private static final String WITHOUT_TOKENIZER = "hashed-ngram";
 
   private static final int MAX_UNNAMED_LABELS = 1000;
+
+  /** As the services, which read the file with care. */
+  private static final long MAX_CONFIG_BYTES = 4 << 20;
 
   /**
    * Looks into a directory.
@@ -29,13 +31,20 @@ record ModelDirectory(Path path, JsonNode config, long weightBytes) {
       throw InvalidInputException.of(key, path, "a model directory; it does not exist");
     }
     requireFile(key, path, "config.json");
-    requireFile(key, path, "model.safetensors");
+    if (!Files.isReadable(path.resolve("model.safetensors.index.json"))) {
+      requireFile(key, path, "model.safetensors");
+    }
     try {
-      JsonNode config = new ObjectMapper().readTree(Files.readString(path.resolve("config.json")));
+      Path file = path.resolve("config.json");
+      if (Files.size(file) > MAX_CONFIG_BYTES) {
+        throw InvalidInputException.of(
+            key, file, "at most %d bytes; it has %d".formatted(MAX_CONFIG_BYTES, Files.size(file)));
+      }
+      JsonNode config = new ObjectMapper().readTree(Files.readString(file));
       if (!config.path("model_type").asText().equals(WITHOUT_TOKENIZER)) {
         requireFile(key, path, "tokenizer.json");
       }
-      return new ModelDirectory(path, config, Files.size(path.resolve("model.safetensors")));
+      return new ModelDirectory(config);
     } catch (JsonProcessingException e) {
       throw InvalidInputException.of(key, path.resolve("config.json"), "a JSON file");
     } catch (IOException e) {
@@ -47,11 +56,6 @@ record ModelDirectory(Path path, JsonNode config, long weightBytes) {
     if (!Files.isReadable(path.resolve(file))) {
       throw InvalidInputException.of(key, path, "a model directory; " + file + " is missing");
     }
-  }
-
-  /** The architecture, as {@code config.json} names it. */
-  String modelType() {
-    return config.path("model_type").asText("unknown");
   }
 
   /**
@@ -70,20 +74,5 @@ record ModelDirectory(Path path, JsonNode config, long weightBytes) {
       IntStream.range(0, number).forEach(i -> labels.add("LABEL_" + i));
     }
     return labels;
-  }
-
-  /** True if the model names a token that ends a text. */
-  boolean namesEndToken() {
-    return config.hasNonNull("eos_token_id");
-  }
-
-  /** Positions of the longest text that the model reads. */
-  OptionalInt positions() {
-    for (String name : List.of("n_positions", "max_position_embeddings")) {
-      if (config.path(name).isInt()) {
-        return OptionalInt.of(config.get(name).intValue());
-      }
-    }
-    return OptionalInt.empty();
   }
 }

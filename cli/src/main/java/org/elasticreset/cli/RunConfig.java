@@ -21,6 +21,7 @@ record RunConfig(
     Precision precision,
     Precision baseWeights,
     boolean recompute,
+    boolean chat,
     @Expected("auto, cpu or cuda:n") String device,
     @Expected("max-staleness >= 0") int maxStaleness,
     EarlierEpoch earlierEpoch,

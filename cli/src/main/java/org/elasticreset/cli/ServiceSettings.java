@@ -60,6 +60,7 @@ final class ServiceSettings {
     settings.put("rollout.worker", "worker-" + worker);
     settings.put("rollout.model", config.policy());
     settings.putModel("rollout", config);
+    settings.put("rollout.chat", config.chat());
     settings.put("rollout.threads", config.rollout().threads());
     settings.put("rollout.ema-service", ports.emaService());
     settings.nameMember("prompts", "rollout-service-" + worker);

@@ -116,6 +116,35 @@ public final class Tokenizer implements AutoCloseable {
     return tokens.length > 0 ? tokens : beginning().stream().toArray();
   }
 
+  /**
+   * The tokens of a prompt that is what a user says: the model's chat template around it, up to
+   * where the answer begins. A longer one loses the beginning of what the user says, never the
+   * template.
+   *
+   * @throws IllegalStateException if the model has no chat template
+   * @throws IllegalArgumentException if the template alone is longer
+   */
+  public int[] encodeChatPrompt(String text, int maxTokens) {
+    var template =
+        chatTemplate().orElseThrow(() -> new IllegalStateException(this + " has no chat template"));
+    int[] said = encode(text);
+    int kept = said.length;
+    var content = text;
+    while (true) {
+      var tokens = encode(template.render(List.of(new ChatMessage("user", content)), true));
+      if (tokens.length <= maxTokens) {
+        return tokens;
+      }
+      if (kept == 0) {
+        throw new IllegalArgumentException(
+            "longest prompt: %d tokens (expected: at least the chat template's %d)"
+                .formatted(maxTokens, tokens.length));
+      }
+      kept = Math.max(0, kept - (tokens.length - maxTokens));
+      content = decode(Arrays.copyOfRange(said, said.length - kept, said.length));
+    }
+  }
+
   private OptionalInt beginning() {
     var begin = id(SpecialToken.BOS);
     return begin.isPresent() ? begin : id(BpeTrainer.END_OF_TEXT);

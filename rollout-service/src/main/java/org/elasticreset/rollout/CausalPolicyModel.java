@@ -19,19 +19,27 @@ final class CausalPolicyModel implements PolicyModel {
 
   private final CausalLanguageModel model;
   private final Precision precision;
+  private final boolean chat;
 
-  private CausalPolicyModel(CausalLanguageModel model, Precision precision) {
+  private CausalPolicyModel(CausalLanguageModel model, Precision precision, boolean chat) {
     this.model = model;
     this.precision = precision;
+    this.chat = chat;
   }
 
   static CausalPolicyModel open(RolloutSettings settings) {
     Engine.useThreads(settings.threads());
     Engine.useDevice(settings.device());
-    return new CausalPolicyModel(
+    CausalLanguageModel model =
         CausalLanguageModel.open(
-            settings.model(), new ModelSettings(settings.baseWeights(), lora(settings), 0)),
-        settings.precision());
+            settings.model(), new ModelSettings(settings.baseWeights(), lora(settings), 0));
+    if (settings.chat() && model.tokenizer().chatTemplate().isEmpty()) {
+      model.close();
+      throw new IllegalArgumentException(
+          "rollout.chat: true (expected: false, for %s has no chat template)"
+              .formatted(settings.model()));
+    }
+    return new CausalPolicyModel(model, settings.precision(), settings.chat());
   }
 
   /** Without dropout, which is training's alone. */
@@ -46,7 +54,9 @@ final class CausalPolicyModel implements PolicyModel {
 
   @Override
   public int[] encode(String prompt, int maxTokens) {
-    return model.tokenizer().encodePrompt(prompt, maxTokens);
+    return chat
+        ? model.tokenizer().encodeChatPrompt(prompt, maxTokens)
+        : model.tokenizer().encodePrompt(prompt, maxTokens);
   }
 
   @Override

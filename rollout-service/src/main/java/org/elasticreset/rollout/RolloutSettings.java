@@ -41,6 +41,10 @@ interface RolloutSettings {
   @WithDefault("auto")
   String device();
 
+  /** Prompts are what a user says, and the model reads them in its chat template. */
+  @WithDefault("false")
+  boolean chat();
+
   /** Threads of one numeric operation, at least 1. */
   @WithDefault("1")
   int threads();

@@ -38,6 +38,11 @@ record TestSettings(String runId, String worker, int threads, Duration policyTim
   }
 
   @Override
+  public boolean chat() {
+    return false;
+  }
+
+  @Override
   public String emaService() {
     return "localhost:1";
   }
