@@ -120,7 +120,12 @@ public record AdapterDirectory(Path path, String baseModel, LoraSettings setting
     json.put("base_model_name_or_path", baseModel);
     json.put("inference_mode", true);
     json.put("r", settings.rank());
-    json.put("lora_alpha", settings.alpha());
+    // A whole number where it is one: some readers take no other.
+    if (settings.alpha() == Math.rint(settings.alpha())) {
+      json.put("lora_alpha", (long) settings.alpha());
+    } else {
+      json.put("lora_alpha", settings.alpha());
+    }
     json.put("lora_dropout", settings.dropout());
     // PEFT's own word means the output projection of some models, too: names leave no doubt.
     var names = new ArrayList<>(settings.targetModules());

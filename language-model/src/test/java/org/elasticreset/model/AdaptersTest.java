@@ -80,6 +80,7 @@ class AdaptersTest {
       model.reference().save(directory);
       model.saveAdapter(files, "a/base");
 
+      assertThat(files.resolve("adapter_config.json")).content().contains("\"lora_alpha\" : 6,");
       var read = AdapterDirectory.read(files);
       assertThat(read.baseModel()).isEqualTo("a/base");
       assertThat(read.settings()).isEqualTo(LORA);
