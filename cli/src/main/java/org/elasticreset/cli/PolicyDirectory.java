@@ -49,6 +49,14 @@ record PolicyDirectory(DecoderDirectory decoder) {
     return decoder.config();
   }
 
+  boolean hasChatTemplate() {
+    try {
+      return decoder.hasChatTemplate();
+    } catch (ModelFormatException e) {
+      throw new InvalidInputException("chat: " + e.getMessage());
+    }
+  }
+
   /** What a run trains of it. */
   Optional<LoraSettings> lora(@Nullable LoraConfig lora) {
     if (lora == null) {

@@ -95,6 +95,10 @@ final class Preflight {
   private void checkPolicy() {
     PolicyDirectory policy = PolicyDirectory.open("policy", config.policy());
     policy.lora(config.lora());
+    if (config.chat() && !policy.hasChatTemplate()) {
+      throw InvalidInputException.of(
+          "chat", true, "false, for " + config.policy() + " has no chat template");
+    }
     if (config.sampling().stopAtEos() && policy.config().endTokens().isEmpty()) {
       throw InvalidInputException.of(
           "sampling.stop-at-eos",

@@ -182,6 +182,18 @@ class RunConfigTest {
   }
 
   @Test
+  void chattingNeedsAChatTemplate() throws IOException {
+    assertThatThrownBy(() -> fixture.resolve("chat=true"))
+        .hasMessage(
+            "chat: true (expected: false, for "
+                + root.resolve("models/gpt")
+                + " has no chat template)");
+
+    Files.writeString(root.resolve("models/gpt/chat_template.jinja"), "{{ messages }}");
+    assertThat(fixture.resolve("chat=true").chat()).isTrue();
+  }
+
+  @Test
   void classifierAsAPolicyIsRefused() {
     assertThatThrownBy(() -> fixture.resolve("policy=" + root.resolve("models/classifier")))
         .hasMessageStartingWith("policy: " + root.resolve("models/classifier"))

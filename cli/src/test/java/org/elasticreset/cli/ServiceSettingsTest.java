@@ -55,6 +55,8 @@ class ServiceSettingsTest {
                 "base-weights=bfloat16",
                 "device=cpu",
                 "recompute=true");
+    assertThat(ServiceSettings.rolloutService(config, "run", 1, PORTS).properties())
+        .containsEntry("rollout.chat", "false");
 
     assertThat(
             ServiceSettings.learnerService(config, new RunDirectory(root.resolve("run")), PORTS)

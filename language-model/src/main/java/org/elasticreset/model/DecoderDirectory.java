@@ -1,6 +1,7 @@
 package org.elasticreset.model;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -37,6 +38,17 @@ public record DecoderDirectory(Path path, DecoderConfig config) {
                     config instanceof GptConfig ? List.of("c_attn") : List.of("q_proj", "v_proj")));
     Adapters.targets(config, lora);
     return lora;
+  }
+
+  /**
+   * Whether the directory says how a conversation becomes one text.
+   *
+   * @throws ModelFormatException if it says so in a form that is not known
+   */
+  public boolean hasChatTemplate() {
+    return TokenizerFiles.read(new ModelDirectory(path))
+        .chatTemplate(Clock.systemDefaultZone())
+        .isPresent();
   }
 
   /** Bytes of what is trained, in float32: the adapters if there are any, else all weights. */
