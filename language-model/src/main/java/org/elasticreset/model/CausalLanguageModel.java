@@ -23,6 +23,7 @@ public final class CausalLanguageModel implements AutoCloseable {
   private final NDManager scope;
   private final Parameters weights;
   private final @Nullable Adapters adapters;
+  private final ProgramSettings programSettings;
   private final boolean ownsTokenizer;
 
   /** Zeros. */
@@ -37,6 +38,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     this.scope = Engine.scope();
     var config = files.config();
     this.adapters = settings.lora().map(lora -> new Adapters(scope, config, lora)).orElse(null);
+    this.programSettings = Adapters.settings(config, adapters);
     this.weights = new Parameters(scope, config.tensors(), settings.weights());
   }
 
@@ -47,6 +49,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     this.ownsTokenizer = false;
     this.scope = Engine.scope();
     this.adapters = null;
+    this.programSettings = Adapters.settings(files.config(), null);
     this.weights = adapted.weights;
   }
 
@@ -351,7 +354,7 @@ public final class CausalLanguageModel implements AutoCloseable {
   /** The programs of this architecture, written for this shape. */
   Program program() {
     return Engine.program(
-        Adapters.settings(config(), adapters),
+        programSettings,
         "program/scopes.py",
         "program/optimizer.py",
         "program/dropout.py",

@@ -30,6 +30,7 @@ public final class DecoderClassifier implements SequenceClassifier {
   private static final String SCORE = "score.weight";
 
   private final DecoderConfig config;
+  private final ProgramSettings programSettings;
   private final ObjectNode json;
   private final ClassifierHead head;
   private final OptionalInt paddingToken;
@@ -44,6 +45,7 @@ public final class DecoderClassifier implements SequenceClassifier {
       OptionalInt paddingToken,
       Tokenizer tokenizer) {
     this.config = config;
+    this.programSettings = Adapters.settings(config, null);
     this.json = json;
     this.head = head;
     this.paddingToken = paddingToken;
@@ -162,7 +164,7 @@ public final class DecoderClassifier implements SequenceClassifier {
 
   private Program program() {
     return Engine.program(
-        Adapters.settings(config, null),
+        programSettings,
         "program/scopes.py",
         "program/dropout.py",
         "program/adapters.py",
