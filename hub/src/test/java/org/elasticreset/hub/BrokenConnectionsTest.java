@@ -26,7 +26,7 @@ class BrokenConnectionsTest extends HubFixture {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 4096, 150_000, FakeHub.WEIGHT_BYTES - 1})
   void aConnectionThatIsCutIsGoneOnWithAtThatByte(int bytes) throws Exception {
-    hub.next("GET", WEIGHTS, hub.cutAfter(WEIGHTS, bytes));
+    hub.next("GET", WEIGHTS, cutAfter(WEIGHTS, bytes));
 
     fetch();
 
@@ -41,7 +41,7 @@ class BrokenConnectionsTest extends HubFixture {
   @Test
   void aConnectionThatIsCutAgainAndAgainArrivesAllTheSame() throws Exception {
     for (int bytes : new int[] {10, 100, 1000, 10_000, 100_000}) {
-      hub.next("GET", WEIGHTS, hub.cutAfter(WEIGHTS, bytes));
+      hub.next("GET", WEIGHTS, cutAfter(WEIGHTS, bytes));
     }
 
     fetch();
@@ -52,7 +52,7 @@ class BrokenConnectionsTest extends HubFixture {
 
   @Test
   void oneThatBringsNothingIsGivenUpAndWhatArrivedStays() throws Exception {
-    hub.next("GET", WEIGHTS, hub.cutAfter(WEIGHTS, 5000));
+    hub.next("GET", WEIGHTS, cutAfter(WEIGHTS, 5000));
     for (int i = 0; i < 5; i++) {
       hub.next("GET", WEIGHTS, RawServer.status(503));
     }
@@ -74,7 +74,7 @@ class BrokenConnectionsTest extends HubFixture {
         "GET",
         WEIGHTS,
         (request, out) -> {
-          hub.cutAfter(WEIGHTS, 7000).write(request, out);
+          cutAfter(WEIGHTS, 7000).write(request, out);
           out.flush();
           sleep();
         });
@@ -120,7 +120,7 @@ class BrokenConnectionsTest extends HubFixture {
 
   @Test
   void aServerThatKnowsNoRangesStartsFromTheBeginning() throws Exception {
-    hub.next("GET", WEIGHTS, hub.cutAfter(WEIGHTS, 9999));
+    hub.next("GET", WEIGHTS, cutAfter(WEIGHTS, 9999));
     hub.next(
         "GET",
         WEIGHTS,
@@ -136,7 +136,7 @@ class BrokenConnectionsTest extends HubFixture {
 
   @Test
   void aServerThatGoesOnElsewhereIsNotBelieved() throws Exception {
-    hub.next("GET", WEIGHTS, hub.cutAfter(WEIGHTS, 100));
+    hub.next("GET", WEIGHTS, cutAfter(WEIGHTS, 100));
     hub.next(
         "GET",
         WEIGHTS,

@@ -47,6 +47,37 @@ abstract class HubFixture {
     return repository().resolve("snapshots").resolve(FakeHub.COMMIT);
   }
 
+  /**
+   * As the Hub's, and cut only when what was sent is in the cache: of what arrives just before a
+   * connection ends in an error, a client may lose what it has not read yet.
+   */
+  RawServer.Answer cutAfter(String file, int bytes) {
+    var sent = hub.cutAfter(file, bytes);
+    return (request, out) -> {
+      sent.write(request, out);
+      out.flush();
+      String range = request.headers().getOrDefault("Range", "bytes=0-");
+      long written = Long.parseLong(range.replaceAll("[^0-9]", "")) + bytes;
+      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (bytesInTheCache() < written && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+    };
+  }
+
+  private long bytesInTheCache() throws IOException {
+    if (!Files.isDirectory(repository().resolve("blobs"))) {
+      return 0;
+    }
+    long bytes = 0;
+    try (var partials = Files.newDirectoryStream(repository().resolve("blobs"), "*.incomplete")) {
+      for (Path partial : partials) {
+        bytes = Math.max(bytes, Files.size(partial));
+      }
+    }
+    return bytes;
+  }
+
   HubModels models() {
     var listener =
         new HubListener() {
