@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.elasticreset.model.Llama2c;
-import org.elasticreset.model.ModelFormatException;
+import org.elasticreset.model.files.ModelFormatException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.model.CausalLanguageModel;
-import org.elasticreset.model.SafeTensors;
+import org.elasticreset.model.files.SafeTensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;

@@ -11,7 +11,7 @@ import org.elasticreset.cli.RunConfig.LoraConfig;
 import org.elasticreset.model.DecoderConfig;
 import org.elasticreset.model.DecoderDirectory;
 import org.elasticreset.model.LoraSettings;
-import org.elasticreset.model.ModelFormatException;
+import org.elasticreset.model.files.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of a policy, as far as a run can be judged by it before it starts. */

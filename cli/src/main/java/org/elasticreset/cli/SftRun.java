@@ -8,17 +8,17 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import org.elasticreset.model.BpeTrainer;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.HeldOutText;
 import org.elasticreset.model.LanguageModelTraining;
 import org.elasticreset.model.OptimizerSettings;
 import org.elasticreset.model.PolicyTrainer;
-import org.elasticreset.model.TextCorpus;
 import org.elasticreset.model.TokenWindows;
-import org.elasticreset.model.Tokenizer;
 import org.elasticreset.model.TrainingRecord;
 import org.elasticreset.model.TrainingSettings;
+import org.elasticreset.model.text.TextCorpus;
+import org.elasticreset.model.tokenizer.BpeTrainer;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /** Reads text, learns a vocabulary where there is none, trains, and keeps the best model. */
 final class SftRun {

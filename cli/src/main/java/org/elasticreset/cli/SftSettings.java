@@ -2,11 +2,11 @@ package org.elasticreset.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.elasticreset.model.BpeTrainer;
 import org.elasticreset.model.GptConfig;
 import org.elasticreset.model.LanguageModelTrainingSettings;
 import org.elasticreset.model.Precision;
-import org.elasticreset.model.TextCorpus;
+import org.elasticreset.model.text.TextCorpus;
+import org.elasticreset.model.tokenizer.BpeTrainer;
 import org.jspecify.annotations.Nullable;
 
 /**

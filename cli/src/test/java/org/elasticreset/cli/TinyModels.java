@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
-import org.elasticreset.model.BpeTrainer;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.DecoderConfig;
 import org.elasticreset.model.GptConfig;
 import org.elasticreset.model.LlamaConfig;
 import org.elasticreset.model.RotaryAngles;
-import org.elasticreset.model.SafeTensors;
-import org.elasticreset.model.Tokenizer;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.tokenizer.BpeTrainer;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /**
  * Random models of a few thousand parameters: what the loop does to them matters, not what they

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.elasticreset.model.BpeTrainer;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.GptConfig;
-import org.elasticreset.model.SafeTensors;
-import org.elasticreset.model.Tokenizer;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.tokenizer.BpeTrainer;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /** Random models of a few thousand parameters: a step takes moments, a run is mostly start-up. */
 final class TinyModels {

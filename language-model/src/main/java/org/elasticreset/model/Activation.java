@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.elasticreset.model.files.JsonFile;
 
 /** Activations of an encoder's feed-forward network, under all names that transformers has. */
 enum Activation {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.model.files.TensorShape;
 
 /** The accumulated gradient and the moments of AdamW over some parameters, and its step. */
 final class AdamW {

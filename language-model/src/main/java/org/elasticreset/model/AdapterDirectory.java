@@ -10,6 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.KnownSettings;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.ParameterFile;
+import org.elasticreset.model.files.TensorFile;
 
 /**
  * A directory of adapters in PEFT's format: {@code adapter_config.json} and {@code

@@ -8,6 +8,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.files.TensorShape;
+import org.elasticreset.model.files.TensorStream;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.ModelWeights;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.files.TensorStream;
+import org.elasticreset.model.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**

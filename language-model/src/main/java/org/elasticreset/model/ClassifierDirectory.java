@@ -5,6 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelWeights;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.files.TensorStream;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /** A classifier's directory as it is written: weights in half precision, the rest as it came. */
 final class ClassifierDirectory {

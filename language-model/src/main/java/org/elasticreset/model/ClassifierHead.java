@@ -2,6 +2,8 @@ package org.elasticreset.model;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelFormatException;
 
 /**
  * What a classifier says about a text, as {@code config.json} has it: the meaning of its logits.

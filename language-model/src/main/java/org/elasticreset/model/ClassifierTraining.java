@@ -14,6 +14,9 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.elasticreset.model.text.LabelledText;
+import org.elasticreset.model.tokenizer.BpeTrainer;
+import org.elasticreset.model.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelWeights;
+import org.elasticreset.model.files.TensorShape;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /**
  * A decoder, GPT-2 or of the Llama family, with a classification head in the layout of Hugging

@@ -3,6 +3,9 @@ package org.elasticreset.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.TensorShape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.TensorShape;
+import org.elasticreset.model.tokenizer.TokenizerFiles;
 
 /** What a decoder's directory says of the model before its weights are read. */
 public record DecoderDirectory(Path path, DecoderConfig config) {

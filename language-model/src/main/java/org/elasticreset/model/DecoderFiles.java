@@ -7,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package org.elasticreset.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * The encoders of {@code program/bert.py}: what their {@code config.json} calls things, and what

@@ -9,6 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.ModelWeights;
+import org.elasticreset.model.files.TensorShape;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /**
  * A transformer encoder with a classification head: BERT, RoBERTa or DistilBERT in the layout of

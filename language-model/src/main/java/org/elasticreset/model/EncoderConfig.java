@@ -3,6 +3,11 @@ package org.elasticreset.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
+import org.elasticreset.model.files.ConfigBounds;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.KnownSettings;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * The shape of an encoder, as the {@code config.json} of BERT, RoBERTa or DistilBERT says it; in

@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
 
 /**
  * How a model's authors would have it generate: {@code generation_config.json}.

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /**
  * Text that training never sees, to measure what a model has learned.

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * What a new model begins with, as GPT-2 did (Radford et al. 2019, section 2.3): normal with

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.elasticreset.model.files.JsonFile;
 
 /** The labels of a classifier, and how {@code config.json} writes them. */
 record Labels(List<String> names) {

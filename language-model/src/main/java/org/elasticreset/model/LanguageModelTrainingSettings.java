@@ -1,6 +1,7 @@
 package org.elasticreset.model;
 
 import java.time.Duration;
+import org.elasticreset.model.files.SafeTensors;
 
 /**
  * How {@link LanguageModelTraining} trains.

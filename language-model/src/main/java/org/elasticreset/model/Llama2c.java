@@ -13,6 +13,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.ModelWeights;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.tokenizer.Tokenizer;
+import org.elasticreset.model.tokenizer.TokenizerFiles;
 
 /**
  * Turns a model of llama2.c (its first export format) into a Hugging Face directory of a Llama.

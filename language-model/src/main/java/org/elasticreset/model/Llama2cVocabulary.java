@@ -11,6 +11,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.tokenizer.TokenizerStages;
 
 /**
  * The tokenizer file of llama2.c: int32 length of the longest piece, then of each token a float32

@@ -6,6 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.elasticreset.model.files.ConfigBounds;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.KnownSettings;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.TensorShape;
 import org.jspecify.annotations.Nullable;
 
 /**

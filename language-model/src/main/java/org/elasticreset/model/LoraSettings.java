@@ -2,6 +2,7 @@ package org.elasticreset.model;
 
 import java.util.List;
 import java.util.Set;
+import org.elasticreset.model.files.ConfigBounds;
 
 /**
  * Low-rank adapters (LoRA, Hu et al. 2021, arXiv 2106.09685), with PEFT's names and meaning.

@@ -9,6 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.files.TensorFile;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * A linear model over hashed words and word pairs, in plain Java: fast, and wrong in other ways

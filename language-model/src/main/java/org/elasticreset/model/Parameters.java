@@ -10,6 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
+import org.elasticreset.model.files.FloatTensors;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * Named tensors in a fixed order, read and written as one sequence of float32 bytes: the tensors
@@ -19,7 +21,7 @@ import java.util.Optional;
  * <p>They are views of one flat tensor, so a snapshot is one copy and a chunk may cross tensors.
  * Not synchronized with training: read between steps.
  */
-public final class Parameters {
+public final class Parameters implements FloatTensors {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
@@ -64,7 +66,7 @@ public final class Parameters {
     return stored;
   }
 
-  /** Names and sizes, in the order of the bytes. */
+  @Override
   public List<TensorShape> tensors() {
     return tensors;
   }
@@ -74,13 +76,7 @@ public final class Parameters {
     return count * Float.BYTES;
   }
 
-  /**
-   * Copies bytes out.
-   *
-   * @param offset in bytes, a multiple of 4
-   * @param length in bytes, a multiple of 4
-   * @return a little-endian buffer of its own, from position 0 to {@code length}
-   */
+  @Override
   public ByteBuffer read(long offset, int length) {
     requireWithin(offset, length);
     var bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -92,11 +88,7 @@ public final class Parameters {
     return bytes;
   }
 
-  /**
-   * Copies the remaining bytes in, little-endian floats.
-   *
-   * @param offset in bytes, a multiple of 4
-   */
+  @Override
   public void write(long offset, ByteBuffer bytes) {
     requireWithin(offset, bytes.remaining());
     var values = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -125,8 +117,9 @@ public final class Parameters {
     return views;
   }
 
-  /** The first tensor with a value that is infinite or not a number; one pass, without a copy. */
-  Optional<String> firstNotFinite() {
+  /** One pass, without a copy. */
+  @Override
+  public Optional<String> firstNotFinite() {
     try (var call = scope.newSubManager()) {
       if (indexOfNotFinite(call, List.of(flat)) < 0) {
         return Optional.empty();

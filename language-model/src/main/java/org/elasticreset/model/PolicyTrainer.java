@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * Trains a policy and its value head in place: gradients of micro-batches are added up, clipped and

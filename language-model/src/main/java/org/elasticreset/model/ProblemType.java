@@ -1,5 +1,7 @@
 package org.elasticreset.model;
 
+import org.elasticreset.model.files.JsonFile;
+
 /**
  * What the logits of a classifier mean: {@code problem_type} in {@code config.json}.
  *

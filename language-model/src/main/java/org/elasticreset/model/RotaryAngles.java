@@ -2,6 +2,9 @@ package org.elasticreset.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.elasticreset.model.files.ConfigBounds;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
 
 /** Gives each text a score for each of its labels. Safe for use by several threads. */
 public interface SequenceClassifier extends AutoCloseable {

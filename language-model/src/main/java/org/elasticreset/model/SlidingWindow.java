@@ -3,6 +3,8 @@ package org.elasticreset.model;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.KnownSettings;
 
 /**
  * Which layers see only the tokens near them.

@@ -2,6 +2,8 @@ package org.elasticreset.model;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.ParameterFile;
 
 /**
  * What a {@link PolicyTrainer} goes on from, as two files that any reader of safetensors opens.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.model.files.JsonFile;
 
 /**
  * What a model directory has been through, kept beside the weights as {@code training.json}: its

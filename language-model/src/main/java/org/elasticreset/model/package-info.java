@@ -7,7 +7,7 @@
  * <h2>Model directories from strangers</h2>
  *
  * <p>Whatever is in a directory, opening it gives a model or a {@link
- * org.elasticreset.model.ModelFormatException} that names file, key, value and expectation.
+ * org.elasticreset.model.files.ModelFormatException} that names file, key, value and expectation.
  *
  * <table>
  *   <caption>What is bounded</caption>

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.SafeTensors;
 import org.jspecify.annotations.Nullable;
 
 /**

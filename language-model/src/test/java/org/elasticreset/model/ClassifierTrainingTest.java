@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.elasticreset.model.ClassifierTraining.Architecture;
 import org.elasticreset.model.ClassifierTraining.Settings;
+import org.elasticreset.model.text.LabelledText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -9,6 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.elasticreset.model.files.JsonFile;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.text.LabelledText;
+import org.elasticreset.model.tokenizer.BpeTrainer;
+import org.elasticreset.model.tokenizer.Tokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -19,6 +19,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.elasticreset.model.files.ModelDirectory;
+import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.files.ModelWeights;
+import org.elasticreset.model.files.SafeTensors;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /**
  * Whatever is done to a file of a model directory, it opens and works, or is refused with a {@link

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.elasticreset.model.tokenizer.BpeTrainer;
+import org.elasticreset.model.tokenizer.Tokenizer;
 
 /** Small model directories of every kind, to be damaged. */
 final class HostileModelFixtures {

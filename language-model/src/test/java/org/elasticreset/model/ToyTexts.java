@@ -3,6 +3,7 @@ package org.elasticreset.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.elasticreset.model.text.LabelledText;
 
 /** Made-up reports on weather and on food, in which one word or another tells the label. */
 final class ToyTexts {

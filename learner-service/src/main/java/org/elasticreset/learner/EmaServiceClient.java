@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.algorithm.PolicyStamp;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.StatusWords;
 import org.elasticreset.proto.TlsFiles;

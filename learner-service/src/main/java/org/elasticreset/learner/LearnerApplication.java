@@ -5,7 +5,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.elasticreset.model.ModelFormatException;
+import org.elasticreset.model.files.ModelFormatException;
 import org.jboss.logging.Logger;
 
 /**

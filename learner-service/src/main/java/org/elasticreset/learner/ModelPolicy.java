@@ -16,11 +16,11 @@ import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoSettings;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.model.Precision;
-import org.elasticreset.model.TensorShape;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
 import org.elasticreset.model.TrainerState;
 import org.elasticreset.model.TrainingSettings;
+import org.elasticreset.model.files.TensorShape;
 import org.jspecify.annotations.Nullable;
 
 /** The policy of a model directory, in the tensor engine. */

@@ -2,7 +2,7 @@ package org.elasticreset.learner;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 
 /** The policy's float32 weights as one concatenation of little-endian bytes. */
 interface Weights {

@@ -14,7 +14,7 @@ import org.elasticreset.learner.EmaService.Answer;
 import org.elasticreset.learner.EmaService.Drift;
 import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.learner.FakeEmaServer.Fault;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

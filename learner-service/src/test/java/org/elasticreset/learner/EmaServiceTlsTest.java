@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.elasticreset.adversary.TestAuthority;
 import org.elasticreset.adversary.TestAuthority.Identity;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.TlsFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

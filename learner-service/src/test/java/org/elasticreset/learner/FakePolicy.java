@@ -16,9 +16,9 @@ import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
-import org.elasticreset.model.TensorShape;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
+import org.elasticreset.model.files.TensorShape;
 
 /** A policy of four weights that every optimizer step moves by what it was given. */
 class FakePolicy implements TrainedPolicy {

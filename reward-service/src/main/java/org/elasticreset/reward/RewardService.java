@@ -4,7 +4,7 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
-import org.elasticreset.model.ModelFormatException;
+import org.elasticreset.model.files.ModelFormatException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 

@@ -12,7 +12,7 @@ import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.ModelSettings;
 import org.elasticreset.model.Precision;
 import org.elasticreset.model.Sampling;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 
 /** A policy of a Hugging Face model directory. */
 final class CausalPolicyModel implements PolicyModel {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
 import org.elasticreset.proto.v1.PolicyHeader;
 import org.elasticreset.proto.v1.PolicyVersion;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.Sampling;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * A language model whose weights can be replaced. One thread at a time; a call of {@link #write}

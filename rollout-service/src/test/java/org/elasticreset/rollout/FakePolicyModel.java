@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.Sampling;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 
 /**
  * A policy over bytes with two weights. Its tokens are drawn from the seed of the request, its

@@ -18,7 +18,7 @@ import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.ema.SimulatedEma;
 import org.elasticreset.ema.SimulatedEma.Served;
-import org.elasticreset.model.TensorShape;
+import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Release;
