@@ -3,9 +3,6 @@ package org.elasticreset.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.elasticreset.model.files.ModelDirectory;
@@ -255,17 +252,7 @@ public final class CausalLanguageModel implements AutoCloseable {
    */
   public List<float[]> logProbs(
       List<TokenSequence> sequences, double temperature, int batchSize, Precision precision) {
-    var logProbs = new ArrayList<float[]>();
-    for (var part : TokenBatch.split(sequences, batchSize)) {
-      var all = logProbs(TokenBatch.ofResponses(config(), part), temperature, precision);
-      int from = 0;
-      for (var sequence : part) {
-        int to = from + sequence.responseTokens().length;
-        logProbs.add(Arrays.copyOfRange(all, from, to));
-        from = to;
-      }
-    }
-    return logProbs;
+    return new Likelihood(this, precision).ofResponses(sequences, temperature, batchSize);
   }
 
   /** {@link #perplexity(List, int, Precision)} computed in float32. */
@@ -281,48 +268,7 @@ public final class CausalLanguageModel implements AutoCloseable {
    * @param batchSize windows of one pass
    */
   public double perplexity(List<int[]> texts, int batchSize, Precision precision) {
-    var windows = new ArrayList<int[]>();
-    int positions = config().positions();
-    for (var text : texts) {
-      for (int from = 0; from + 1 < text.length; from += positions) {
-        int to = Math.min(text.length, from + positions + 1);
-        windows.add(Arrays.copyOfRange(text, from, to));
-      }
-    }
-    if (windows.isEmpty()) {
-      throw new IllegalArgumentException(
-          "texts: none of at least 2 tokens (expected: something to predict)");
-    }
-    windows.sort(Comparator.comparingInt((int[] window) -> window.length).reversed());
-    double logLikelihood = 0;
-    long tokens = 0;
-    for (var part : TokenBatch.split(windows, batchSize)) {
-      var logProbs = logProbs(TokenBatch.ofTexts(config(), part), 1, precision);
-      for (float logProb : logProbs) {
-        logLikelihood += logProb;
-      }
-      tokens += logProbs.length;
-    }
-    return Math.exp(-logLikelihood / tokens);
-  }
-
-  private float[] logProbs(TokenBatch batch, double temperature, Precision precision) {
-    try (var call = scope.newSubManager()) {
-      var result =
-          (NDArray)
-              program()
-                  .call(
-                      call,
-                      "log_probs",
-                      weights.views(),
-                      factors(),
-                      precision.code,
-                      batch.tokens(call),
-                      batch.rows(call),
-                      batch.targets(call),
-                      temperature);
-      return result.toFloatArray();
-    }
+    return new Likelihood(this, precision).perplexity(texts, batchSize);
   }
 
   /** Writes a directory that {@link #open} and Hugging Face's transformers read, in float32. */

@@ -49,7 +49,7 @@ public final class SafeTensors {
    *
    * @param shape sizes, outermost first; empty for a scalar
    * @param values little-endian float32 from position to limit, row-major; may be read-only (a view
-   *     of the mapped file)
+   *     of the file)
    */
   public record Tensor(String name, long[] shape, ByteBuffer values) implements NamedShape {
 

@@ -49,8 +49,8 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
           "BOOL", 1, "U8", 1, "I8", 1, "I16", 2, "U16", 2, "I32", 4, "U32", 4, "I64", 8, "U64", 8);
 
   /**
-   * About 30 thousand tensors of four dimensions. With it a header of 100 MB, which is mapped and
-   * not copied, becomes objects of at most 200 MB.
+   * About 30 thousand tensors of four dimensions. With it a header of 100 MB, which is read as a
+   * stream and not copied, becomes objects of at most 200 MB.
    */
   private static final long MAX_JSON_TOKENS = 500_000;
 
@@ -59,15 +59,15 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
   private static final String METADATA = "__metadata__";
   private static final int ALIGNMENT = 8;
 
-  static SafeTensorsHeader read(MappedFile mapped) {
-    var file = mapped.path();
-    long size = mapped.size();
+  static SafeTensorsHeader read(StableFile weights) {
+    var file = weights.path();
+    long size = weights.size();
     if (size < Long.BYTES) {
       throw new ModelFormatException(
           file, "truncated: " + size + " bytes (expected: at least 8, the header's length)");
     }
     var first = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    mapped.read("header length", 0, first);
+    weights.read("header length", 0, first);
     long length = first.getLong(0);
     if (length < 2 || length > MAX_HEADER) {
       throw ModelFormatException.of(
@@ -77,7 +77,7 @@ record SafeTensorsHeader(long dataStart, Map<String, String> metadata, List<Entr
       throw new ModelFormatException(
           file, "truncated: the header ends at " + (Long.BYTES + length) + ", the file at " + size);
     }
-    var json = parse(file, mapped.stream("header", Long.BYTES, length));
+    var json = parse(file, weights.stream("header", Long.BYTES, length));
     var entries = new ArrayList<Entry>();
     for (var field : json.properties()) {
       if (!field.getKey().equals(METADATA)) {

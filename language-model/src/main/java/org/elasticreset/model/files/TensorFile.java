@@ -17,11 +17,11 @@ import java.util.function.Function;
  */
 public final class TensorFile implements AutoCloseable {
 
-  private final MappedFile file;
+  private final StableFile file;
   private final SafeTensorsHeader header;
   private final Map<String, SafeTensorsHeader.Entry> entries = new HashMap<>();
 
-  TensorFile(MappedFile file) {
+  TensorFile(StableFile file) {
     this.file = file;
     this.header = SafeTensorsHeader.read(file);
     header.entries().forEach(entry -> entries.put(entry.name(), entry));
@@ -29,7 +29,7 @@ public final class TensorFile implements AutoCloseable {
 
   /** Opens a file and checks its header. */
   public static TensorFile open(Path path) {
-    var file = MappedFile.open(path);
+    var file = StableFile.open(path);
     try {
       return new TensorFile(file);
     } catch (RuntimeException e) {
