@@ -139,7 +139,7 @@ public interface LearnerConfig {
   Evaluation evaluation();
 
   /** Proximal policy optimisation. */
-  Ppo ppo();
+  PpoConfig ppo();
 
   /** Penalty for drifting from the initial policy. */
   Kl kl();
@@ -236,65 +236,6 @@ public interface LearnerConfig {
 
     /** Text files with one human text a line, for the perplexity. */
     Optional<List<Path>> humanText();
-  }
-
-  /** Proximal policy optimisation. */
-  interface Ppo {
-    /** Passes over a step's rollouts. */
-    @WithDefault("4")
-    int epochs();
-
-    /** Rollouts of one optimizer step; divides the rollouts of a training step. */
-    @WithDefault("16")
-    int minibatchSize();
-
-    /** Rollouts that go through the model at once; divides the minibatch. */
-    @WithDefault("16")
-    int microBatchSize();
-
-    /** Learning rate of AdamW behind the warm-up. */
-    @WithDefault("1e-5")
-    double learningRate();
-
-    /** Optimizer steps over which the learning rate rises linearly from 0. */
-    @WithDefault("0")
-    int warmUpSteps();
-
-    /** Half-width of the interval around 1 that the probability ratio is clipped to. */
-    @WithDefault("0.2")
-    double clipRange();
-
-    /** Distance from the old value that a new value is clipped to. */
-    @WithDefault("0.2")
-    double valueClipRange();
-
-    /** Weight of the value loss. */
-    @WithDefault("0.5")
-    double valueCoefficient();
-
-    /** Weight of the entropy bonus. */
-    @WithDefault("0.0")
-    double entropyCoefficient();
-
-    /** Discount per token (γ). */
-    @WithDefault("0.99")
-    double discount();
-
-    /** λ of generalized advantage estimation. */
-    @WithDefault("0.95")
-    double gaeLambda();
-
-    /** Shift and scale a step's advantages to mean 0 and variance 1. */
-    @WithDefault("true")
-    boolean whitenAdvantages();
-
-    /** Norm that a larger gradient is scaled down to. */
-    @WithDefault("0.5")
-    double maxGradientNorm();
-
-    /** Decoupled weight decay of AdamW. */
-    @WithDefault("0.0")
-    double weightDecay();
   }
 
   /** Penalty for drifting from the initial policy. */

@@ -126,7 +126,7 @@ final class LearnerConfigCheck {
   }
 
   private void ppo(LearnerConfig config) {
-    LearnerConfig.Ppo ppo = config.ppo();
+    PpoConfig ppo = config.ppo();
     atLeast(1, "ppo.epochs", ppo.epochs());
     atLeast(1, "ppo.minibatch-size", ppo.minibatchSize());
     atLeast(1, "ppo.micro-batch-size", ppo.microBatchSize());

@@ -53,7 +53,7 @@ final class ModelPolicy implements TrainedPolicy {
       Optional<LoraSettings> lora,
       LearnerConfig config,
       List<String> humanText) {
-    LearnerConfig.Ppo ppo = config.ppo();
+    PpoConfig ppo = config.ppo();
     this.model = model;
     this.reference = model.reference();
     this.trainer =

@@ -10,11 +10,11 @@ import org.elasticreset.model.PpoStatistics;
 final class PpoEpochs {
 
   private final TrainedPolicy policy;
-  private final LearnerConfig.Ppo ppo;
+  private final PpoConfig ppo;
   private final Seeds seeds;
   private long optimizerSteps;
 
-  PpoEpochs(TrainedPolicy policy, LearnerConfig.Ppo ppo, Seeds seeds) {
+  PpoEpochs(TrainedPolicy policy, PpoConfig ppo, Seeds seeds) {
     this.policy = policy;
     this.ppo = ppo;
     this.seeds = seeds;

@@ -24,10 +24,10 @@ final class PpoSamples {
   /** ρ̄ of rollouts from before a reset; Espeholt et al. 2018, section 4.1. */
   private static final double IMPORTANCE_CEILING = 1;
 
-  private final LearnerConfig.Ppo ppo;
+  private final PpoConfig ppo;
   private final KlEstimator estimator;
 
-  PpoSamples(LearnerConfig.Ppo ppo, KlEstimator estimator) {
+  PpoSamples(PpoConfig ppo, KlEstimator estimator) {
     this.ppo = ppo;
     this.estimator = estimator;
   }

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.elasticreset.algorithm.Admission;
-import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.KlCoefficient;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.learner.EmaService.Answer;
 import org.elasticreset.learner.EmaService.Drift;
 import org.elasticreset.learner.EmaService.Opened;
 import org.elasticreset.learner.EmaService.Standing;
-import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.learner.LearnerConfig.OnNonFiniteUpdate;
 import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.learner.WorkInFlight.Books;
@@ -54,14 +52,13 @@ final class TrainingLoop {
   private final Admission admission;
   private final PpoSamples ppoSamples;
   private final PpoEpochs ppoEpochs;
+  private final PolicyUploads uploads;
   private final DrawnLogProbs drawnLogProbs;
 
   private WorkInFlight inFlight;
   private KlCoefficient klCoefficient;
-  private ExponentialAverage average = new ExponentialAverage(0.5);
   private PolicyStamp newest = new PolicyStamp(0, 0);
   private long admittedStep;
-  private long updatesSinceReset;
   private Instant stepBegan = Instant.MIN;
 
   TrainingLoop(
@@ -81,7 +78,7 @@ final class TrainingLoop {
     this.checkpoints = checkpoints;
     this.orders = orders;
     this.inbox = inbox;
-    this.inFlight = workInFlight(Books.empty(), config, inbox, outbox);
+    this.inFlight = new WorkInFlight(config, inbox, outbox, Books.empty());
     this.outbox = outbox;
     this.progress = progress;
     this.clock = clock;
@@ -89,6 +86,7 @@ final class TrainingLoop {
     this.admission = new Admission(config.maxStaleness());
     this.ppoSamples = new PpoSamples(config.ppo(), config.kl().estimator());
     this.ppoEpochs = new PpoEpochs(policy, config.ppo(), seeds);
+    this.uploads = new PolicyUploads(config, policy, emaService, progress);
     this.drawnLogProbs = DrawnLogProbs.of(config);
     this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
   }
@@ -127,8 +125,8 @@ final class TrainingLoop {
     Drift drift = new Drift(measured.klToInitial().nats(), measured.rewardMean());
     // Rollouts from before a reset tell of the policy that the reset left: no ground for another.
     boolean ofThisEpoch = work.fromEarlierEpoch().isEmpty();
-    UploadCadence uploads =
-        new UploadCadence(step, ofThisEpoch ? Optional.of(drift) : Optional.empty());
+    PolicyUploads.OfStep uploaded =
+        uploads.of(step, ofThisEpoch ? Optional.of(drift) : Optional.empty());
     progress.enter(Phase.OPTIMISING);
     long optimizerSteps = ppoEpochs.optimizerSteps();
     boolean discards = config.onNonFiniteUpdate() == OnNonFiniteUpdate.DISCARD;
@@ -136,13 +134,12 @@ final class TrainingLoop {
       policy.remember();
     }
     try {
-      PpoStatistics statistics = ppoEpochs.run(step, samples, uploads);
+      PpoStatistics statistics = ppoEpochs.run(step, samples, uploaded);
 
       inFlight.trained(work);
-      double initialShare = average.initialShare(updatesSinceReset);
-      StepMetrics metrics = stepMetrics(work, measured, statistics, initialShare);
+      StepMetrics metrics = stepMetrics(work, measured, statistics);
       klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
-      obey(step, uploads.lastAnswer(), metrics);
+      obey(step, uploaded.lastAnswer(), metrics);
     } catch (TrainingDivergedException e) {
       Path batch =
           new DiscardedBatches(config.discardedBatches())
@@ -152,7 +149,7 @@ final class TrainingLoop {
       }
       policy.recall();
       ppoEpochs.goOnAfter(optimizerSteps);
-      updatesSinceReset -= uploads.uploaded;
+      uploaded.takeBack();
       discard(step, work, String.valueOf(e.getMessage()), batch);
     }
   }
@@ -165,9 +162,9 @@ final class TrainingLoop {
       return goOnFrom(pair.get());
     }
     Opened opened = emaService.open(policy.weights(), initialDigest, Optional.empty());
-    average = new ExponentialAverage(opened.decay());
+    uploads.goOn(opened.decay(), 0);
     inbox.open(Map.of());
-    complete(0, upload(new Update(0, true, true, Optional.empty())));
+    complete(0, uploads.initial());
     evaluateIfDue(0);
     return 0;
   }
@@ -176,13 +173,12 @@ final class TrainingLoop {
     RunState state = pair.state();
     PolicyStamp goesOnAs = pair.opened().newest();
     policy.restoreState(pair.directory());
-    average = new ExponentialAverage(pair.opened().decay());
+    uploads.goOn(pair.opened().decay(), state.updatesSinceReset());
     klCoefficient = klCoefficient(config.kl(), state.klCoefficient());
-    updatesSinceReset = state.updatesSinceReset();
     ppoEpochs.goOnAfter(state.optimizerSteps());
     events.goOnAfter(state.eventSequence());
     Books books = state.booksGoingOnAs(goesOnAs);
-    inFlight = workInFlight(books, config, inbox, outbox);
+    inFlight = new WorkInFlight(config, inbox, outbox, books);
     inbox.open(books.offsets());
     long step = state.standing().step();
     admittedStep = step;
@@ -212,13 +208,13 @@ final class TrainingLoop {
               reset.newest(),
               ResetEvent.newBuilder()
                   .setReason(reset.reason())
-                  .setUpdatesSinceReset(updatesSinceReset)
+                  .setUpdatesSinceReset(uploads.sinceReset())
                   .setInitialShare(metrics.getInitialShare())
                   .build()));
       LOG.infof(
           "policy reset step=%d version=%d epoch=%d reason=\"%s\"",
           step, reset.newest().version(), reset.newest().resetEpoch(), reset.reason());
-      updatesSinceReset = 0;
+      uploads.wereReset();
     } else {
       report(step, answer.newest(), metrics);
     }
@@ -232,7 +228,7 @@ final class TrainingLoop {
       RunState state =
           new RunState(
               new Standing(step, answer.newest(), answer.digest()),
-              updatesSinceReset,
+              uploads.sinceReset(),
               ppoEpochs.optimizerSteps(),
               klCoefficient.value(),
               events.sequence(),
@@ -259,7 +255,6 @@ final class TrainingLoop {
   private void discard(long step, CollectedWork work, String reason, Path batch)
       throws InterruptedException {
     LOG.errorf("update discarded step=%d batch=%s reason=\"%s\"", step, batch, reason);
-    emaService.takeBack();
     inFlight.discarded(work);
     outbox.report(events.updateDiscarded(step, newest, reason, batch));
     publish(step, newest);
@@ -315,25 +310,8 @@ final class TrainingLoop {
     return MeasuredRollouts.of(work.rollouts(), policy, newest, drawnLogProbs);
   }
 
-  private Answer upload(Update update) throws InterruptedException {
-    var notFinite = policy.firstNotFinite();
-    if (notFinite.isPresent()) {
-      throw new TrainingDivergedException(
-          "step %d: a weight of %s is not finite (expected: finite; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
-              .formatted(update.step(), notFinite.get(), ppoEpochs.learningRate()));
-    }
-    progress.enter(Phase.UPLOADING);
-    Answer answer = emaService.upload(update, policy.weights());
-    if (!update.publish() && answer instanceof Answer.Reset) {
-      throw new EmaServiceException(
-          "reset within step " + update.step() + " (expected: resets behind a published update)",
-          false);
-    }
-    return answer;
-  }
-
   private StepMetrics stepMetrics(
-      CollectedWork work, MeasuredRollouts measured, PpoStatistics ppo, double initialShare) {
+      CollectedWork work, MeasuredRollouts measured, PpoStatistics ppo) {
     Duration took = Duration.between(stepBegan, clock.instant());
     return TrainingEvents.metrics(measured, ppo)
         .setLearningRate(ppoEpochs.learningRate())
@@ -341,56 +319,13 @@ final class TrainingLoop {
         .setStalenessMax(work.stalenessMax())
         .setTokensPerSecond(measured.tokens() * 1000.0 / Math.max(1, took.toMillis()))
         .putAllDropped(inFlight.dropped())
-        .setInitialShare(initialShare)
+        .setInitialShare(uploads.initialShare())
         .build();
-  }
-
-  private static WorkInFlight workInFlight(
-      Books books, LearnerConfig config, Inbox inbox, Outbox outbox) {
-    return new WorkInFlight(
-        inbox, outbox, config.reissueAfter(), config.earlierEpoch(), config.maxStaleness(), books);
   }
 
   private static KlCoefficient klCoefficient(LearnerConfig.Kl kl, double value) {
     return kl.target().isPresent()
         ? new KlCoefficient.Adaptive(value, kl.target().getAsDouble(), kl.horizon())
         : new KlCoefficient.Fixed(kl.coefficient());
-  }
-
-  /** Uploads at each tick of {@code learner.update-every}; the last of a step is published. */
-  private final class UploadCadence implements PpoEpochs.AfterOptimizerStep {
-
-    private final long step;
-    private final Optional<Drift> drift;
-    private Optional<Answer> answer = Optional.empty();
-    private int uploaded;
-
-    UploadCadence(long step, Optional<Drift> drift) {
-      this.step = step;
-      this.drift = drift;
-    }
-
-    @Override
-    public void afterOptimizerStep(boolean epochEnds, boolean stepEnds)
-        throws InterruptedException {
-      boolean due =
-          switch (config.updateEvery()) {
-            case TRAINING_STEP -> stepEnds;
-            case PPO_EPOCH -> epochEnds;
-            case OPTIMIZER_STEP -> true;
-          };
-      if (due) {
-        boolean checkpoint =
-            stepEnds && (step % config.checkpoint().every() == 0 || step == config.steps());
-        answer = Optional.of(upload(new Update(step, stepEnds, checkpoint, drift)));
-        updatesSinceReset++;
-        uploaded++;
-        progress.enter(Phase.OPTIMISING);
-      }
-    }
-
-    Answer lastAnswer() {
-      return answer.orElseThrow();
-    }
   }
 }

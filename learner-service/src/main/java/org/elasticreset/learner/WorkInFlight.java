@@ -48,16 +48,10 @@ final class WorkInFlight {
   private long epochBegan;
 
   /** With nothing in flight, behind the step that the books say. */
-  WorkInFlight(
-      Inbox inbox,
-      Outbox outbox,
-      Duration reissueAfter,
-      EarlierEpoch earlierEpoch,
-      int maxStaleness,
-      Books books) {
+  WorkInFlight(LearnerConfig config, Inbox inbox, Outbox outbox, Books books) {
     this.inbox = inbox;
     this.outbox = outbox;
-    this.reissueAfter = reissueAfter;
+    this.reissueAfter = config.reissueAfter();
     this.newest = books.policy();
     this.ledger = books.ledger();
     this.rollbacks = books.rollbacks();
@@ -65,7 +59,9 @@ final class WorkInFlight {
     long step = books.step();
     lanes.put(
         Purpose.TRAINING,
-        new Lane(new StepCollector(earlierEpoch, maxStaleness, newest, step, step, rollbacks)));
+        new Lane(
+            new StepCollector(
+                config.earlierEpoch(), config.maxStaleness(), newest, step, step, rollbacks)));
     // The evaluation behind a step comes after its checkpoint.
     lanes.put(
         Purpose.EVALUATION,
