@@ -44,7 +44,7 @@ public final class Checkpoints {
         finished,
         unfinished -> {
           contents.writeTo(unfinished);
-          Digests.write(unfinished);
+          Sha256Sums.write(unfinished);
         });
     return finished;
   }
@@ -76,7 +76,7 @@ public final class Checkpoints {
       throw new DamagedCheckpointException(
           checkpoint + ": no such checkpoint (kept: " + steps() + ")");
     }
-    Digests.check(checkpoint);
+    Sha256Sums.check(checkpoint);
     return checkpoint;
   }
 

@@ -165,7 +165,7 @@ final class Preflight {
 
   private static void checkScorer(String key, ScorerConfig scorer) {
     if (scorer instanceof ScorerConfig.Classifier classifier) {
-      ModelDirectory model = ModelDirectory.open(key + ".model", classifier.model());
+      RewardModelDirectory model = RewardModelDirectory.open(key + ".model", classifier.model());
       boolean only = classifier.label() == null && model.labels().size() == 1;
       if (!only && !model.labels().contains(classifier.label())) {
         throw InvalidInputException.of(

@@ -52,8 +52,7 @@ final class RunLife {
     String message = "";
     Accounting accounting = null;
     try {
-      TrainingRun run =
-          new TrainingRun(installation, config, directory, terminal, this::noteRestart);
+      LocalRun run = new LocalRun(installation, config, directory, terminal, this::noteRestart);
       accounting = accounting(run.run());
     } catch (InterruptedException | RuntimeException e) {
       boolean interrupted = interruption.requestedSoon();

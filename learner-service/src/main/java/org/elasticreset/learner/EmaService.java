@@ -16,14 +16,14 @@ interface EmaService extends AutoCloseable {
    * @param from where the run goes on; empty where it begins
    * @throws ResumeRefusedException if the service cannot go on from there
    */
-  Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from)
+  Opened open(TrainedWeights weights, ByteString initialDigest, Optional<Standing> from)
       throws InterruptedException;
 
   /**
    * Uploads the weights and waits for the answer. After {@link Answer.Reset} the weights are
    * already replaced by the average.
    */
-  Answer upload(Update update, Weights weights) throws InterruptedException;
+  Answer upload(Update update, TrainedWeights weights) throws InterruptedException;
 
   /**
    * Says that the checkpoint of a step is durable, so that its version may be served.

@@ -51,7 +51,7 @@ final class EmaServiceClient implements EmaService {
   }
 
   @Override
-  public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from)
+  public Opened open(TrainedWeights weights, ByteString initialDigest, Optional<Standing> from)
       throws InterruptedException {
     double decay = status().getDecay(); // waits until the service is there
     OpenRun.Builder described =
@@ -86,7 +86,7 @@ final class EmaServiceClient implements EmaService {
   }
 
   @Override
-  public Answer upload(Update update, Weights weights) throws InterruptedException {
+  public Answer upload(Update update, TrainedWeights weights) throws InterruptedException {
     Answer answer;
     try {
       answer = checked(update, call().upload(update, weights));

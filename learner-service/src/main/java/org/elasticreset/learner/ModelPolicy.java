@@ -94,7 +94,7 @@ final class ModelPolicy implements TrainedPolicy {
   }
 
   @Override
-  public Weights weights() {
+  public TrainedWeights weights() {
     return new ParameterBytes(model.parameters());
   }
 
@@ -189,7 +189,7 @@ final class ModelPolicy implements TrainedPolicy {
     model.close();
   }
 
-  private record ParameterBytes(Parameters parameters) implements Weights {
+  private record ParameterBytes(Parameters parameters) implements TrainedWeights {
 
     @Override
     public List<TensorShape> tensors() {

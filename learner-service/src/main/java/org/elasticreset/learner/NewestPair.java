@@ -25,7 +25,10 @@ record NewestPair(RunState state, Path directory, Opened opened) {
    * @throws InvalidSettingsException if there are checkpoints, and none is half of a pair
    */
   static Optional<NewestPair> open(
-      RunCheckpoints checkpoints, EmaService emaService, Weights weights, ByteString initialDigest)
+      RunCheckpoints checkpoints,
+      EmaService emaService,
+      TrainedWeights weights,
+      ByteString initialDigest)
       throws InterruptedException {
     List<Long> steps = checkpoints.steps();
     for (long step : steps) {

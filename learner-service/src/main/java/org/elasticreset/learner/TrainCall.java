@@ -65,7 +65,7 @@ final class TrainCall implements AutoCloseable {
   }
 
   /** The answer to an update; after a reset the weights are the average, all of them or none. */
-  Answer upload(Update update, Weights weights) throws InterruptedException {
+  Answer upload(Update update, TrainedWeights weights) throws InterruptedException {
     String what = "the update of step " + update.step();
     send(TrainRequest.newBuilder().setUpdate(header(update)).build(), what);
     long total = weights.totalBytes();
@@ -106,7 +106,7 @@ final class TrainCall implements AutoCloseable {
     return header.build();
   }
 
-  private Answer.Reset adopt(Reset reset, Weights weights) throws InterruptedException {
+  private Answer.Reset adopt(Reset reset, TrainedWeights weights) throws InterruptedException {
     long total = weights.totalBytes();
     if (reset.getTotalBytes() != total) {
       throw new EmaServiceException(

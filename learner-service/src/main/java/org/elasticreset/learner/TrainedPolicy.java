@@ -25,7 +25,7 @@ interface TrainedPolicy extends AutoCloseable {
   List<Integer> endTokens();
 
   /** The weights that are trained, without the value head: those of the policy or its adapters. */
-  Weights weights();
+  TrainedWeights weights();
 
   /** What the run began with, θ₀, in words that differ where anything of it does. */
   String initialPolicy();

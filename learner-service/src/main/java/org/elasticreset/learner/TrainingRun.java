@@ -22,14 +22,15 @@ class TrainingRun {
   private static final long STOP_TIMEOUT_MILLIS = 5_000;
 
   private final LearnerConfig config;
-  private final PolicySource policies;
+  private final InitialPolicySource policies;
   private final KafkaInbox inbox;
   private final KafkaOutbox outbox;
   private final Clock clock = Clock.systemUTC();
   private final TrainingProgress progress = new TrainingProgress(clock);
   private @Nullable Thread thread;
 
-  TrainingRun(LearnerConfig config, PolicySource policies, KafkaInbox inbox, KafkaOutbox outbox) {
+  TrainingRun(
+      LearnerConfig config, InitialPolicySource policies, KafkaInbox inbox, KafkaOutbox outbox) {
     this.config = config;
     this.policies = policies;
     this.inbox = inbox;

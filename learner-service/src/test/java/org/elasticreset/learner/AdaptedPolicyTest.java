@@ -79,7 +79,7 @@ class AdaptedPolicyTest {
 
   private static TrainedPolicy open(LearnerConfig config) {
     LearnerConfigCheck.check(config);
-    return new ModelDirectory().open(config, List.of("a human text"));
+    return new InitialPolicyDirectory().open(config, List.of("a human text"));
   }
 
   private static void train(TrainedPolicy policy) {

@@ -236,7 +236,7 @@ class EmaServiceClientTest {
     return bytes;
   }
 
-  private record ByteArrayWeights(byte[] bytes) implements Weights {
+  private record ByteArrayWeights(byte[] bytes) implements TrainedWeights {
 
     @Override
     public List<TensorShape> tensors() {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class EmaServiceTlsTest {
 
-  private static final Weights WEIGHTS =
-      new Weights() {
+  private static final TrainedWeights WEIGHTS =
+      new TrainedWeights() {
         @Override
         public List<TensorShape> tensors() {
           return List.of(new TensorShape("all", new long[] {1}));

@@ -43,7 +43,7 @@ final class FakeEmaService implements EmaService {
   }
 
   @Override
-  public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from) {
+  public Opened open(TrainedWeights weights, ByteString initialDigest, Optional<Standing> from) {
     crash.pass();
     from.ifPresent(resumed::add);
     if (from.isPresent() && refused.contains(from.get().step())) {
@@ -82,7 +82,7 @@ final class FakeEmaService implements EmaService {
   }
 
   @Override
-  public Answer upload(Update update, Weights weights) {
+  public Answer upload(Update update, TrainedWeights weights) {
     crash.pass();
     Answer answer = take(update, weights);
     if (!answer.held()) {
@@ -92,7 +92,7 @@ final class FakeEmaService implements EmaService {
     return answer;
   }
 
-  private Answer take(Update update, Weights weights) {
+  private Answer take(Update update, TrainedWeights weights) {
     updates.add(update);
     List<Float> values = new ArrayList<>();
     var bytes = weights.read(0, (int) weights.totalBytes()).order(ByteOrder.LITTLE_ENDIAN);

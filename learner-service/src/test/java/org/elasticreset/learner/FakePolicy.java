@@ -53,7 +53,7 @@ class FakePolicy implements TrainedPolicy {
   }
 
   @Override
-  public Weights weights() {
+  public TrainedWeights weights() {
     return new Bytes();
   }
 
@@ -175,7 +175,7 @@ class FakePolicy implements TrainedPolicy {
   @Override
   public void close() {}
 
-  private final class Bytes implements Weights {
+  private final class Bytes implements TrainedWeights {
 
     @Override
     public List<TensorShape> tensors() {

@@ -199,7 +199,7 @@ class LearnerServiceTest {
 
   /** A policy without an engine. */
   @Singleton
-  static class FakePolicySource implements PolicySource {
+  static class FakePolicySource implements InitialPolicySource {
 
     @Override
     public TrainedPolicy open(LearnerConfig config, List<String> humanText) {

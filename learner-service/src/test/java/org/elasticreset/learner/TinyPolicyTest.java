@@ -113,7 +113,7 @@ class TinyPolicyTest {
     }
 
     @Override
-    public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from) {
+    public Opened open(TrainedWeights weights, ByteString initialDigest, Optional<Standing> from) {
       return new Opened(new PolicyStamp(0, 0), 0.9);
     }
 
@@ -134,7 +134,7 @@ class TinyPolicyTest {
     public void open(Map<Integer, Long> offsets) {}
 
     @Override
-    public Answer upload(Update update, Weights weights) {
+    public Answer upload(Update update, TrainedWeights weights) {
       ByteBuffer bytes = weights.read(0, (int) weights.totalBytes());
       served.parameters().write(0, bytes);
       version++;

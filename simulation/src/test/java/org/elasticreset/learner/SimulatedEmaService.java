@@ -74,7 +74,7 @@ final class SimulatedEmaService implements EmaService {
   }
 
   @Override
-  public Opened open(Weights weights, ByteString initialDigest, Optional<Standing> from) {
+  public Opened open(TrainedWeights weights, ByteString initialDigest, Optional<Standing> from) {
     OpenRun.Builder described =
         OpenRun.newBuilder().setRunId("test-run").setInitialDigest(initialDigest);
     for (TensorShape tensor : weights.tensors()) {
@@ -105,7 +105,7 @@ final class SimulatedEmaService implements EmaService {
   }
 
   @Override
-  public Answer upload(Update update, Weights weights) {
+  public Answer upload(Update update, TrainedWeights weights) {
     byte[] bytes = new byte[(int) weights.totalBytes()];
     weights.read(0, bytes.length).get(bytes);
     SimulatedEma.Answer answer = again(() -> ema.take(header(update), bytes));

@@ -13,7 +13,7 @@ import org.elasticreset.model.ModelSettings;
 /** A Hugging Face directory, opened in the tensor engine. */
 @DefaultBean
 @Singleton
-class ModelDirectory implements PolicySource {
+class InitialPolicyDirectory implements InitialPolicySource {
 
   @Override
   public TrainedPolicy open(LearnerConfig config, List<String> humanText) {

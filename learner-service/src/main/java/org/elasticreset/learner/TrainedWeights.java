@@ -5,7 +5,7 @@ import java.util.List;
 import org.elasticreset.model.files.TensorShape;
 
 /** The policy's float32 weights as one concatenation of little-endian bytes. */
-interface Weights {
+interface TrainedWeights {
 
   /** Every tensor, in the order in which their bytes are concatenated. */
   List<TensorShape> tensors();

@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The file {@code SHA256SUMS} of a checkpoint, in the format of the command of that name. */
-final class Digests {
+final class Sha256Sums {
 
   private static final String FILE = "SHA256SUMS";
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([^/]+)");
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private Digests() {}
+  private Sha256Sums() {}
 
   /** Writes the digests of all files that are there. */
   static void write(Path checkpoint) throws IOException {

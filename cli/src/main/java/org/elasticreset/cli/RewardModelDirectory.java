@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The directory of a classifier, as far as a run can be judged by it before it starts. */
-record ModelDirectory(JsonNode config) {
+record RewardModelDirectory(JsonNode config) {
   /** The linear classifier hashes words itself; every other architecture has a tokenizer. */
   private static final String WITHOUT_TOKENIZER = "hashed-ngram";
 
@@ -26,7 +26,7 @@ record ModelDirectory(JsonNode config) {
    *
    * @throws InvalidInputException naming {@code key}, the path and the file that is missing
    */
-  static ModelDirectory open(String key, Path path) {
+  static RewardModelDirectory open(String key, Path path) {
     if (!Files.isDirectory(path)) {
       throw InvalidInputException.of(key, path, "a model directory; it does not exist");
     }
@@ -44,7 +44,7 @@ record ModelDirectory(JsonNode config) {
       if (!config.path("model_type").asText().equals(WITHOUT_TOKENIZER)) {
         requireFile(key, path, "tokenizer.json");
       }
-      return new ModelDirectory(config);
+      return new RewardModelDirectory(config);
     } catch (JsonProcessingException e) {
       throw InvalidInputException.of(key, path.resolve("config.json"), "a JSON file");
     } catch (IOException e) {

@@ -3,7 +3,7 @@ package org.elasticreset.learner;
 import java.util.List;
 
 /** Where the policy comes from. */
-interface PolicySource {
+interface InitialPolicySource {
 
   /**
    * Loads the policy of {@code learner.model}.

@@ -9,7 +9,7 @@ import org.elasticreset.broker.LocalBroker;
 import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
-final class TrainingRun {
+final class LocalRun {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
   private final Installation installation;
@@ -23,7 +23,7 @@ final class TrainingRun {
    *
    * @param onRestart hears the name of each service that died and is started again
    */
-  TrainingRun(
+  LocalRun(
       Installation installation,
       RunConfig config,
       RunDirectory directory,
