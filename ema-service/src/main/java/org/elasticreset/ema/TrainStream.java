@@ -40,11 +40,37 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
   private final EmaMetrics metrics;
   private final ServerCallStreamObserver<TrainResponse> learner;
 
-  private @Nullable PolicyLayout layout;
-  private @Nullable Upload upload;
-  private @Nullable Weights spare;
+  private Stage stage = new Silent();
   private @Nullable WeightsSender adopting;
   private boolean ended;
+
+  /** What the learner has said so far, and with it what it may say next. */
+  private sealed interface Stage {}
+
+  /** Nothing: it opens the run first. */
+  private record Silent() implements Stage {}
+
+  /**
+   * The run is open and no update is under way.
+   *
+   * @param spare the buffer of an update that was not published, for the next
+   */
+  private record Between(PolicyLayout layout, @Nullable Weights spare) implements Stage {
+
+    Receiving receiving(Update header) {
+      var buffer = spare == null ? Weights.allocate(layout.totalBytes()) : spare;
+      return new Receiving(layout, new Upload(header, buffer));
+    }
+  }
+
+  /** The weights of an update are on their way. */
+  private record Receiving(PolicyLayout layout, Upload upload) implements Stage {
+
+    /** The state keeps the weights of a published update. */
+    Between complete() {
+      return new Between(layout, upload.header().getPublish() ? null : upload.buffer());
+    }
+  }
 
   TrainStream(
       AveragedPolicy policy,
@@ -90,11 +116,12 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
   }
 
   private void open(OpenRun request) {
-    if (layout != null) {
+    if (!(stage instanceof Silent)) {
       throw refused(FAILED_PRECONDITION, "open_run: a second one on this stream (expected: one)");
     }
     var opened = policy.open(this, request);
-    layout = RunStart.layout(request);
+    var layout = RunStart.layout(request);
+    stage = new Between(layout, null);
     LOG.infof(
         "run opened run=%s tensors=%d bytes=%d version=%d epoch=%d resume=%s",
         request.getRunId(),
@@ -111,48 +138,32 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
   }
 
   private void begin(Update header) {
-    if (layout == null) {
-      throw refused(
-          FAILED_PRECONDITION,
-          "update of step %d before open_run (expected: open_run first)",
-          header.getStep());
-    }
-    if (upload != null) {
-      throw refused(
-          INVALID_ARGUMENT,
-          "update of step %d after %s (expected: the rest of its weights)",
-          header.getStep(),
-          upload.progress());
-    }
+    var between = between("update of step " + Long.toUnsignedString(header.getStep()));
     policy.check(this, header);
-    upload = new Upload(header, spare == null ? Weights.allocate(layout.totalBytes()) : spare);
-    spare = null;
+    stage = between.receiving(header);
   }
 
   private void add(WeightsChunk chunk) {
-    if (upload == null) {
+    if (!(stage instanceof Receiving receiving)) {
       throw refused(
           FAILED_PRECONDITION,
           "chunk at offset %d outside of an update (expected: update first)",
           chunk.getOffset());
     }
-    upload.add(chunk);
+    receiving.upload().add(chunk);
     metrics.received(chunk.getData().size());
-    if (upload.isComplete()) {
-      var complete = upload;
-      upload = null;
-      take(complete);
+    if (receiving.upload().isComplete()) {
+      take(receiving.upload());
+      stage = receiving.complete();
     }
   }
 
   private void take(Upload complete) {
     var header = complete.header();
     var answer = metrics.timeUpdate(() -> policy.take(this, complete));
-    if (!header.getPublish()) {
-      spare = complete.buffer();
-    } else if (!answer.held()) {
+    if (header.getPublish() && !answer.held()) {
       published(answer.newest());
-    } else {
+    } else if (header.getPublish()) {
       LOG.infof(
           "policy held version=%d epoch=%d step=%d",
           answer.newest().getVersion(), answer.newest().getResetEpoch(), header.getStep());
@@ -168,16 +179,7 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
   }
 
   private void release(Release release) {
-    if (layout == null) {
-      throw Refusals.precondition(
-          "release of step %s before open_run (expected: open_run first)"
-              .formatted(Long.toUnsignedString(release.getStep())));
-    }
-    if (upload != null) {
-      throw Refusals.invalid(
-          "release of step %s after %s (expected: the rest of its weights)",
-          Long.toUnsignedString(release.getStep()), upload.progress());
-    }
+    between("release of step " + Long.toUnsignedString(release.getStep()));
     var newest = policy.release(this, release);
     published(newest);
     send(
@@ -187,6 +189,21 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
                     .setVersion(newest.getVersion())
                     .setPaused(policy.pause().asked().isPresent()))
             .build());
+  }
+
+  /** Refuses {@code what} before the run is open and while weights are on their way. */
+  private Between between(String what) {
+    if (stage instanceof Between between) {
+      return between;
+    }
+    if (stage instanceof Receiving receiving) {
+      throw refused(
+          INVALID_ARGUMENT,
+          "%s after %s (expected: the rest of its weights)",
+          what,
+          receiving.upload().progress());
+    }
+    throw refused(FAILED_PRECONDITION, "%s before open_run (expected: open_run first)", what);
   }
 
   private void published(PolicyVersion version) {
@@ -244,7 +261,9 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
   private void cancelled() {
     policy.close(this);
     if (markEnded()) {
-      LOG.infof("learner gone %s", upload == null ? "between updates" : upload.progress());
+      LOG.infof(
+          "learner gone %s",
+          stage instanceof Receiving receiving ? receiving.upload().progress() : "between updates");
     }
   }
 
