@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long records are kept; empty keeps them for ever
  * @param compacted whether only the newest record of each key is kept
  * @param largestRecord bytes; the broker refuses larger ones
+ * @param forced whether the broker has a record on its disk, not only in memory, before it
+ *     acknowledges it: for what is never sent again
  */
 public record KafkaTopic(
     String name,
     int partitions,
     Optional<Duration> retention,
     boolean compacted,
-    int largestRecord) {
+    int largestRecord,
+    boolean forced) {
 
   public KafkaTopic {
     if (partitions < 1) {
@@ -42,16 +45,18 @@ public record KafkaTopic(
       @JsonProperty(value = "partitions", required = true) int partitions,
       @JsonProperty("retention") @Nullable String retention,
       @JsonProperty("compacted") boolean compacted,
-      @JsonProperty(value = "largest-record", required = true) int largestRecord) {
+      @JsonProperty(value = "largest-record", required = true) int largestRecord,
+      @JsonProperty("forced") boolean forced) {
     return new KafkaTopic(
         name,
         partitions,
         Optional.ofNullable(retention).map(Duration::parse),
         compacted,
-        largestRecord);
+        largestRecord,
+        forced);
   }
 
-  /** What to ask the broker for: the topic of a run, on one replica. */
+  /** What to ask the broker for: the topic of a run, on as many replicas as the cluster gives. */
   NewTopic ofRun(String runId) {
     var settings = new HashMap<String, String>();
     settings.put("cleanup.policy", compacted ? "compact" : "delete");
@@ -59,6 +64,10 @@ public record KafkaTopic(
     settings.put("max.message.bytes", String.valueOf(largestRecord));
     // What is small on the wire only is refused, too.
     settings.put("compression.type", "uncompressed");
-    return new NewTopic(runId + "." + name, partitions, (short) 1).configs(settings);
+    if (forced) {
+      settings.put("flush.messages", "1");
+    }
+    return new NewTopic(runId + "." + name, Optional.of(partitions), Optional.empty())
+        .configs(settings);
   }
 }

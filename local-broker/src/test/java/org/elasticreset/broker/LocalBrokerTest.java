@@ -64,6 +64,26 @@ class LocalBrokerTest {
     }
   }
 
+  /** A launcher that goes on with a run reads them from the first one, however long ago. */
+  @Test
+  void trainingEventsAreOnTheDiskBeforeTheyAreAcknowledgedAndStayForEver() throws Exception {
+    try (var broker = LocalBroker.startTemporary();
+        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      KafkaTopics.create(broker.bootstrapServers(), "run");
+
+      assertThat(setting(admin, "run.training-events", "retention.ms")).isEqualTo("-1");
+      assertThat(setting(admin, "run.training-events", "flush.messages")).isEqualTo("1");
+      assertThat(setting(admin, "run.prompts", "flush.messages")).isNotEqualTo("1");
+    }
+  }
+
+  @Test
+  void topicsAreAskedForOnAsManyReplicasAsTheClusterGivesByItself() {
+    assertThat(KafkaTopics.declared())
+        .allSatisfy(
+            topic -> assertThat(topic.ofRun("run").replicationFactor()).isEqualTo((short) -1));
+  }
+
   @Test
   void temporaryDirectoryIsDeletedOnClose() {
     Path directory;
