@@ -215,7 +215,8 @@ final class PolicyFollower {
       try {
         fetchOnce();
         attempt = 0;
-      } catch (PolicyFetchException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // Whatever it is: a worker that never fetched again would look alive.
         if (e instanceof NothingNewerException) {
           refuted();
         }
@@ -266,8 +267,11 @@ final class PolicyFollower {
         took.toMillis());
   }
 
-  private synchronized void failed(PolicyFetchException failure, int attempt, Duration pause) {
-    lastFailure = String.valueOf(failure.getMessage());
+  private synchronized void failed(Throwable failure, int attempt, Duration pause) {
+    lastFailure =
+        failure instanceof PolicyFetchException
+            ? String.valueOf(failure.getMessage())
+            : failure.toString();
     metrics.fetchFailed();
     LOG.warnf(
         "policy fetch failed wanted=%d here=%d attempt=%d retry_in_millis=%d reason=\"%s\"",

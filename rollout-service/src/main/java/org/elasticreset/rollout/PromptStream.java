@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
@@ -30,6 +31,7 @@ class PromptStream {
   private final RolloutGenerator generator;
   private final PolicyFollower policies;
   private final RolloutMetrics metrics;
+  private final DeadLetterHealth deadLetters;
   private final RolloutSettings settings;
   private final WorkUnderWay underWay = new WorkUnderWay();
 
@@ -38,10 +40,12 @@ class PromptStream {
       RolloutGenerator generator,
       PolicyFollower policies,
       RolloutMetrics metrics,
+      @Liveness DeadLetterHealth deadLetters,
       RolloutSettings settings) {
     this.generator = generator;
     this.policies = policies;
     this.metrics = metrics;
+    this.deadLetters = deadLetters;
     this.settings = settings;
   }
 
@@ -93,7 +97,7 @@ class PromptStream {
         batchId(prompts.getPayload()),
         rejected.reason().label(),
         rejected.getMessage());
-    return ended(prompts.nack(rejected));
+    return ended(deadLetters.watch(prompts.nack(rejected)));
   }
 
   private static String batchId(@Nullable PromptBatch batch) {

@@ -16,9 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 class PolicyFollowerTest {
@@ -136,6 +139,25 @@ class PolicyFollowerTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static Stream<Throwable> unforeseen() {
+    return Stream.of(
+        new IllegalStateException("the channel is closed"),
+        new OutOfMemoryError("Cannot reserve 1048576 bytes of direct buffer memory"));
+  }
+
+  /** A worker that never fetched again would look alive, and refuse every batch. */
+  @ParameterizedTest
+  @MethodSource("unforeseen")
+  void fetchThatFailsInAWayThatNobodyForesawIsTriedAgain(Throwable failure) {
+    source.failsOnce = failure;
+
+    announce(1);
+
+    assertThat(policies.version()).isEqualTo(1);
+    assertThat(policies.lastFailure()).isEqualTo(failure.toString());
+    assertThat(registry.get("policy.fetch.failures").counter().count()).isEqualTo(1);
   }
 
   @Test

@@ -37,6 +37,7 @@ class PromptStreamTest {
           new RolloutGenerator(TestSettings.DEFAULT, model, policies, System::nanoTime, metrics),
           policies,
           metrics,
+          new DeadLetterHealth(),
           TestSettings.DEFAULT);
 
   @Test

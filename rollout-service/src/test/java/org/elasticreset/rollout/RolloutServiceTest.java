@@ -169,6 +169,18 @@ class RolloutServiceTest {
     await(() -> topics.committed("test-run.rollout-service") == topics.sent("prompts"));
   }
 
+  /** Whoever watches the process starts it again: no other dead letter would be written. */
+  @Test
+  @Order(7)
+  void deadLetterThatIsLostIsToldByTheProbeOfLiveness() throws Exception {
+    assertThat(get("q/health/live").statusCode()).isEqualTo(200);
+
+    topics.fill("dead-letters");
+    send(Prompts.batch("train-5-0", "x").setRunId("another-run").build());
+
+    await(() -> get("q/health/live").statusCode() == 503);
+  }
+
   private double consumed() {
     return metrics
         .find("kafka.consumer.fetch.manager.records.consumed.total")
