@@ -1,7 +1,7 @@
 package org.elasticreset.reward;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
@@ -15,17 +15,17 @@ final class RewardMetrics {
 
   private final Counter rollouts;
   private final Timer scoring;
-  private final DistributionSummary reward;
+  private volatile double mean = Double.NaN;
   private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
 
   RewardMetrics(MeterRegistry registry) {
     rollouts = Counter.builder("reward.rollouts").description("Rollouts scored").register(registry);
     scoring =
         Timer.builder("reward.scoring").description("Time to score a batch").register(registry);
-    reward =
-        DistributionSummary.builder("reward.reward")
-            .description("Rewards given")
-            .register(registry);
+    // No summary, which would leave out what is below 0, as logits may be.
+    Gauge.builder("reward.mean", () -> mean)
+        .description("Mean reward of the newest batch")
+        .register(registry);
     for (RejectReason reason : RejectReason.values()) {
       rejected.put(
           reason,
@@ -38,7 +38,10 @@ final class RewardMetrics {
 
   void scored(List<ScoredRollout> scored, long nanos) {
     rollouts.increment(scored.size());
-    scored.forEach(rollout -> reward.record(rollout.getReward()));
+    scored.stream()
+        .mapToDouble(ScoredRollout::getReward)
+        .average()
+        .ifPresent(ofBatch -> mean = ofBatch);
     scoring.record(nanos, TimeUnit.NANOSECONDS);
   }
 

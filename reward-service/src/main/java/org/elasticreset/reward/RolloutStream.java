@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -35,6 +36,7 @@ class RolloutStream {
 
   private final RolloutScorer scorer;
   private final RewardMetrics metrics;
+  private final DeadLetterHealth deadLetters;
   private final RewardSettings settings;
   private final MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts;
   private final WorkUnderWay underWay = new WorkUnderWay();
@@ -43,11 +45,13 @@ class RolloutStream {
   RolloutStream(
       RolloutScorer scorer,
       RewardMetrics metrics,
+      @Liveness DeadLetterHealth deadLetters,
       RewardSettings settings,
       @Channel("scored-rollouts") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
           MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
     this.scorer = scorer;
     this.metrics = metrics;
+    this.deadLetters = deadLetters;
     this.settings = settings;
     this.scoredRollouts = scoredRollouts;
   }
@@ -90,7 +94,7 @@ class RolloutStream {
         batch == null ? "" : Untrusted.shown(batch.getBatchId()),
         rejected.reason().label(),
         rejected.getMessage());
-    return ended(rollouts.nack(rejected));
+    return ended(deadLetters.watch(rollouts.nack(rejected)));
   }
 
   private CompletionStage<Void> ended(CompletionStage<Void> acknowledgement) {
