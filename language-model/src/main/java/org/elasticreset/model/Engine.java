@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.elasticreset.model.tokenizer.NativeLibraries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,7 @@ public final class Engine {
 
   private static synchronized NDManager root() {
     if (root == null) {
+      NativeLibraries.prepare();
       System.setProperty("ai.djl.default_engine", NAME);
       var engine = ai.djl.engine.Engine.getEngine(NAME);
       root = NDManager.newBaseManager(deviceOf(engine), NAME);

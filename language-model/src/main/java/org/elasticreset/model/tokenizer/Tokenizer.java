@@ -71,6 +71,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private static Tokenizer open(JsonFile file, TokenizerFiles files) {
     var checked = TokenizerDefinition.read(file);
+    NativeLibraries.prepare();
     try {
       // The stream constructor reads nothing but this and neither configures nor downloads.
       var encoder =
