@@ -1,5 +1,7 @@
 package org.elasticreset.cli;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,8 +11,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.elasticreset.cli.RunConfig.ResetConfig;
 import org.elasticreset.cli.RunConfig.RolloutConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
@@ -180,7 +180,9 @@ final class Preflight {
         Pattern.compile(regex.pattern());
       } catch (PatternSyntaxException e) {
         throw InvalidInputException.of(
-            key + ".pattern", regex.pattern(), "a regular expression: " + e.getDescription());
+            key + ".pattern",
+            regex.pattern(),
+            "a regular expression of RE2: " + e.getDescription());
       }
     }
   }

@@ -86,7 +86,7 @@ class RunConfigTest {
                 fixture.resolve(
                     "reward.scorers.word.type=regex", "reward.scorers.word.pattern=(good"))
         .hasMessage(
-            "reward.scorers.word.pattern: (good (expected: a regular expression: Unclosed group)");
+            "reward.scorers.word.pattern: (good (expected: a regular expression of RE2: missing closing ))");
   }
 
   @Test

@@ -76,7 +76,10 @@ interface RewardSettings {
      */
     Optional<ClassifierOutput> output();
 
-    /** Of a regex: the score is 1 if it is found in the response, else 0. */
+    /**
+     * Of a regex: the score is 1 if it is found in the response, else 0. RE2's syntax: no
+     * lookaround and no back references.
+     */
     Optional<String> pattern();
 
     /** Of a length: the response length in tokens at which the score is 1. */

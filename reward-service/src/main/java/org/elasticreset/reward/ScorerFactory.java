@@ -1,12 +1,12 @@
 package org.elasticreset.reward;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.elasticreset.model.ProblemType;
 import org.elasticreset.model.SequenceClassifier;
 import org.elasticreset.reward.RewardSettings.ScoreSettings;
@@ -77,7 +77,7 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
     try {
       return new RegexScorer(Pattern.compile(pattern));
     } catch (PatternSyntaxException e) {
-      throw wrong(key + ".pattern", pattern, "a Java regular expression; " + e.getDescription());
+      throw wrong(key + ".pattern", pattern, "a regular expression of RE2; " + e.getDescription());
     }
   }
 

@@ -124,7 +124,11 @@ class ScorerFactoryTest {
         "key.pattern: absent (expected: a pattern)");
     assertRefused(
         Settings.rule(ScorerType.REGEX, Optional.of("("), OptionalInt.empty()),
-        "key.pattern: ( (expected: a Java regular expression; Unclosed group)");
+        "key.pattern: ( (expected: a regular expression of RE2; missing closing ))");
+    assertRefused(
+        Settings.rule(ScorerType.REGEX, Optional.of("a(?=b)"), OptionalInt.empty()),
+        "key.pattern: a(?=b) (expected: a regular expression of RE2; invalid or unsupported Perl"
+            + " syntax)");
     assertRefused(
         Settings.rule(ScorerType.LENGTH, Optional.empty(), OptionalInt.empty()),
         "key.target-tokens: absent (expected: a number of tokens)");

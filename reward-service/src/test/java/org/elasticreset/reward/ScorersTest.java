@@ -3,11 +3,14 @@ package org.elasticreset.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.elasticreset.reward.WeightedSum.Term;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ScorersTest {
 
@@ -21,6 +24,19 @@ class ScorersTest {
   void patternIsLookedForInTheResponseOnly() {
     assertThat(new RegexScorer(Pattern.compile("\\bgood\\b")).score(TEXTS))
         .containsExactly(1, 0, 0);
+  }
+
+  /**
+   * With the JDK's expressions the first ends in a StackOverflowError, the other not in an hour.
+   */
+  @ParameterizedTest
+  @CsvSource({"'(?:please|thanks|\\s)+$', 'please '", "'(.*a){12}$', a"})
+  @Timeout(60)
+  void patternThatBacktracksIsDoneWithTheLongestText(String pattern, String repeated) {
+    var hostile = new ScorableText("", repeated.repeat((1 << 20) / repeated.length()) + "!", 1);
+
+    assertThat(new RegexScorer(Pattern.compile(pattern)).score(List.of(hostile)))
+        .containsExactly(0);
   }
 
   @Test
