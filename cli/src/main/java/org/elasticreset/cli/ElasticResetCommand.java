@@ -1,5 +1,7 @@
 package org.elasticreset.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -47,16 +49,18 @@ public final class ElasticResetCommand implements Runnable {
   }
 
   private static int refuse(ParameterException e, String[] arguments) {
-    System.err.println(e.getMessage());
+    Terminal.complain(String.valueOf(e.getMessage()));
     return ExitCode.USAGE;
   }
 
   private static int fail(Exception e) {
     if (e instanceof InvalidInputException) {
-      System.err.println(e.getMessage());
+      Terminal.complain(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
-    e.printStackTrace();
+    StringWriter stack = new StringWriter();
+    e.printStackTrace(new PrintWriter(stack, true));
+    Terminal.complain(stack.toString());
     return ExitCode.SOFTWARE;
   }
 

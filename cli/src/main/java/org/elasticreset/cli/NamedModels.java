@@ -97,7 +97,7 @@ final class NamedModels {
     @Override
     public void told(String line) {
       terminal.clearStatus();
-      System.err.println(line);
+      Terminal.complain(line);
     }
   }
 }

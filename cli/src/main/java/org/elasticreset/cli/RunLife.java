@@ -103,9 +103,9 @@ final class RunLife {
       summary.write(directory.summary());
       report();
     } catch (UncheckedIOException e) {
-      System.err.println("the end of the run could not be written: " + e.getCause());
-      System.err.println(summary.message());
-      System.err.println("once that is mended, " + howToGoOn());
+      Terminal.complain("the end of the run could not be written: " + e.getCause());
+      Terminal.complain(summary.message());
+      Terminal.complain("once that is mended, " + howToGoOn());
       return;
     }
     if (summary.hasFinished()) {
@@ -113,8 +113,8 @@ final class RunLife {
     } else if (summary.message().isEmpty()) {
       terminal.line(howToGoOn());
     } else {
-      System.err.println(summary.message());
-      System.err.println("once that is mended, " + howToGoOn());
+      Terminal.complain(summary.message());
+      Terminal.complain("once that is mended, " + howToGoOn());
     }
   }
 

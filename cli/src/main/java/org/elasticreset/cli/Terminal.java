@@ -1,10 +1,12 @@
 package org.elasticreset.cli;
 
 import java.io.PrintStream;
+import org.elasticreset.proto.Untrusted;
 
 /**
  * What a person watches. On a terminal the last line is rewritten in place; elsewhere every line is
- * printed once.
+ * printed once. Text may come from models, files and topics of strangers: what would give orders to
+ * the terminal is shown as an escape.
  *
  * @param interactive standard output is a terminal, which the launcher script finds out
  */
@@ -18,15 +20,22 @@ record Terminal(PrintStream out, boolean interactive, int columns) {
         Math.max(40, Integer.getInteger("elastic-reset.columns", 100)));
   }
 
+  /** What went wrong, where no output is. */
+  static void complain(String text) {
+    System.err.println(Untrusted.printable(text));
+  }
+
   /** A line that stays. */
-  void line(String text) {
+  void line(String untrusted) {
+    String text = Untrusted.printable(untrusted);
     out.println(interactive ? "\r" + text + CLEAR_TO_END : text);
     out.flush();
   }
 
   /** A line that the next one replaces; nothing where there is no terminal. */
-  void status(String text) {
+  void status(String untrusted) {
     if (interactive) {
+      String text = Untrusted.shown(untrusted);
       String fitting = text.length() < columns ? text : text.substring(0, columns - 1);
       out.print("\r" + fitting + CLEAR_TO_END);
       out.flush();

@@ -197,6 +197,37 @@ class EvaluateCommandTest {
         .doesNotContain("a good", "kl_to_initial_nats");
   }
 
+  /** Of 288 tokens drawn by chance some are bytes that a terminal obeys. */
+  @Test
+  void whatAModelSaysGivesNoOrdersToTheTerminal() {
+    Object[] arguments = {
+      model,
+      "--prompts",
+      prompts,
+      "--samples",
+      "3",
+      "--temperature",
+      "1000",
+      "--never-stop",
+      "--max-new-tokens",
+      "24"
+    };
+
+    Output output = evaluate(arguments);
+
+    assertThat(output.out).contains("\\u00");
+    assertThat(output.out.codePoints().filter(Character::isISOControl).boxed()).isSubsetOf(9, 10);
+  }
+
+  @Test
+  void labelOfAStrangersModelGivesNoOrdersToTheTerminal() throws IOException {
+    Path config = classifier.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("BAD", "\\u001b]0;owned\\u0007BAD"));
+
+    assertThat(evaluate(model, "--prompts", prompts, "--reward", classifier).error)
+        .startsWith("--label: missing (expected: \\u001b]0;owned\\u0007BAD | GOOD, the labels of ");
+  }
+
   @Test
   void driftOfTokensThatAreNotDrawnIsRefused() {
     assertThat(evaluate(model, "--prompts", prompts, "--greedy", "--reference", model).error)

@@ -14,15 +14,28 @@ public final class Untrusted {
   public static String shown(String text) {
     var shown = new StringBuilder();
     for (int i = 0; i < text.length() && shown.length() < MOST_CHARACTERS; ) {
-      int character = text.codePointAt(i);
-      if (isHarmless(character)) {
-        shown.appendCodePoint(character);
-      } else {
-        shown.append(String.format("\\u%04x", character));
-      }
-      i += Character.charCount(character);
+      i += append(shown, text.codePointAt(i), false);
     }
     return shown.length() < MOST_CHARACTERS ? shown.toString() : shown + "…";
+  }
+
+  /** All of the text for a terminal: with its lines and tabs, and the same escapes for the rest. */
+  public static String printable(String text) {
+    var printable = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      i += append(printable, text.codePointAt(i), true);
+    }
+    return printable.toString();
+  }
+
+  /** The number of chars that the character took in its text. */
+  private static int append(StringBuilder shown, int character, boolean lines) {
+    if (isHarmless(character) || (lines && (character == '\n' || character == '\t'))) {
+      shown.appendCodePoint(character);
+    } else {
+      shown.append(String.format("\\u%04x", character));
+    }
+    return Character.charCount(character);
   }
 
   private static boolean isHarmless(int character) {

@@ -20,6 +20,12 @@ class UntrustedTest {
   }
 
   @Test
+  void textForATerminalKeepsItsLinesAndNothingElseThatMovesTheCursor() {
+    assertThat(Untrusted.printable("a\tb\nc\r\u001b]52;c;aGk=\u0007" + "x".repeat(1000)))
+        .isEqualTo("a\tb\nc\\u000d\\u001b]52;c;aGk=\\u0007" + "x".repeat(1000));
+  }
+
+  @Test
   void longTextIsCut() {
     assertThat(Untrusted.shown("x".repeat(1 << 20))).isEqualTo("x".repeat(500) + "…");
   }
