@@ -61,6 +61,7 @@ final class ServiceSettings {
     settings.put("rollout.model", config.policy());
     settings.putModel("rollout", config);
     settings.put("rollout.chat", config.chat());
+    settings.put("rollout.max-batch-size", config.rollout().batchSize());
     settings.put("rollout.threads", config.rollout().threads());
     settings.put("rollout.ema-service", ports.emaService());
     settings.nameMember("prompts", "rollout-service-" + worker);

@@ -105,6 +105,7 @@ class ServiceSettingsTest {
     RunConfig config = InstallationFixture.create(root).resolve();
 
     assertThat(ServiceSettings.rolloutService(config, "run", 2, PORTS).properties())
+        .containsEntry("rollout.max-batch-size", "16")
         .containsEntry("rollout.worker", "worker-2")
         .containsEntry("mp.messaging.incoming.prompts.group.instance.id", "rollout-service-2")
         .containsEntry("quarkus.http.port", "1007");

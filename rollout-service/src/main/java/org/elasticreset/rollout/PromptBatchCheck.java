@@ -10,8 +10,9 @@ import org.elasticreset.proto.v1.Purpose;
  * Refuses what cannot be generated, before any work is done.
  *
  * @param positions most tokens of prompt and response together
+ * @param mostPrompts of a batch: all of them are in memory at once, to their longest
  */
-record PromptBatchCheck(String runId, int vocabularySize, int positions) {
+record PromptBatchCheck(String runId, int vocabularySize, int positions, int mostPrompts) {
 
   /**
    * Checks every field.
@@ -36,6 +37,11 @@ record PromptBatchCheck(String runId, int vocabularySize, int positions) {
         0,
         "from 1 for training");
     require(batch.getPromptsCount() > 0, "prompts", "none", "at least one");
+    require(
+        batch.getPromptsCount() <= mostPrompts,
+        "prompts",
+        batch.getPromptsCount(),
+        "at most " + mostPrompts + ", rollout.max-batch-size");
     checkPrompts(batch);
     require(batch.hasSampling(), "sampling", "absent", "temperature, top_k, top_p, ...");
     return sampling(batch.getSampling());

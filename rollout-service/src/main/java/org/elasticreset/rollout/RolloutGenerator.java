@@ -38,7 +38,9 @@ final class RolloutGenerator {
     this.worker = settings.worker();
     this.model = model;
     this.policies = policies;
-    this.check = new PromptBatchCheck(settings.runId(), model.vocabularySize(), model.positions());
+    this.check =
+        new PromptBatchCheck(
+            settings.runId(), model.vocabularySize(), model.positions(), settings.maxBatchSize());
     this.policyTimeout = settings.policyTimeout();
     this.nanoTime = nanoTime;
     this.metrics = metrics;

@@ -45,6 +45,10 @@ interface RolloutSettings {
   @WithDefault("false")
   boolean chat();
 
+  /** Most prompts of a batch; one with more is refused, before it takes the memory of them all. */
+  @WithDefault("1024")
+  int maxBatchSize();
+
   /** Threads of one numeric operation, at least 1. */
   @WithDefault("1")
   int threads();
@@ -106,6 +110,10 @@ interface RolloutSettings {
     if (settings.threads() < 1) {
       throw new IllegalArgumentException(
           "rollout.threads: " + settings.threads() + " (expected: at least 1)");
+    }
+    if (settings.maxBatchSize() < 1) {
+      throw new IllegalArgumentException(
+          "rollout.max-batch-size: " + settings.maxBatchSize() + " (expected: at least 1)");
     }
     if (settings.baseWeights() != Precision.FLOAT32 && settings.lora().isEmpty()) {
       throw new IllegalArgumentException(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PromptBatchCheckTest {
 
-  private final PromptBatchCheck check = new PromptBatchCheck(Policies.RUN, 256, 64);
+  private final PromptBatchCheck check = new PromptBatchCheck(Policies.RUN, 256, 64, 2);
 
   @ParameterizedTest
   @MethodSource("spoiled")
@@ -41,6 +41,9 @@ class PromptBatchCheckTest {
             batch -> batch.setTargetStep(0)),
         spoiled(
             "invalid: prompts: none (expected: at least one)", PromptBatch.Builder::clearPrompts),
+        spoiled(
+            "invalid: prompts: 3 (expected: at most 2, rollout.max-batch-size)",
+            batch -> batch.addPrompts(batch.getPrompts(0))),
         spoiled(
             "invalid: prompts[1].rollout_id: train-1-0/0 a second time (expected: unique ids)",
             batch -> batch.getPromptsBuilder(1).setRolloutId("train-1-0/0")),

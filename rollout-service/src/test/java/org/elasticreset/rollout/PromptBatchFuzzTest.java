@@ -12,7 +12,7 @@ import org.elasticreset.proto.v1.PromptBatch;
 class PromptBatchFuzzTest {
 
   private final byte[] valid = Prompts.batch("train-1-0", "one", "two").build().toByteArray();
-  private final PromptBatchCheck check = new PromptBatchCheck(Policies.RUN, 256, 64);
+  private final PromptBatchCheck check = new PromptBatchCheck(Policies.RUN, 256, 64, 1024);
 
   @Property
   void spoiledBatchesAreFitOrRefused(@ForAll long seed) {

@@ -13,6 +13,11 @@ record TestSettings(String runId, String worker, int threads, Duration policyTim
       new TestSettings(Policies.RUN, "worker-1", 1, Duration.ofMillis(500));
 
   @Override
+  public int maxBatchSize() {
+    return 1024;
+  }
+
+  @Override
   public Path model() {
     return Path.of("model");
   }
