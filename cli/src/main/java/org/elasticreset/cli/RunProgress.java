@@ -111,7 +111,8 @@ final class RunProgress {
   }
 
   private String bar(long step) {
-    int full = (int) Math.min(BAR_CELLS, BAR_CELLS * step / steps);
+    // Whoever writes to the topic may write any step.
+    int full = (int) Math.max(0, Math.min(BAR_CELLS, BAR_CELLS * step / steps));
     return "█".repeat(full) + "░".repeat(BAR_CELLS - full);
   }
 
