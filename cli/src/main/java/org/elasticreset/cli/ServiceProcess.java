@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** One forked service. Its standard input is the pipe that {@link ParentWatch} listens to. */
 final class ServiceProcess {
+  private static final Set<String> HUB_TOKENS = Set.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
   private static final int CONNECT_MILLIS = 500;
   private static final int READ_MILLIS = 2_000;
 
@@ -31,6 +33,8 @@ final class ServiceProcess {
               .directory(spec.directory().toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+      // Services get directories: what opens the Hub is the launcher's alone.
+      builder.environment().keySet().removeAll(HUB_TOKENS);
       builder.environment().putAll(spec.environment());
       Process process = builder.start();
       Leftovers.note(spec.directory(), process.toHandle());
