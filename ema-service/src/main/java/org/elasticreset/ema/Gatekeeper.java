@@ -14,10 +14,11 @@ import io.grpc.Status;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Date;
-import java.util.List;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -90,16 +91,16 @@ final class Gatekeeper implements ServerInterceptor {
 
   /** The one common name; a subject with several could be taken for either. */
   static String commonName(X500Principal subject) throws CertificateException {
-    List<String> names;
+    var names = new ArrayList<String>();
     try {
-      names =
-          new LdapName(subject.getName())
-              .getRdns().stream()
-                  .filter(part -> part.getType().equalsIgnoreCase("CN"))
-                  .map(Rdn::getValue)
-                  .map(String::valueOf)
-                  .toList();
-    } catch (InvalidNameException e) {
+      for (Rdn part : new LdapName(subject.getName()).getRdns()) {
+        // One part may have several: CN=ada+CN=grace.
+        Attribute ofPart = part.toAttributes().get("CN");
+        for (int i = 0; ofPart != null && i < ofPart.size(); i++) {
+          names.add(String.valueOf(ofPart.get(i)));
+        }
+      }
+    } catch (NamingException e) {
       throw new CertificateException("certificate of " + subject + " (expected: a subject)", e);
     }
     if (names.size() != 1) {

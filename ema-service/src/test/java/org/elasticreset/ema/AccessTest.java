@@ -8,13 +8,17 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.elasticreset.adversary.TestAuthority;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessTest {
 
@@ -34,6 +38,19 @@ class AccessTest {
     assertThat(permissions.refusal("RequestReset", "ada")).isEmpty();
     assertThat(permissions.refusal("Forgotten", "ada"))
         .isEqualTo(Optional.of("caller of Forgotten: ada (expected: no one)"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CN=mallory,CN=ada", "CN=ada+CN=mallory", "O=x+CN=ada+CN=bob", "O=ada"})
+  void nobodyHasTwoNamesOrNone(String subject) {
+    assertThatThrownBy(() -> Gatekeeper.commonName(new X500Principal(subject)))
+        .isInstanceOf(CertificateException.class)
+        .hasMessageContaining("(expected: a subject with one common name)");
+  }
+
+  @Test
+  void nameBesideOtherAttributesIsAName() throws CertificateException {
+    assertThat(Gatekeeper.commonName(new X500Principal("OU=x+CN=ada,O=y"))).isEqualTo("ada");
   }
 
   @Test
