@@ -105,7 +105,7 @@ final class Download {
     while (true) {
       long before = size();
       try {
-        if (before == file.bytes()) {
+        if (before == file.bytes() && Files.exists(partial)) { // one of 0 bytes has to be made
           return;
         }
         receiveRest(before);

@@ -31,6 +31,13 @@ class HubModelsTest extends HubFixture {
   }
 
   @Test
+  void anEmptyFileIsAFile() throws Exception {
+    hub.put("special_tokens_map.json", "");
+
+    assertThat(fetch().resolve("special_tokens_map.json")).isEmptyFile();
+  }
+
+  @Test
   void theDigestOfASmallFileIsTheOneOfGit() throws Exception {
     hub.put("config.json", "hello\n");
 
