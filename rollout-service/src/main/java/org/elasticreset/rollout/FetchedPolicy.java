@@ -46,6 +46,12 @@ record FetchedPolicy(
         throw new PolicyFetchException(
             "a chunk at byte " + chunk.getOffset() + " (expected: at " + received + ")");
       }
+      int size = chunk.getData().size();
+      if (size == 0 || size > header.getTotalBytes() - received) {
+        throw new PolicyFetchException(
+            "a chunk of %d bytes at byte %d (expected: 1 to the last of %s)"
+                .formatted(size, received, Long.toUnsignedString(header.getTotalBytes())));
+      }
       update(digest, chunk.getData());
       received += chunk.getData().size();
       chunks.add(chunk);

@@ -40,6 +40,15 @@ class FetchedPolicyTest {
   }
 
   @Test
+  void chunksThatNeverEndAreRefusedAtTheFirst() {
+    messages.add(Policies.chunk(8, ByteString.copyFrom(new byte[4])));
+    refused("a chunk of 4 bytes at byte 8 (expected: 1 to the last of 8)");
+
+    messages.set(3, Policies.chunk(8, ByteString.EMPTY));
+    refused("a chunk of 0 bytes at byte 8 (expected: 1 to the last of 8)");
+  }
+
+  @Test
   void chunksOutOfOrderAreRefused() {
     messages.add(1, messages.remove(2));
 
