@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,20 +31,14 @@ final class KafkaTrainingEvents implements TrainingEventSource {
   private final String runId;
   private final TopicPartition partition;
 
-  KafkaTrainingEvents(String bootstrapServers, String runId) {
+  KafkaTrainingEvents(KafkaAccess kafka, String runId) {
     this.runId = runId;
+    Map<String, Object> settings = new HashMap<>(kafka.client());
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Events that come again replace themselves; none may be missed.
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                // Events that come again replace themselves; none may be missed.
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partition = new TopicPartition(runId + ".training-events", 0);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));

@@ -48,21 +48,21 @@ final class LocalRun {
     try (BrokerLog log = BrokerLog.to(directory.log("broker"))) {
       String existing = config.kafka().bootstrapServers();
       if (existing != null) {
-        return run(existing, ports);
+        return run(KafkaAccess.of(existing, System.getenv()), ports);
       }
       terminal.status("starting the broker");
       try (LocalBroker broker = LocalBroker.start(directory.kafka(), ports.kafka())) {
-        return run(broker.bootstrapServers(), ports);
+        return run(KafkaAccess.plain(broker.bootstrapServers()), ports);
       }
     } finally {
       directory.removeScratch();
     }
   }
 
-  private RunEnded run(String bootstrapServers, Ports ports) throws InterruptedException {
-    KafkaTopics.create(bootstrapServers, directory.name());
+  private RunEnded run(KafkaAccess kafka, Ports ports) throws InterruptedException {
+    KafkaTopics.create(kafka.client(), directory.name());
     RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
-    try (KafkaTrainingEvents events = new KafkaTrainingEvents(bootstrapServers, directory.name())) {
+    try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
       requireOwnTopics(events);
       List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
       try (ServiceGroup services = ServiceGroup.start(specs);

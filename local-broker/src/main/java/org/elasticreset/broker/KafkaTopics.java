@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,21 +41,28 @@ public final class KafkaTopics {
   /**
    * Creates the topics of a run where they do not exist yet, and leaves existing ones as they are.
    *
-   * @param bootstrapServers Kafka's {@code host:port}
+   * @param bootstrapServers Kafka's {@code host:port}; one that asks for no password
    * @param runId letters, digits, {@code . _ -}
    * @throws LocalBrokerException if the broker does not answer within 30 s or refuses
    */
   public static void create(String bootstrapServers, String runId) {
+    create(Map.of("bootstrap.servers", bootstrapServers), runId);
+  }
+
+  /**
+   * The same on a broker that may be secured.
+   *
+   * @param client settings of a client of Kafka: bootstrap servers, and what they ask for
+   */
+  public static void create(Map<String, ?> client, String runId) {
     if (!RUN_ID.matcher(runId).matches()) {
       throw new IllegalArgumentException(
           "run-id: %s (expected: 1 to 200 letters, digits, '.', '_' or '-')".formatted(runId));
     }
-    try (var admin =
-        Admin.create(
-            Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "default.api.timeout.ms", ADMIN_TIMEOUT_MILLIS,
-                "request.timeout.ms", ADMIN_TIMEOUT_MILLIS))) {
+    var settings = new HashMap<String, Object>(client);
+    settings.put("default.api.timeout.ms", ADMIN_TIMEOUT_MILLIS);
+    settings.put("request.timeout.ms", ADMIN_TIMEOUT_MILLIS);
+    try (var admin = Admin.create(settings)) {
       var topics = declared().stream().map(topic -> topic.ofRun(runId)).toList();
       for (var created : admin.createTopics(topics).values().entrySet()) {
         await(created.getKey(), created.getValue());

@@ -43,6 +43,7 @@ import org.elasticreset.broker.KafkaTopics;
 public final class SecuredBroker implements QuarkusTestResourceLifecycleManager {
 
   static final String LEARNER_PASSWORD = "learner-Pa55w0rd-8d1f";
+  static final String LAUNCHER_PASSWORD = "launcher-Pa55w0rd-41ab";
   static final String WORKER_PASSWORD = "worker-Pa55w0rd-c07e";
 
   private final Path directory = temporaryDirectory();
@@ -59,7 +60,10 @@ public final class SecuredBroker implements QuarkusTestResourceLifecycleManager 
     try (var admin = Admin.create(Map.of("bootstrap.servers", door))) {
       admin
           .alterUserScramCredentials(
-              List.of(user("learner", LEARNER_PASSWORD), user("worker", WORKER_PASSWORD)))
+              List.of(
+                  user("learner", LEARNER_PASSWORD),
+                  user("worker", WORKER_PASSWORD),
+                  user("launcher", LAUNCHER_PASSWORD)))
           .all()
           .get();
       admin.createAcls(rights()).all().get();
@@ -108,6 +112,10 @@ public final class SecuredBroker implements QuarkusTestResourceLifecycleManager 
     rights.add(right("worker", AclOperation.READ, ResourceType.TOPIC, "test-run.prompts"));
     rights.add(right("worker", AclOperation.WRITE, ResourceType.TOPIC, "test-run.dead-letters"));
     rights.add(right("worker", AclOperation.READ, ResourceType.GROUP, "test-run.poison-test"));
+    for (var topic : KafkaTopics.declared()) {
+      rights.add(
+          right("launcher", AclOperation.CREATE, ResourceType.TOPIC, "other-run." + topic.name()));
+    }
     return rights;
   }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,19 @@ class SecuredKafkaTest {
     assertThat(logged)
         .anyMatch(line -> line.contains("invalid credentials"))
         .noneMatch(line -> line.contains("Pa55w0rd"));
+  }
+
+  @Test
+  void whoStartsARunCreatesItsTopicsWithAPassword() {
+    var launcher =
+        SecuredBroker.client(
+            bootstrapServers, authority, "launcher", SecuredBroker.LAUNCHER_PASSWORD);
+
+    KafkaTopics.create(launcher, "other-run");
+
+    assertThatThrownBy(() -> KafkaTopics.create(launcher, "foreign-run"))
+        .hasMessageContaining("could not be created")
+        .hasMessageContaining("TopicAuthorizationException");
   }
 
   @Test
