@@ -27,7 +27,7 @@ class Adapters:
     if seed is not None:
       self.seed = seed
       if len(factors) > 0 and __torch__.adapter_dropout() > 0.:
-        dropout = __torch__.Dropout(__torch__.adapter_dropout(), seed, factors[0].device)
+        dropout = __torch__.Dropout(__torch__.adapter_dropout(), seed)
     self.dropout = dropout
 
   def begin(self, layer: int) -> NoneType:

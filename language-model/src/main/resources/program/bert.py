@@ -124,7 +124,7 @@ class Program(Module):
     # Mean cross-entropy against targets [B] with smoothed labels, and its gradient.
     with __torch__.with_grad():
       w = __torch__.leaves(p)
-      model = __torch__.Encoder(w, dtype, __torch__.Dropout(dropout, seed, tokens.device))
+      model = __torch__.Encoder(w, dtype, __torch__.Dropout(dropout, seed))
       loss = torch.cross_entropy_loss(model.logits(tokens, lengths), targets, None, 1, -100, smoothing)
       found = __torch__.gradients(loss, w)
     return (loss.detach(), found)
