@@ -1,6 +1,7 @@
 package org.elasticreset.model;
 
 import ai.djl.Device;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.elasticreset.model.tokenizer.NativeLibraries;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DJL's PyTorch engine, started at its first use: threads, device, and the programs of this
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final String NAME = "PyTorch";
   private static final Map<Sources, Program> PROGRAMS = new ConcurrentHashMap<>();
   private static final ThreadLocal<Integer> THREADS_OF_CALLER = ThreadLocal.withInitial(() -> -1);
@@ -91,22 +95,35 @@ public final class Engine {
       NativeLibraries.prepare();
       System.setProperty("ai.djl.default_engine", NAME);
       var engine = ai.djl.engine.Engine.getEngine(NAME);
-      root = NDManager.newBaseManager(deviceOf(engine), NAME);
+      boolean cuda = engine.hasCapability(StandardCapabilities.CUDA);
+      var chosen = device(device, cuda, cuda ? engine.getGpuCount() : 0);
+      LOG.info("tensor engine ready pytorch={} device={}", engine.getVersion(), chosen);
+      root = NDManager.newBaseManager(chosen, NAME);
     }
     return root;
   }
 
-  private static Device deviceOf(ai.djl.engine.Engine engine) {
-    if (device.equals("auto")) {
-      return engine.defaultDevice();
-    }
-    if (device.equals("cpu")) {
+  /**
+   * The device of a name.
+   *
+   * @param cuda whether the PyTorch library is one for GPUs and sees any
+   * @param gpus how many, 0 if DJL could not count them: for that it looks for CUDA on its own
+   */
+  static Device device(String name, boolean cuda, int gpus) {
+    if (name.equals("cpu") || (name.equals("auto") && !cuda)) {
       return Device.cpu();
     }
-    int index = Integer.parseInt(device.substring("cuda:".length()));
-    if (index >= engine.getGpuCount()) {
+    int index = name.equals("auto") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
+    if (!cuda) {
       throw new IllegalArgumentException(
-          "device: " + device + " (expected: one of " + engine.getGpuCount() + " GPUs, or cpu)");
+          "device: "
+              + name
+              + " (expected: auto or cpu, as this PyTorch library is for CPUs alone or sees no GPU;"
+              + " README.md says under Platforms how to take another)");
+    }
+    if (gpus > 0 && index >= gpus) {
+      throw new IllegalArgumentException(
+          "device: " + name + " (expected: one of " + gpus + " GPUs, or cpu)");
     }
     return Device.gpu(index);
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineTest {
 
@@ -22,6 +24,28 @@ class EngineTest {
     assertThatThrownBy(() -> Engine.useDevice("cpu"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("comes too late");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auto, false, 0, cpu()",
+    "auto, true, 2, gpu(0)",
+    "auto, true, 0, gpu(0)", // DJL finds no CUDA of its own to count with
+    "cpu, true, 2, cpu()",
+    "cuda:1, true, 2, gpu(1)",
+    "cuda:1, true, 0, gpu(1)"
+  })
+  void aNameIsADeviceThatTheEngineSees(String name, boolean cuda, int gpus, String expected) {
+    assertThat(Engine.device(name, cuda, gpus)).hasToString(expected);
+  }
+
+  @Test
+  void aGpuIsRefusedWhereThereIsNone() {
+    assertThatThrownBy(() -> Engine.device("cuda:2", true, 2))
+        .hasMessage("device: cuda:2 (expected: one of 2 GPUs, or cpu)");
+    // DJL counts GPUs that its PyTorch library, if it is one for CPUs, cannot use.
+    assertThatThrownBy(() -> Engine.device("cuda:0", false, 1))
+        .hasMessageStartingWith("device: cuda:0 (expected: auto or cpu, as this PyTorch library");
   }
 
   @Test
