@@ -47,6 +47,15 @@ class NativeLibrariesTest {
   }
 
   @Test
+  void tokenizersAreNotFetchedForAGpu() {
+    System.clearProperty("RUST_FLAVOR");
+
+    Tokenizer.open(TOKENIZER).close();
+
+    assertThat(System.getProperty("RUST_FLAVOR")).isEqualTo("cpu");
+  }
+
+  @Test
   void librariesAreNotUnpackedWhereAnybodyCanPutOthers(@TempDir Path home) {
     Path noHome = home.resolve("none");
 
