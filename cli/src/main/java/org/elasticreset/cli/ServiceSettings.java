@@ -72,6 +72,7 @@ final class ServiceSettings {
     ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.rewardHttp());
     settings.put("reward.run-id", runId);
     settings.put("reward.threads", config.reward().threads());
+    settings.put("reward.device", config.device());
     settings.nameMember("rollouts", "reward-service");
     config
         .reward()

@@ -81,6 +81,14 @@ class ServiceSettingsTest {
   }
 
   @Test
+  void rewardModelsLiveWhereTheRunSays() throws IOException {
+    RunConfig config = InstallationFixture.create(root).resolve("device=cuda:1");
+
+    assertThat(ServiceSettings.rewardService(config, "run", PORTS).properties())
+        .containsEntry("reward.device", "cuda:1");
+  }
+
+  @Test
   void wholeModelIsTrainedWithoutASettingOfAdapters() throws IOException {
     RunConfig config = InstallationFixture.create(root).resolve();
 

@@ -19,6 +19,10 @@ interface RewardSettings {
   @WithDefault("1")
   int threads();
 
+  /** Where classifiers live: {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda:n}. */
+  @WithDefault("auto")
+  String device();
+
   /** By name: the reward is the sum of weight times score over all of them. At least one. */
   Map<String, ScorerSettings> scorers();
 
@@ -37,6 +41,11 @@ interface RewardSettings {
         settings.runId(),
         "letters, digits, '.', '_' and '-'");
     require(settings.threads() >= 1, "reward.threads", settings.threads(), "at least 1");
+    require(
+        settings.device().matches("auto|cpu|cuda:\\d+"),
+        "reward.device",
+        settings.device(),
+        "auto, cpu or cuda:n");
     require(
         !settings.stopTimeout().isNegative() && !settings.stopTimeout().isZero(),
         "reward.stop-timeout",

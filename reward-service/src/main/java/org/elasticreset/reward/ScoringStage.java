@@ -45,6 +45,7 @@ class ScoringStage {
     return new ScorerFactory(
         directory -> {
           Engine.useThreads(settings.threads());
+          Engine.useDevice(settings.device());
           return SequenceClassifier.open(directory);
         });
   }

@@ -60,5 +60,11 @@ class RewardSettingsTest {
 
     assertThatThrownBy(() -> RewardSettings.requireValid(settings()))
         .hasMessage("reward.threads: 0 (expected: at least 1)");
+
+    keys.put("reward.threads", "1");
+    keys.put("reward.device", "tpu");
+
+    assertThatThrownBy(() -> RewardSettings.requireValid(settings()))
+        .hasMessage("reward.device: tpu (expected: auto, cpu or cuda:n)");
   }
 }
