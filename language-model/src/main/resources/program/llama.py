@@ -17,6 +17,7 @@ class Model:
   weights : List[Tensor]
   embeddings : Tensor
   adapters : __torch__.Adapters
+  frequencies : Tensor
   cosines : Tensor
   sines : Tensor
   mask : Optional[Tensor]
@@ -28,6 +29,8 @@ class Model:
     self.weights = [w.to(dtype) for w in weights]
     self.embeddings = weights[0]
     self.adapters = adapters
+    wide = 6 if dtype == 15 else dtype
+    self.frequencies = torch.tensor(__torch__.inverse_frequencies(), dtype=wide, device=weights[0].device)
     self.cosines = self.weights[0]
     self.sines = self.weights[0]
     self.mask = None
@@ -35,9 +38,7 @@ class Model:
 
   def norm(self, x: Tensor, i: int) -> Tensor:
     # Root mean square (Zhang and Sennrich 2019), in float32 at least.
-    wide = x.to(6) if x.dtype == 15 else x
-    scaled = wide * torch.rsqrt((wide * wide).mean([-1], True) + __torch__.epsilon())
-    return scaled.to(x.dtype) * self.weights[i]
+    return torch.rms_norm(x, [x.size(-1)], self.weights[i], __torch__.epsilon())
 
   def linear(self, x: Tensor, i: int, bias: Optional[Tensor]) -> Tensor:
     # x [B,S,in] -> [B,S,out]
@@ -45,9 +46,7 @@ class Model:
 
   def rotate(self, x: Tensor) -> Tensor:
     # x [B,heads,S,C]: each pair (c, c + C/2) turned by its angle (Su et al. 2021, RoFormer).
-    half = x.size(-1) // 2
-    turned = torch.cat([-x[:, :, :, half:], x[:, :, :, :half]], -1)
-    return x * self.cosines + turned * self.sines
+    return torch.addcmul(x * self.cosines, torch.roll(x, [x.size(-1) // 2], [-1]), self.sines)
 
   def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
     # q [B,H,S,C], k and v [B,G,T,C]: H / G queries share a key -> [B,S,HC]
@@ -112,14 +111,12 @@ class Model:
     self.mask = mask
     self.window_mask = self.window_of(mask, S, T)
     dtype = self.weights[0].dtype
-    wide = 6 if dtype == 15 else dtype
-    frequencies = torch.tensor(__torch__.inverse_frequencies(), dtype=wide, device=tokens.device)
-    angles = positions.to(wide).unsqueeze(-1) * frequencies
-    angles = torch.cat([angles, angles], -1)
+    angles = positions.to(self.frequencies.dtype).unsqueeze(-1) * self.frequencies
     if angles.dim() == 3:
       angles = angles.unsqueeze(1)
-    self.cosines = torch.cos(angles).to(dtype)
-    self.sines = torch.sin(angles).to(dtype)
+    cosines, sines = torch.cos(angles), torch.sin(angles)
+    self.cosines = torch.cat([cosines, cosines], -1).to(dtype)
+    self.sines = torch.cat([-sines, sines], -1).to(dtype)
     return torch.embedding(self.embeddings, tokens).to(dtype)
 
   def hidden(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache]) -> Tensor:

@@ -9,10 +9,8 @@ def clip(gradients: List[Tensor], limit: float) -> Tensor:
 
 
 def adamw_group(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> NoneType:
-  steps: List[Tensor] = []
-  for t in p:
-    steps.append(torch.full([], float(step), dtype=6, device=t.device))
-  torch._fused_adamw_(p, g, m, v, [], steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
+  count = torch.full([], float(step), dtype=6, device=p[0].device)
+  torch._fused_adamw_(p, g, m, v, [], [count for t in p], lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
   return None
 
 
