@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Decoders compute what transformers computes of the same directory. */
 class ParityTest {
 
-  private static final float TOLERANCE = 1e-4f;
+  /** Of logits of about 10; float32 is as far from float64, in other kernels and in these. */
+  private static final float TOLERANCE = 2e-4f;
+
   private static final int NEW_TOKENS = 24;
 
   @TempDir Path directory;
