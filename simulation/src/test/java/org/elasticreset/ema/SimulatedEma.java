@@ -23,7 +23,7 @@ import org.elasticreset.proto.v1.WeightsChunk;
 public final class SimulatedEma {
 
   private final EmaSettings settings;
-  private final Snapshots snapshots;
+  private final MortalSnapshots snapshots;
   private AveragedPolicy state;
   private Learner learner = () -> {};
 
@@ -92,6 +92,11 @@ public final class SimulatedEma {
         .map(policy -> new Served(policy.version(), bytes(policy.weights())));
   }
 
+  /** θ̄ as the newest snapshot has it. */
+  public byte[] average() {
+    return snapshots.average;
+  }
+
   private static ByteString bytes(Weights weights) {
     return ByteString.copyFrom(weights.read(0, (int) weights.size()).toByteArray());
   }
@@ -99,6 +104,7 @@ public final class SimulatedEma {
   private static final class MortalSnapshots extends Snapshots {
 
     private final Runnable mayDie;
+    private byte[] average = {};
 
     MortalSnapshots(Path directory, Runnable mayDie) {
       super(directory);
@@ -123,6 +129,7 @@ public final class SimulatedEma {
     void write(Snapshot snapshot) throws IOException {
       mayDie.run();
       super.write(snapshot);
+      average = bytes(snapshot.average()).toByteArray();
       mayDie.run();
     }
 

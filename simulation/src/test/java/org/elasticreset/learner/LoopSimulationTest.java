@@ -186,7 +186,7 @@ class LoopSimulationTest {
   }
 
   /** Memory, where there is such a folder: thousands of schedules force thousands of files. */
-  private static Path shared() {
+  static Path shared() {
     Path memory = Path.of("/dev/shm");
     return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }

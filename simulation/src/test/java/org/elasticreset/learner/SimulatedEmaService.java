@@ -34,9 +34,10 @@ import org.elasticreset.proto.v1.Tensor;
  */
 final class SimulatedEmaService implements EmaService {
 
-  static final double DECAY = 0.75;
+  private static final double DECAY = 0.75;
 
   private final SimulatedEma ema;
+  private final double decay;
   private final Random random;
   private final Chances chances;
   private final List<Uploaded> uploads = new ArrayList<>();
@@ -46,10 +47,16 @@ final class SimulatedEmaService implements EmaService {
   int resets;
 
   SimulatedEmaService(Path directory, int resetEvery, Random random, Chances chances) {
+    this(directory, DECAY, resetEvery, random, chances);
+  }
+
+  SimulatedEmaService(
+      Path directory, double decay, int resetEvery, Random random, Chances chances) {
+    this.decay = decay;
     this.random = random;
     this.chances = chances;
     try {
-      ema = new SimulatedEma(directory, "test-run", DECAY, resetEvery, this::emaMayDie);
+      ema = new SimulatedEma(directory, "test-run", decay, resetEvery, this::emaMayDie);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,6 +72,11 @@ final class SimulatedEmaService implements EmaService {
 
   Optional<Served> newest() {
     return ema.newest();
+  }
+
+  /** θ̄ of the newest snapshot. */
+  float[] average() {
+    return floats(ema.average());
   }
 
   private void emaMayDie() {
@@ -87,7 +99,7 @@ final class SimulatedEmaService implements EmaService {
     RunOpened opened = untilAnswered(() -> openFrom(from));
     PolicyStamp stamp = new PolicyStamp(opened.getVersion(), opened.getResetEpoch());
     standing = from.map(asked -> new Standing(asked.step(), stamp, asked.digest()));
-    return new Opened(stamp, DECAY);
+    return new Opened(stamp, decay);
   }
 
   private RunOpened openFrom(Optional<Standing> from) {
@@ -137,7 +149,7 @@ final class SimulatedEmaService implements EmaService {
 
   /** θ̄ from the uploads of the history that counts, in plain floats. */
   private void requireRecomputed(ByteString served) {
-    ExponentialAverage average = new ExponentialAverage(DECAY);
+    ExponentialAverage average = new ExponentialAverage(decay);
     float[] initial = floats(uploads.get(0).weights());
     float[] recomputed = initial.clone();
     for (Uploaded upload : uploads.subList(1, uploads.size() - 1)) {
