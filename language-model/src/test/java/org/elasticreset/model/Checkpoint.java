@@ -124,4 +124,11 @@ record Checkpoint(Path directory, JsonNode json, Map<String, float[]> tensors) {
       return logits.toFloatArray();
     }
   }
+
+  /** Fixtures were made on a CPU. */
+  static boolean madeOnThisDevice() {
+    try (var scope = Engine.scope()) {
+      return !scope.getDevice().isGpu();
+    }
+  }
 }

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Gradients of the PPO loss are those of PyTorch's autograd, both in float32: within 5e-5 of the
- * largest of all, about what both are off from float64, and within 1e-4 of the largest of their
- * tensor.
+ * Gradients of the PPO loss are those of PyTorch's autograd, both in float32: within 1e-5 of the
+ * largest of all, on a GPU within 5e-5, about what both are off from float64; and within 1e-4 of
+ * the largest of their tensor.
  */
 class GradientParityTest {
 
@@ -83,7 +83,8 @@ class GradientParityTest {
       var exact = expected.tensor(name);
       var found = new float[exact.length];
       all.get(found);
-      float tolerance = Math.min(5e-5f * largest, 1e-4f * largest(exact));
+      float ofAll = Checkpoint.madeOnThisDevice() ? 1e-5f : 5e-5f;
+      float tolerance = Math.min(ofAll * largest, 1e-4f * largest(exact));
       assertThat(found).as(name).containsExactly(exact, within(tolerance));
     }
     assertThat(all.hasRemaining()).isFalse();

@@ -22,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Decoders compute what transformers computes of the same directory. */
 class ParityTest {
 
-  /** Of logits of about 10; float32 is as far from float64, in other kernels and in these. */
-  private static final float TOLERANCE = 2e-4f;
+  /**
+   * Of logits of about 10; the fixtures are a CPU's, and float32 on a GPU is off by up to 1.1e-4.
+   */
+  private static final float TOLERANCE = Checkpoint.madeOnThisDevice() ? 1e-4f : 2e-4f;
 
   private static final int NEW_TOKENS = 24;
 
