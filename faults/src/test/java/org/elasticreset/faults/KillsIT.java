@@ -42,6 +42,27 @@ class KillsIT {
     assertKeepsEveryPromise("rolling-restart", 8, faults);
   }
 
+  /** What was learnt since is learnt again, and its versions are published under new numbers. */
+  @Test
+  void runWithFewCheckpointsGoesBackToTheNewestWhenTheEmaServiceDies() throws Exception {
+    try (FaultyRun run =
+        FaultyRun.startOnBroker(
+            Undisturbed.files(),
+            "few-checkpoints",
+            20,
+            Map.of(),
+            "checkpoint.every=10",
+            "reset.every=1000")) {
+      run.awaitStep(12);
+      new Fault.Kill(List.of("ema-service")).inflict(run);
+
+      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(Promises.versionsNeverGoBackwards(run.witness().versions())).isEmpty();
+      assertThat(Promises.accountsBalance(run.witness().end())).isEmpty();
+      assertThat(Promises.eventsHaveNoGaps(run.witness().settledEvents())).isEmpty();
+    }
+  }
+
   private static void assertKeepsEveryPromise(String name, long seed, List<Fault> faults)
       throws Exception {
     Outcome undisturbed = Undisturbed.outcome();

@@ -169,7 +169,13 @@ final class EmaServiceClient implements EmaService {
 
   /** Stands where both sides last stood together. */
   private void reopen() throws InterruptedException {
-    RunOpened opened = openFrom(standing);
+    RunOpened opened;
+    try {
+      opened = openFrom(standing);
+    } catch (ResumeRefusedException e) {
+      // A version without a checkpoint is lost with the service; the newest pair is not.
+      throw new EmaServiceException(String.valueOf(e.getMessage()), false);
+    }
     long expected = standing.map(at -> at.policy().version()).orElse(0L);
     if (opened.getVersion() != expected) {
       throw new EmaServiceException(

@@ -15,6 +15,7 @@ import org.jboss.logging.Logger;
 final class LearnerApplication implements QuarkusApplication {
 
   private static final Logger LOG = Logger.getLogger(LearnerApplication.class);
+  private static final int STOPPED = 0;
   private static final int FAILED = 1;
   static final int BAD_INPUT = 2;
 
@@ -22,7 +23,7 @@ final class LearnerApplication implements QuarkusApplication {
   private static final int FOR_GOOD = 3;
 
   /** EX_TEMPFAIL of sysexits.h: started again, the run goes on from its newest checkpoint. */
-  private static final int START_AGAIN = 75;
+  static final int START_AGAIN = 75;
 
   private final TrainingRun run;
   private final LearnerConfig config;
@@ -38,7 +39,7 @@ final class LearnerApplication implements QuarkusApplication {
     try {
       ended.join();
     } catch (CompletionException e) {
-      return exitCode(Objects.requireNonNullElse(e.getCause(), e));
+      return endedBy(Objects.requireNonNullElse(e.getCause(), e));
     }
     if (!config.exitWhenDone()) {
       Quarkus.waitForExit();
@@ -46,28 +47,32 @@ final class LearnerApplication implements QuarkusApplication {
     return 0;
   }
 
-  private static int exitCode(Throwable failure) {
-    if (failure instanceof InterruptedException) {
-      LOG.info("run stopped");
-      return 0;
+  private static int endedBy(Throwable failure) {
+    int code = exitCode(failure);
+    switch (code) {
+      case STOPPED -> LOG.info("run stopped");
+      case FAILED -> LOG.error("run failed", failure);
+      default -> LOG.error(failure.getMessage());
     }
-    if (failure instanceof InvalidSettingsException || failure instanceof ModelFormatException) {
-      LOG.error(failure.getMessage());
+    return code;
+  }
+
+  /** What the process ends with behind that. */
+  static int exitCode(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      return STOPPED;
+    }
+    if (failure instanceof InvalidSettingsException
+        || failure instanceof ModelFormatException
+        || failure instanceof ResumeRefusedException) {
       return BAD_INPUT;
     }
     if (failure instanceof TrainingDivergedException || failure instanceof SupersededException) {
-      LOG.error(failure.getMessage());
       return FOR_GOOD;
     }
-    if (failure instanceof ResumeRefusedException) {
-      LOG.error(failure.getMessage());
-      return BAD_INPUT;
-    }
     if (failure instanceof EmaServiceException || failure instanceof CheckpointException) {
-      LOG.error(failure.getMessage());
       return START_AGAIN;
     }
-    LOG.error("run failed", failure);
     return FAILED;
   }
 }

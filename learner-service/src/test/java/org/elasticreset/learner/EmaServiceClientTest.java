@@ -190,6 +190,19 @@ class EmaServiceClientTest {
     assertThat(server.opened).hasSize(1);
   }
 
+  /** Its newest checkpoint has one: a learner that is started again finds it. */
+  @Test
+  void standingThatTheServiceLostForWantOfASnapshotAsksForAnotherStart() throws Exception {
+    client.open(weights, DIGEST, Optional.empty());
+    client.upload(update(77), weights);
+    server.faults.add(Fault.CUT_BEFORE);
+
+    assertThatThrownBy(() -> client.upload(update(78), weights))
+        .hasMessageContaining("no snapshot of step 77")
+        .extracting(LearnerApplication::exitCode)
+        .isEqualTo(LearnerApplication.START_AGAIN);
+  }
+
   @Test
   void serviceOfAnotherRunIsRefused() {
     server.faults.add(Fault.OTHER_RUN);

@@ -126,7 +126,10 @@ class LoopSimulationTest {
         return new Outcome(policy.weights, List.copyOf(world.events), starts, ema.resets);
       } catch (Death e) { // killed, and started again
         ends.merge("killed behind event " + world.events.size(), 1, Integer::sum);
-      } catch (EmaServiceException e) { // ended with the code that asks for another start
+      } catch (EmaServiceException e) {
+        assertThat(LearnerApplication.exitCode(e))
+            .as("exit code behind: %s", e.getMessage())
+            .isEqualTo(LearnerApplication.START_AGAIN);
         ends.merge(e.getMessage() + " behind event " + world.events.size(), 1, Integer::sum);
       }
     }

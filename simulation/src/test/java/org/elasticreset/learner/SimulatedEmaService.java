@@ -213,7 +213,12 @@ final class SimulatedEmaService implements EmaService {
   }
 
   private void reopen() {
-    RunOpened opened = openFrom(standing);
+    RunOpened opened;
+    try {
+      opened = openFrom(standing);
+    } catch (StatusRuntimeException e) {
+      throw new EmaServiceException("the service does not stand there any more", false);
+    }
     if (opened.getVersion() != standing.map(at -> at.policy().version()).orElse(0L)) {
       throw new EmaServiceException("versions behind the newest checkpoint were lost", false);
     }
