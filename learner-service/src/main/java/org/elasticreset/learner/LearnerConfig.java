@@ -95,7 +95,8 @@ public interface LearnerConfig {
 
   /**
    * What is missing is issued again when the learner has waited this long and nothing at all has
-   * come back, so that workers that are only slow are not given their work twice.
+   * come back; a batch that was issued again, after twice as long each time. Workers that are only
+   * slow, or away for a night, are so not buried under copies.
    */
   @WithDefault("60s")
   Duration reissueAfter();

@@ -32,6 +32,9 @@ final class WorkInFlight {
 
   private static final Logger LOG = Logger.getLogger(WorkInFlight.class);
 
+  /** With the usual minute 17 hours: less than the topics keep. */
+  private static final int MOST_DOUBLINGS = 10;
+
   private final Inbox inbox;
   private final Outbox outbox;
   private final Duration reissueAfter;
@@ -43,6 +46,9 @@ final class WorkInFlight {
 
   private PolicyStamp newest;
   private RolloutLedger ledger;
+
+  /** How often in a row nothing came within {@link #reissueAfter}. */
+  private int silences;
 
   /** Version that began the reset epoch; work for an older one may come back from before it. */
   private long epochBegan;
@@ -155,8 +161,10 @@ final class WorkInFlight {
       }
       ReceivedRollout received = inbox.poll(reissueAfter);
       if (received == null) {
+        silences++;
         reissueMissing();
       } else {
+        silences = 0;
         offer(received);
       }
     }
@@ -214,13 +222,20 @@ final class WorkInFlight {
     }
   }
 
+  /** Whatever has not come back, each batch after twice the silence of the time before. */
   private void reissueMissing() {
     for (Lane lane : lanes.values()) {
       lane.missing().stream()
           .map(RolloutIds::batchId)
           .distinct()
+          .filter(batchId -> silences >= 1 << lane.doublings(batchId))
           .map(lane.batches::get)
-          .forEach(batch -> reissue(lane, batch, "missing"));
+          .toList()
+          .forEach(
+              batch -> {
+                lane.reissues.merge(batch.getBatchId(), 1, Integer::sum);
+                reissue(lane, batch, "missing");
+              });
     }
   }
 
@@ -257,6 +272,10 @@ final class WorkInFlight {
   private static final class Lane {
     final StepCollector collector;
     final Map<String, PromptBatch> batches = new LinkedHashMap<>();
+
+    /** How often a batch was issued again because it was missing. */
+    final Map<String, Integer> reissues = new HashMap<>();
+
     final Map<String, ReceivedRollout> received = new HashMap<>();
 
     Lane(StepCollector collector) {
@@ -269,12 +288,19 @@ final class WorkInFlight {
           .toList();
     }
 
+    /** Workers that are only slow find each copy in front of the work that follows. */
+    int doublings(String batchId) {
+      return Math.min(MOST_DOUBLINGS, reissues.getOrDefault(batchId, 0));
+    }
+
     CollectedWork takeOut(CollectedStep step) {
       List<ReceivedRollout> rollouts =
           step.rollouts().stream().map(rollout -> received.get(rollout.id())).toList();
       for (ReceivedRollout rollout : rollouts) {
         received.remove(rollout.rollout().id());
-        batches.remove(RolloutIds.batchId(rollout.rollout().id()));
+        String batchId = RolloutIds.batchId(rollout.rollout().id());
+        batches.remove(batchId);
+        reissues.remove(batchId);
       }
       return new CollectedWork(
           rollouts, step.stalenessMax(), new LinkedHashSet<>(step.fromEarlierEpoch()));

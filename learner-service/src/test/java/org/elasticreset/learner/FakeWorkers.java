@@ -39,6 +39,7 @@ final class FakeWorkers implements Inbox, Outbox {
   private final Set<String> lostOnce = new HashSet<>();
   private @Nullable Random order;
   private boolean twice;
+  private int away;
 
   private final CrashPoint crash;
 
@@ -54,6 +55,12 @@ final class FakeWorkers implements Inbox, Outbox {
 
   FakeWorkers twice() {
     twice = true;
+    return this;
+  }
+
+  /** Nobody works, and nothing comes, for so many of the learner's waits. */
+  FakeWorkers awayFor(int silences) {
+    away = silences;
     return this;
   }
 
@@ -97,6 +104,11 @@ final class FakeWorkers implements Inbox, Outbox {
   @Override
   public @Nullable ReceivedRollout poll(Duration patience) {
     crash.pass();
+    if (away > 0) {
+      away--;
+      silences.add(patience);
+      return null;
+    }
     if (position == topic.size()) {
       if (order != null) {
         Collections.shuffle(scored, order);

@@ -94,6 +94,19 @@ class TrainingLoopTest {
     assertThat(lossy.emaService.uploaded).isEqualTo(intact.emaService.uploaded);
   }
 
+  /** Every copy stands in front of the work that follows, for workers that do come back. */
+  @Test
+  void workersThatAreAwayFindFewCopiesOfEachBatch() throws Exception {
+    LearnerConfig config = TestConfig.in(directory);
+    FakeRun prompt = FakeRun.of(config);
+    FakeRun away = new FakeRun(config, new FakeEmaService(), workers -> workers.awayFor(100)).run();
+
+    // The first, and one behind 1, 2, 4, 8, 16, 32 and 64 waits without a rollout.
+    assertThat(away.workers.issuedIds()).filteredOn("train-1-0"::equals).hasSize(1 + 7);
+    assertThat(away.workers.issuedIds()).filteredOn("train-2-0"::equals).hasSize(1);
+    assertThat(away.emaService.uploaded).isEqualTo(prompt.emaService.uploaded);
+  }
+
   @Test
   void synchronousTrainingIssuesAStepOnlyBehindThePolicyBeforeIt() throws Exception {
     FakeRun run = FakeRun.of(TestConfig.in(directory));
