@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 
-/** Files and folders that are the old or the new one, whenever the process or the machine dies. */
+/**
+ * Files that are the old or the new one, and folders that are whole or absent, whenever the process
+ * or the machine dies.
+ */
 public final class DurableFiles {
 
   /** What a name ends with until the thing is complete. */
@@ -23,7 +26,7 @@ public final class DurableFiles {
 
   /** Replaces a text file at once. */
   public static void replace(Path file, String text) throws IOException {
-    var directory = Files.createDirectories(parent(file));
+    var directory = createFolders(parent(file));
     var unfinished = unfinished(file);
     Files.writeString(unfinished, text);
     force(unfinished);
@@ -34,13 +37,13 @@ public final class DurableFiles {
 
   /**
    * Writes a folder under another name, and gives it its own when all of it is on the disk. One
-   * that has the name already is replaced.
+   * that has the name already is deleted just before, so that a death may leave neither.
    *
    * @throws IOException if it could not be made durable; then it is absent or the old one, and
    *     nothing is left of the attempt
    */
   public static void place(Path folder, Contents contents) throws IOException {
-    var directory = Files.createDirectories(parent(folder));
+    var directory = createFolders(parent(folder));
     var unfinished = unfinished(folder);
     delete(unfinished);
     try {
@@ -66,6 +69,27 @@ public final class DurableFiles {
       delete(unfinished);
     } catch (IOException e) {
       failure.addSuppressed(e);
+    }
+  }
+
+  /** As {@link Files#createDirectories}, with each new name on the disk. */
+  private static Path createFolders(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      var above = createFolders(parent(folder));
+      Files.createDirectories(folder);
+      force(above);
+    }
+    return folder;
+  }
+
+  /** Returns when a folder and all that is in it are on the disk; links are not followed. */
+  public static void forceAll(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        if (!Files.isSymbolicLink(path)) {
+          force(path);
+        }
+      }
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -76,5 +79,22 @@ class DurableFilesTest {
     DurableFiles.delete(directory.resolve("nothing"));
 
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aFolderIsNotForcedIfSomethingDeepInItCannotBe() throws IOException {
+    var deep = Files.createDirectories(directory.resolve("folder").resolve("deep"));
+    Files.writeString(deep.resolve("weights"), "abc");
+    Files.createSymbolicLink(deep.resolve("link"), directory.resolve("nowhere"));
+    DurableFiles.forceAll(directory.resolve("folder"));
+
+    // No bytes can be forced behind the name of a socket.
+    try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(deep.resolve("socket")));
+
+      assertThatThrownBy(() -> DurableFiles.forceAll(directory.resolve("folder")))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("socket");
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.jspecify.annotations.Nullable;
 
 /** Where one run keeps what it leaves behind. */
@@ -157,9 +159,20 @@ record RunDirectory(Path path) {
     removeTree(scratch());
   }
 
-  /** Removes what a run goes on from; its newest snapshot, which can be exported, stays. */
+  /**
+   * Removes what a run goes on from; its newest snapshot, which can be exported, stays. Before
+   * that, what the run leaves is on the disk: nothing could be made again.
+   */
   void removeState() {
     RunVersions.keepNewest(this);
+    try (Stream<Path> left = Files.list(path)) {
+      for (Path each : left.filter(each -> !each.equals(state())).toList()) {
+        DurableFiles.forceAll(each);
+      }
+      DurableFiles.force(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     removeTree(state());
   }
 

@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.Accounting;
 import org.jspecify.annotations.Nullable;
 
@@ -129,11 +129,9 @@ record RunSummary(
 
   /** Writes the file anew; whoever reads it sees the old one or the new one, whole. */
   void write(Path file) {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
-      Files.writeString(
-          unfinished, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.replace(
+          file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

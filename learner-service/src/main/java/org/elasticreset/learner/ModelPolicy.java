@@ -1,5 +1,7 @@
 package org.elasticreset.learner;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.OptimizerSettings;
@@ -176,6 +179,11 @@ final class ModelPolicy implements TrainedPolicy {
       model.saveAdapter(directory, modelName);
     } else {
       model.save(directory);
+    }
+    try {
+      DurableFiles.forceAll(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("learner.output: " + directory + " is not on the disk", e);
     }
   }
 

@@ -63,7 +63,10 @@ interface TrainedPolicy extends AutoCloseable {
   /** Goes back to that copy. */
   void recall();
 
-  /** Writes the policy as a Hugging Face directory, or its adapters as PEFT does. */
+  /**
+   * Writes the policy as a Hugging Face directory, or its adapters as PEFT does; on the disk when
+   * this returns, for whoever hears of the end of the run deletes its checkpoints.
+   */
   void save(Path directory);
 
   @Override
