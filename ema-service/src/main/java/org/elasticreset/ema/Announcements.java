@@ -6,9 +6,9 @@ import org.elasticreset.proto.v1.PolicyVersion;
 interface Announcements {
 
   /**
-   * Announces a version; returns when it is announced.
+   * Announces a version, behind those before it; waits for nobody.
    *
-   * @throws RuntimeException if that fails
+   * @throws RuntimeException if it cannot even be kept until it is announced
    */
   void announce(PolicyVersion version);
 }

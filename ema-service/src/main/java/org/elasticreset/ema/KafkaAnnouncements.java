@@ -6,7 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.elasticreset.proto.v1.PolicyVersion;
 
-/** The topic {@code policy-versions}, keyed by run. */
+/**
+ * The topic {@code policy-versions}, keyed by run. A broker that is away is waited for, but not by
+ * the learner: prompts name the version they need, and workers fetch it whether they heard of it or
+ * not.
+ */
 @ApplicationScoped
 class KafkaAnnouncements implements Announcements {
 
@@ -19,6 +23,6 @@ class KafkaAnnouncements implements Announcements {
 
   @Override
   public void announce(PolicyVersion version) {
-    policyVersions.sendAndAwait(Record.of(version.getRunId(), version));
+    policyVersions.sendAndForget(Record.of(version.getRunId(), version));
   }
 }
