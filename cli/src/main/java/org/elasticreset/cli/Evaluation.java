@@ -50,7 +50,7 @@ record Evaluation(
     double seconds = (System.nanoTime() - start) / 1e9;
     List<int[]> responses = generations.stream().map(Generation::responseTokens).toList();
     long tokens = responses.stream().mapToLong(response -> response.length).sum();
-    List<String> spoken = generations.stream().map(this::spoken).toList();
+    List<String> spoken = generations.stream().map(each -> each.text(model.tokenizer())).toList();
     List<String> whole = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       whole.add(prompts.get(i) + spoken.get(i));
@@ -96,13 +96,6 @@ record Evaluation(
       generations.addAll(model.generate(requests.subList(from, to), sampling, precision));
     }
     return generations;
-  }
-
-  /** The text that a reader sees: without the token that ended it. */
-  private String spoken(Generation generation) {
-    int[] response = generation.responseTokens();
-    int length = generation.stopped() ? response.length - 1 : response.length;
-    return model.tokenizer().decode(Arrays.copyOf(response, length));
   }
 
   /**

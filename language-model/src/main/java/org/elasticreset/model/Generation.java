@@ -1,5 +1,8 @@
 package org.elasticreset.model;
 
+import java.util.Arrays;
+import org.elasticreset.model.tokenizer.Tokenizer;
+
 /**
  * A generated response.
  *
@@ -10,4 +13,15 @@ package org.elasticreset.model;
  * @param stopped whether a stop token ended it, rather than the limit
  */
 public record Generation(
-    int[] promptTokens, int[] responseTokens, float[] logProbs, boolean stopped) {}
+    int[] promptTokens, int[] responseTokens, float[] logProbs, boolean stopped) {
+
+  /** The response as it is read: without the token that ended it. */
+  public int[] textTokens() {
+    return stopped ? Arrays.copyOf(responseTokens, responseTokens.length - 1) : responseTokens;
+  }
+
+  /** The text that the response adds to its prompt. */
+  public String text(Tokenizer tokenizer) {
+    return tokenizer.decodeBehind(promptTokens, textTokens());
+  }
+}

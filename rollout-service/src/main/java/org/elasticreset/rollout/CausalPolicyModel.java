@@ -60,8 +60,8 @@ final class CausalPolicyModel implements PolicyModel {
   }
 
   @Override
-  public String decode(int[] tokens) {
-    return model.tokenizer().decode(tokens);
+  public String decodeResponse(Generation generation) {
+    return generation.text(model.tokenizer());
   }
 
   @Override

@@ -20,7 +20,8 @@ interface PolicyModel extends AutoCloseable {
    */
   int[] encode(String prompt, int maxTokens);
 
-  String decode(int[] tokens);
+  /** The text that a response adds to its prompt, without the token that ended it. */
+  String decodeResponse(Generation generation);
 
   /** Number of token ids. */
   int vocabularySize();

@@ -2,7 +2,6 @@ package org.elasticreset.rollout;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.elasticreset.model.Generation;
@@ -115,20 +114,18 @@ final class RolloutGenerator {
   }
 
   private Rollout rollout(Prompt prompt, PolicyVersion policy, Generation generation) {
-    int[] response = generation.responseTokens();
-    int[] spoken = generation.stopped() ? Arrays.copyOf(response, response.length - 1) : response;
     var rollout =
         Rollout.newBuilder()
             .setRolloutId(prompt.getRolloutId())
             .setPrompt(prompt.getText())
-            .setResponse(model.decode(spoken))
+            .setResponse(model.decodeResponse(generation))
             .setStopped(generation.stopped())
             .setPolicyVersion(policy.getVersion())
             .setResetEpoch(policy.getResetEpoch());
     for (int token : generation.promptTokens()) {
       rollout.addPromptTokens(token);
     }
-    for (int token : response) {
+    for (int token : generation.responseTokens()) {
       rollout.addResponseTokens(token);
     }
     for (float logProb : generation.logProbs()) {

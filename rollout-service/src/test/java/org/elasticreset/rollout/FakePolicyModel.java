@@ -35,8 +35,10 @@ class FakePolicyModel implements PolicyModel {
   }
 
   @Override
-  public String decode(int[] tokens) {
-    return Arrays.stream(tokens).mapToObj(Character::toString).collect(Collectors.joining());
+  public String decodeResponse(Generation generation) {
+    return Arrays.stream(generation.textTokens())
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.elasticreset.model.chat.ChatMessage;
 import org.elasticreset.model.chat.ChatTemplate;
 import org.elasticreset.model.files.JsonFile;
@@ -167,6 +168,17 @@ public final class Tokenizer implements AutoCloseable {
       return "";
     }
     return encoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+  }
+
+  /**
+   * What {@code tokens} add to the text of those {@code before} them. Tokenizers such as Llama's
+   * take the space off whatever they decode first: decoded alone, a response would run into the
+   * last word of its prompt.
+   */
+  public String decodeBehind(int[] before, int[] tokens) {
+    var beginning = decode(before);
+    var whole = decode(IntStream.concat(Arrays.stream(before), Arrays.stream(tokens)).toArray());
+    return whole.startsWith(beginning) ? whole.substring(beginning.length()) : decode(tokens);
   }
 
   private int[] ints(long[] ids) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.elasticreset.model.files.JsonFile;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,33 @@ class TokenizerFamiliesTest {
     }
 
     assertThat(lines(actual)).hasSizeGreaterThan(15).isEqualTo(lines(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama2", "llama2-metaspace", "llama3", "qwen2", "tekken"})
+  void responseGoesOnWhereItsPromptStops(String family) {
+    var directory = FAMILIES.resolve(family);
+    try (var tokenizer = Tokenizer.open(directory)) {
+      int[] tokens = tokenizer.encodeWithSpecialTokens("the little boat sailed out to sea");
+      for (int cut = 1; cut < tokens.length; cut++) {
+        int[] prompt = Arrays.copyOf(tokens, cut);
+        int[] response = Arrays.copyOfRange(tokens, cut, tokens.length);
+
+        assertThat(tokenizer.decode(prompt) + tokenizer.decodeBehind(prompt, response))
+            .isEqualTo("the little boat sailed out to sea");
+      }
+    }
+  }
+
+  @Test
+  void responseBehindHalfACharacterIsDecodedAlone() {
+    try (var tokenizer = Tokenizer.open(FAMILIES.resolve("gpt2"))) {
+      int[] tokens = tokenizer.encode("\u2603 sea");
+      int[] prompt = Arrays.copyOf(tokens, 1);
+      int[] response = Arrays.copyOfRange(tokens, 1, tokens.length);
+
+      assertThat(tokenizer.decodeBehind(prompt, response)).isEqualTo(tokenizer.decode(response));
+    }
   }
 
   @Test
