@@ -106,7 +106,7 @@ final class SftRun {
     int end = endOfText(model);
     int context = Math.min(settings.shape().context(), model.config().positions());
     var windows =
-        TokenWindows.of(model.tokenizer().encodeAll(training), end, context, settings.seed());
+        TokenWindows.of(model.tokenizer().encodeDocuments(training), end, context, settings.seed());
     long parameters = model.parameters().totalBytes() / Float.BYTES;
     say("%,d tokens of text, %,d parameters", windows.tokens(), parameters);
     var optimizer =

@@ -25,7 +25,7 @@ public final class HeldOutText {
    * @param context tokens that a window predicts; at most the positions of the model
    */
   public HeldOutText(List<String> documents, Tokenizer tokenizer, int endOfText, int context) {
-    var packed = TokenWindows.pack(tokenizer.encodeAll(documents), endOfText);
+    var packed = TokenWindows.pack(tokenizer.encodeDocuments(documents), endOfText);
     this.documents = documents.size();
     this.windows = windows(packed, context);
     this.predicted = packed.length - 1;

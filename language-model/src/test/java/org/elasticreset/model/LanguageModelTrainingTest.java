@@ -174,7 +174,7 @@ class LanguageModelTrainingTest {
       long steps,
       TrainingRecord before,
       LanguageModelTraining.Listener listener) {
-    var windows = TokenWindows.of(tokenizer.encodeAll(texts(1, 200)), 0, CONTEXT, 1);
+    var windows = TokenWindows.of(tokenizer.encodeDocuments(texts(1, 200)), 0, CONTEXT, 1);
     var settings =
         new LanguageModelTrainingSettings(
             new TrainingBudget.Steps(steps),

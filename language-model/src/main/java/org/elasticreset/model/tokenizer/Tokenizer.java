@@ -157,9 +157,14 @@ public final class Tokenizer implements AutoCloseable {
     return begin.isPresent() ? begin : id(BpeTrainer.END_OF_TEXT);
   }
 
-  /** {@link #encode} of each text, on all cores. */
-  public List<int[]> encodeAll(List<String> texts) {
-    return texts.parallelStream().map(this::encode).toList();
+  /**
+   * The tokens of each text behind those that begin one, as {@link #encodePrompt} puts them in
+   * front of what a model is to continue; on all cores.
+   */
+  public List<int[]> encodeDocuments(List<String> texts) {
+    return texts.parallelStream()
+        .map(text -> frame.before(encode(text), Integer.MAX_VALUE))
+        .toList();
   }
 
   /** The text of {@code tokens} without special tokens; bytes that are no UTF-8 become U+FFFD. */

@@ -88,6 +88,16 @@ class TokenizerFamiliesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama2", "llama2-end", "llama3", "qwen2"})
+  void documentsAreReadAsPromptsAre(String family) {
+    try (var tokenizer = Tokenizer.open(FAMILIES.resolve(family))) {
+      assertThat(tokenizer.encodeDocuments(List.of("the sea", "a boat")))
+          .containsExactly(
+              tokenizer.encodePrompt("the sea", 100), tokenizer.encodePrompt("a boat", 100));
+    }
+  }
+
   @Test
   void idsBeyondTheTokenizerDecodeToNothingAsInTransformers() {
     // Qwen's embeddings have more rows than its tokenizer has tokens.
