@@ -25,7 +25,7 @@ final class SftCard {
 
       # %s
 
-      A GPT-2 model of %,d parameters%s, trained by Elastic Reset. Opens with `AutoModelForCausalLM`
+      A %s of %,d parameters%s, trained by Elastic Reset. Opens with `AutoModelForCausalLM`
       and `AutoTokenizer` of transformers.
 
       | | |
@@ -95,6 +95,7 @@ final class SftCard {
         Locale.ROOT,
         CARD,
         name(settings.output()),
+        model == null ? "GPT-2 model" : "language model",
         parameters,
         model == null ? "" : ", fine-tuned from `" + name(model) + "`",
         names(settings.data().files()),
