@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.elasticreset.model.ClassifierTraining;
 import org.elasticreset.model.ClassifierTraining.Architecture;
 import org.elasticreset.model.ClassifierTraining.Origin;
@@ -122,10 +123,12 @@ final class TrainRewardCommand implements Callable<Integer> {
         Engine.useThreads(threads);
       }
       var settings = settings();
+      var all = read(data);
+      var unseen = read(heldOut);
       var training =
           new ClassifierTraining(
-              read(data),
-              read(heldOut),
+              without(unseen, all, out),
+              unseen,
               settings,
               new Origin(dataNote, rebuildCommand()),
               output,
@@ -178,6 +181,24 @@ final class TrainRewardCommand implements Callable<Integer> {
       }
     }
     return String.join(" ", words);
+  }
+
+  /** Collections of reviews have some of them in both of their parts. */
+  private static List<LabelledText> without(
+      List<LabelledText> unseen, List<LabelledText> all, PrintWriter out) {
+    var heldOutTexts = unseen.stream().map(LabelledText::text).collect(Collectors.toSet());
+    var others = all.stream().filter(text -> !heldOutTexts.contains(text.text())).toList();
+    if (others.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--data: nothing but held-out texts (expected: other texts to train on)");
+    }
+    if (others.size() < all.size()) {
+      out.printf(
+          Locale.ROOT,
+          "%,d texts of --data are held out, and not trained on%n",
+          all.size() - others.size());
+    }
+    return others;
   }
 
   private List<LabelledText> read(Path file) {

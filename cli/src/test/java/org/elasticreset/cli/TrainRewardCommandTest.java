@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.elasticreset.model.SequenceClassifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,12 +24,15 @@ class TrainRewardCommandTest {
 
   @BeforeEach
   void writeTexts() throws IOException {
-    var texts = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      texts.append("up\tprices rose again on day ").append(i).append('\n');
-      texts.append("down\tprices fell again on day ").append(i).append('\n');
-    }
-    Files.writeString(directory.resolve("texts.tsv"), texts);
+    Files.writeString(directory.resolve("texts.tsv"), days(0, 40));
+    Files.writeString(directory.resolve("held-out.tsv"), days(30, 70));
+  }
+
+  private static String days(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            day -> "up\tprices rose on day %d\ndown\tprices fell on day %1$d\n".formatted(day))
+        .collect(Collectors.joining());
   }
 
   @Test
@@ -44,8 +49,25 @@ class TrainRewardCommandTest {
     assertThat(directory.resolve("model/README.md"))
         .content()
         .contains("Prices.")
-        .contains("train-reward --data texts.tsv --held-out texts.tsv --output model")
+        .contains("train-reward --data texts.tsv --held-out held-out.tsv --output model")
         .doesNotContain(directory.toString());
+  }
+
+  @Test
+  void trainsOnNothingThatIsHeldOut() {
+    train("--architecture", "ngram");
+
+    assertThat(out.toString()).contains("20 texts of --data are held out, and not trained on");
+    assertThat(directory.resolve("model/README.md"))
+        .content()
+        .contains("| trained on | 60 labelled texts |");
+  }
+
+  @Test
+  void refusesDataThatIsAllHeldOut() {
+    assertThat(train("--held-out", directory.resolve("texts.tsv").toString())).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("--data: nothing but held-out texts (expected: other texts to train on)");
   }
 
   @Test
@@ -73,7 +95,7 @@ class TrainRewardCommandTest {
           "--data",
           texts,
           "--held-out",
-          texts,
+          directory.resolve("held-out.tsv").toString(),
           "--output",
           directory.resolve("model").toString(),
           "--text-column",
