@@ -53,6 +53,18 @@ class PresetsTest {
   }
 
   @Test
+  void imdbHasTheValueLossAndTheKlControlOfTheAuthorsTrainer() {
+    RunConfig config = read("imdb", "policy=" + root.resolve("models/gpt"));
+
+    // Their 0.5 is of the squared error, ours of half of it; and nothing clips their values.
+    assertThat(config.ppo().valueCoefficient()).isEqualTo(2 * 0.5);
+    assertThat(config.ppo().valueClipRange()).isGreaterThan(100);
+    // Theirs aims at 1 nat a token, and moves by a tenth of the error once a step.
+    assertThat(config.kl().target()).isEqualTo(1.0 * config.sampling().maxNewTokens());
+    assertThat(config.rollout().perStep() / (double) config.kl().horizon()).isEqualTo(0.1);
+  }
+
+  @Test
   void stackExchangeNeedsWhatItCannotShip() {
     String policy = "policy=" + root.resolve("models/long");
     String prompts = "prompts=" + root.resolve("presets/movies/prompts.txt");
@@ -73,6 +85,9 @@ class PresetsTest {
             "reward.scorers.answer.model=" + root.resolve("models/reward"));
 
     assertThat(config.lora()).isEqualTo(new LoraConfig(16, 32.0, 0.05, null));
+    assertThat(config.ppo().valueCoefficient()).isEqualTo(0.1);
+    assertThat(config.ppo().minibatchSize()).isEqualTo(8);
+    assertThat(config.ppo().maxGradientNorm()).isGreaterThan(100);
     assertThat(config.steps() * config.ppo().epochs() / config.reset().every()).isEqualTo(2);
   }
 }
