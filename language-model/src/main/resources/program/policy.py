@@ -55,7 +55,8 @@ class Program(Module):
       values = __torch__.token_values(h, hidden)
       all, log_probs = __torch__.token_log_probs(model.logits(hidden), targets, temperature)
       if entropy_coefficient == 0.:
-        entropies = __torch__.token_entropies(all.detach())
+        # Not in the loss, and known from before the updates: not worth passes over [N,V].
+        entropies = torch.full_like(log_probs.detach(), nan)
       else:
         entropies = __torch__.token_entropies(all)
       loss, reported = __torch__.ppo_loss(log_probs, values, entropies, old_log_probs, old_values, advantages, returns, clip, value_clip, value_coefficient, entropy_coefficient, tokens_of_minibatch)

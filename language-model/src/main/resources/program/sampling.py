@@ -54,7 +54,7 @@ def generate(model: __torch__.Model, prompts: Tensor, padding: Tensor, uniforms:
   positions = (torch.arange(S, device=prompts.device) - left).clamp(min=0)
   hidden = model.hidden(prompts, positions, __torch__.prompt_mask(padding, S, like), cache)
   for n in range(N):
-    scores = model.logits(hidden[:, -1]) / temperature
+    scores = __torch__.tempered(model.logits(hidden[:, -1]), temperature)
     if greedy:
       distribution = torch.log_softmax(scores, 1)
       token = distribution.argmax(1)

@@ -5,7 +5,8 @@ package org.elasticreset.model;
  *
  * @param policyLoss the clipped surrogate
  * @param valueLoss half the clipped squared error, before its coefficient
- * @param entropy of the policy, nats a token
+ * @param entropy of the policy, nats a token; NaN if its coefficient is 0, where the step does not
+ *     need it ({@link TokenEvaluation} has it)
  * @param clipFraction share of tokens whose ratio left 1 ± ε
  * @param approximateKl KL(old ‖ policy) by k3, nats a token
  * @param gradientNorm 2-norm of policy and value head together, before clipping

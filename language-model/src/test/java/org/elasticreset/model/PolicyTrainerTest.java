@@ -96,6 +96,13 @@ class PolicyTrainerTest {
   }
 
   @Test
+  void entropyIsMeasuredOnlyWhereTheLossHasIt() {
+    var statistics = trainer.ppoStep(samples(3), new PpoSettings(0.2, 0.2, 0.5, 0, 0.8), 1e-3, 3);
+    assertThat(statistics.entropy()).isNaN();
+    assertThat(statistics.gradientNorm()).isPositive().isFinite();
+  }
+
+  @Test
   void evaluationsAreTheModelsLogProbsAndANewValueHeadSaysZero() {
     var sequences = sequences(7);
     var logProbs = model.logProbs(sequences, 0.8, 3);
