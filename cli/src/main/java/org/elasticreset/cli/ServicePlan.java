@@ -80,6 +80,8 @@ final class ServicePlan {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + heapMebibytes() + "m",
             "-XX:+UseSerialGC",
+            // Native code does the work, and by default a run's first minute is spent on compiling.
+            "-XX:CompileThresholdScaling=5",
             // The JVM's own exit code for this, 3, would say that training diverged.
             "-XX:OnOutOfMemoryError=kill -9 %p",
             "-XX:+ExitOnOutOfMemoryError",
@@ -91,7 +93,11 @@ final class ServicePlan {
         Map.of(
             "OMP_WAIT_POLICY", "PASSIVE",
             "GOMP_SPINCOUNT", "0",
-            "OMP_NUM_THREADS", String.valueOf(threads)),
+            "OMP_NUM_THREADS", String.valueOf(threads),
+            // The engine's tensors come and go: their memory stays here instead of going back to
+            // the kernel, which would clear each page again for the next.
+            "MALLOC_MMAP_THRESHOLD_", String.valueOf(32 << 20),
+            "MALLOC_TRIM_THRESHOLD_", String.valueOf(256 << 20)),
         home,
         directory.log(process),
         URI.create("http://127.0.0.1:" + httpPort + "/q/health/ready"));
