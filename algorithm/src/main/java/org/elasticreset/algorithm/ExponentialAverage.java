@@ -31,9 +31,26 @@ public record ExponentialAverage(double decay) {
    */
   public void update(float[] average, float[] latest) {
     Require.sameLength("latest", latest.length, "average", average.length);
-    for (int i = 0; i < average.length; i++) {
-      average[i] = (float) (decay * average[i] + (1 - decay) * latest[i]);
+    int i = 0;
+    // Four at a time, for a conversion to float overwrites half a register, and waits for whoever
+    // used it before: one at a time, all wait in one line, and take four times as long.
+    for (; i + 4 <= average.length; i += 4) {
+      double first = mean(average[i], latest[i]);
+      double second = mean(average[i + 1], latest[i + 1]);
+      double third = mean(average[i + 2], latest[i + 2]);
+      double fourth = mean(average[i + 3], latest[i + 3]);
+      average[i] = (float) first;
+      average[i + 1] = (float) second;
+      average[i + 2] = (float) third;
+      average[i + 3] = (float) fourth;
     }
+    for (; i < average.length; i++) {
+      average[i] = (float) mean(average[i], latest[i]);
+    }
+  }
+
+  private double mean(double average, double latest) {
+    return decay * average + (1 - decay) * latest;
   }
 
   /**
@@ -47,7 +64,7 @@ public record ExponentialAverage(double decay) {
     int a = average.position();
     int l = latest.position();
     for (int i = 0; i < average.remaining(); i++) {
-      average.put(a + i, (float) (decay * average.get(a + i) + (1 - decay) * latest.get(l + i)));
+      average.put(a + i, (float) mean(average.get(a + i), latest.get(l + i)));
     }
   }
 
