@@ -9,23 +9,30 @@ import org.elasticreset.cli.RunConfig.ResetConfig;
 final class InitialShare {
   private InitialShare() {}
 
-  static double after(double decay, int updates) {
-    return Math.pow(decay, updates);
-  }
-
   static String sentence(RunConfig config) {
     String cadence = Settings.kebab(config.ema().updateEvery().name()).replace('-', ' ');
     String average =
         RunProgress.format("average: decay %s at every %s", config.ema().decay(), cadence);
     if (config.reset().trigger() == ResetConfig.Trigger.EVERY_N_UPDATES) {
+      int updates = updatesAtReset(config);
       return RunProgress.format(
           "%s, reset every %d updates: then %.1f %% of it is the initial policy",
-          average,
-          config.reset().every(),
-          100 * after(config.ema().decay(), config.reset().every()));
+          average, updates, 100 * Math.pow(config.ema().decay(), updates));
     }
     return average
         + ", reset: "
         + Settings.kebab(config.reset().trigger().name()).replace('-', ' ');
+  }
+
+  /** A reset never falls inside a training step: it waits for the last update of one. */
+  private static int updatesAtReset(RunConfig config) {
+    int ofStep =
+        switch (config.ema().updateEvery()) {
+          case TRAINING_STEP -> 1;
+          case PPO_EPOCH -> config.ppo().epochs();
+          case OPTIMIZER_STEP ->
+              config.ppo().epochs() * (config.rollout().perStep() / config.ppo().minibatchSize());
+        };
+    return (config.reset().every() + ofStep - 1) / ofStep * ofStep;
   }
 }
