@@ -1,7 +1,6 @@
 package org.elasticreset.cli;
 
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.elasticreset.broker.KafkaTopics;
@@ -10,8 +9,6 @@ import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
 final class LocalRun {
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
-
   private final Installation installation;
   private final RunConfig config;
   private final RunDirectory directory;
@@ -67,7 +64,8 @@ final class LocalRun {
       List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
       try (ServiceGroup services = ServiceGroup.start(specs);
           RunRecorder recorder = new RunRecorder(directory)) {
-        Supervision supervision = new Supervision(services, progress, START_TIMEOUT, onRestart);
+        Supervision supervision =
+            new Supervision(services, progress, config.startTimeout(), onRestart);
         RunEnded end = new RunLoop(events, supervision, recorder, progress).run();
         terminal.status("stopping the services");
         return end;

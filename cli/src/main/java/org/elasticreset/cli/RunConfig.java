@@ -26,6 +26,7 @@ record RunConfig(
     @Expected("max-staleness >= 0") int maxStaleness,
     EarlierEpoch earlierEpoch,
     Duration reissueAfter,
+    Duration startTimeout,
     OnNonFiniteUpdate onNonFiniteUpdate,
     CheckpointConfig checkpoint,
     RolloutConfig rollout,

@@ -22,7 +22,13 @@ final class ServiceEnded extends RuntimeException {
   }
 
   static ServiceEnded notReady(String service, long seconds, Path log) {
-    return new ServiceEnded(service + " is not ready after " + seconds + " s" + ended(log));
+    return new ServiceEnded(
+        service
+            + " is not ready after "
+            + seconds
+            + " s; if it is only slow, raise start-timeout (by --set, or in the config.yaml of a run"
+            + " to be resumed)"
+            + ended(log));
   }
 
   private static String ended(Path log) {

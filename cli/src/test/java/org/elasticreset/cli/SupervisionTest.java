@@ -127,7 +127,9 @@ class SupervisionTest {
     try (ServiceGroup group = ServiceGroup.start(List.of(asked))) {
 
       assertThatThrownBy(loop(group, new ListedEvents(List.of()))::run)
-          .hasMessageStartingWith("deaf is not ready after 1 s");
+          .hasMessageStartingWith(
+              "deaf is not ready after 1 s; if it is only slow, raise start-timeout (by --set, or in"
+                  + " the config.yaml of a run to be resumed); ");
     }
   }
 
