@@ -44,19 +44,19 @@ final class SettingsText {
     }
   }
 
-  /** The settings as nested maps in the order of the records; absent ones are left out. */
-  static Map<String, Object> tree(Record configuration) {
-    Map<String, Object> tree = new LinkedHashMap<>();
+  /**
+   * The settings as nested maps in the order of the records. Absent ones are null, which takes away
+   * what a preset says of them.
+   */
+  static Map<String, @Nullable Object> tree(Record configuration) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     for (Class<?> parent : configuration.getClass().getInterfaces()) {
       if (parent.isSealed()) {
         tree.put("type", KnownKeys.variantName(configuration.getClass()));
       }
     }
     for (RecordComponent component : configuration.getClass().getRecordComponents()) {
-      Object value = plain(read(component, configuration));
-      if (value != null) {
-        tree.put(Settings.kebab(component.getName()), value);
-      }
+      tree.put(Settings.kebab(component.getName()), plain(read(component, configuration)));
     }
     return tree;
   }

@@ -84,6 +84,17 @@ class SettingsTextTest {
   }
 
   @Test
+  void settingThatWasTakenAwayIsNotThePresetsAgainWhenTheRunIsRepeated() throws IOException {
+    InstallationFixture fixture = InstallationFixture.create(root);
+    RunConfig config = fixture.resolve("reward.judge=null", "evaluation.human-text=null");
+
+    RunConfig repeated = fixture.resolveFile(SettingsText.yaml(config));
+
+    assertThat(fixture.resolve().reward().judge()).isNotNull();
+    assertThat(repeated).isEqualTo(config);
+  }
+
+  @Test
   void settingThatAnOlderVersionDidNotKnowHasItsDefault() throws IOException {
     RunConfig config = InstallationFixture.create(root).resolve();
     String older = SettingsText.yaml(config).replaceAll("checkpoint:\n(  .*\n)+", "");
