@@ -2,9 +2,7 @@ package org.elasticreset.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -44,7 +42,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--adapter", paramLabel = "DIR", description = "PEFT's adapters for the model.")
   private @Nullable Path adapter;
 
-  @Option(names = "--prompts", paramLabel = "FILE", description = "One a line, to be continued.")
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      description = "One a line, to be continued; a line that begins with # is none.")
   private @Nullable Path prompts;
 
   @Option(names = "--texts", paramLabel = "FILE", description = "One a line, for the perplexity.")
@@ -239,24 +240,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static List<String> lines(String key, @Nullable Path file) {
-    if (file == null) {
-      return List.of();
-    }
-    try {
-      List<String> lines =
-          Files.readString(file)
-              .lines()
-              .filter(line -> !line.isBlank() && !line.startsWith("#"))
-              .toList();
-      if (lines.isEmpty()) {
-        throw InvalidInputException.of(key, file, "at least one line of text; it has none");
-      }
-      return lines;
-    } catch (CharacterCodingException e) {
-      throw InvalidInputException.of(key, file, "a text file in UTF-8");
-    } catch (IOException e) {
-      throw InvalidInputException.of(key, file, "a text file that can be read");
-    }
+    return file == null ? List.of() : InputTexts.read(key, file);
   }
 
   private void print(EvaluationFigures figures, Sampling drawn, Path directory)

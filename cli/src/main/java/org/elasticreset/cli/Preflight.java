@@ -5,8 +5,6 @@ import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -134,20 +132,8 @@ final class Preflight {
   }
 
   private static void requireText(String key, @Nullable Path file) {
-    if (file == null) {
-      return;
-    }
-    if (!Files.isRegularFile(file)) {
-      throw InvalidInputException.of(key, file, "a text file; it does not exist");
-    }
-    try {
-      if (Files.readString(file).lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
-        throw InvalidInputException.of(key, file, "at least one line of text; it has none");
-      }
-    } catch (CharacterCodingException e) {
-      throw InvalidInputException.of(key, file, "a text file in UTF-8");
-    } catch (IOException e) {
-      throw InvalidInputException.of(key, file, "a text file; it cannot be read");
+    if (file != null) {
+      InputTexts.read(key, file);
     }
   }
 

@@ -1,12 +1,12 @@
 package org.elasticreset.learner;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.model.text.PlainTexts;
 
-/** Reads text files with one text a line; empty lines and lines that start with # are skipped. */
+/** The texts of the files that a setting names. */
 final class TextLines {
 
   private TextLines() {}
@@ -17,12 +17,7 @@ final class TextLines {
     for (Path path : paths) {
       int before = texts.size();
       try {
-        for (String line : Files.readAllLines(path)) {
-          String text = line.strip();
-          if (!text.isEmpty() && !text.startsWith("#")) {
-            texts.add(text);
-          }
-        }
+        texts.addAll(PlainTexts.read(path));
       } catch (IOException e) {
         throw new InvalidSettingsException(
             "learner." + key + ": " + path + " (expected: a readable UTF-8 text file; " + e + ")");

@@ -3,17 +3,13 @@ package org.elasticreset.model.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.elasticreset.model.files.JsonFile;
 import org.elasticreset.model.files.ModelFormatException;
 
@@ -47,9 +43,7 @@ public final class LabelledTexts {
 
   private List<LabelledText> read() {
     var name = file.getFileName().toString();
-    try (InputStream bytes = Files.newInputStream(file);
-        InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-        var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+    try (var lines = TextFile.open(file)) {
       var texts = name.matches(".*\\.jsonl(\\.gz)?") ? jsonLines(lines) : columns(lines);
       if (texts.isEmpty()) {
         throw new ModelFormatException(file, "no texts (expected: one a line)");
@@ -57,6 +51,8 @@ public final class LabelledTexts {
       return texts;
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(file, "no such file (expected: labelled texts)");
+    } catch (CharacterCodingException e) {
+      throw TextFile.notUtf8(file, e);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + file, e);
     }

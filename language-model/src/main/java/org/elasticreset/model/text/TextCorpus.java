@@ -1,19 +1,14 @@
 package org.elasticreset.model.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.elasticreset.model.files.JsonFile;
 import org.elasticreset.model.files.ModelFormatException;
 
@@ -45,55 +40,39 @@ public record TextCorpus(List<Path> files, int column, String field, boolean str
     return new TextCorpus(List.of(files), 0, "text", false);
   }
 
-  /** The documents, read as the stream is consumed; close it. */
-  public Stream<String> documents() {
-    return files.stream().flatMap(this::documents);
-  }
-
   /**
    * Every document, kept in memory.
    *
-   * @throws ModelFormatException if there is none, or a line lacks its column or field
+   * @throws ModelFormatException if there is none, a line lacks its column or field, or a file is
+   *     not UTF-8
    */
   public List<String> read() {
-    try (var documents = documents()) {
-      var list = documents.toList();
-      if (list.isEmpty()) {
-        throw new ModelFormatException(files.get(0), "no text (expected: a document a line)");
-      }
-      return list;
+    var documents = new ArrayList<String>();
+    files.forEach(file -> read(file, documents));
+    if (documents.isEmpty()) {
+      throw new ModelFormatException(files.get(0), "no text (expected: a document a line)");
     }
+    return Collections.unmodifiableList(documents);
   }
 
-  private Stream<String> documents(Path file) {
-    var name = file.getFileName().toString();
-    boolean compressed = name.endsWith(".gz");
-    boolean objects = (compressed ? name.substring(0, name.length() - 3) : name).endsWith(".jsonl");
-    var number = new AtomicLong();
-    return open(file, compressed)
-        .map(line -> document(file, number.incrementAndGet(), line, objects))
-        .map(text -> stripHtml ? Html.strip(text) : text)
-        .filter(text -> !text.isBlank());
-  }
-
-  private static Stream<String> open(Path file, boolean compressed) {
-    try {
-      var in = Files.newInputStream(file);
-      var bytes = compressed ? new GZIPInputStream(in, 1 << 16) : in;
-      var reader = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
-      return reader.lines().onClose(() -> close(file, reader));
+  private void read(Path file, List<String> documents) {
+    boolean objects = file.getFileName().toString().matches(".*\\.jsonl(\\.gz)?");
+    try (var lines = TextFile.open(file)) {
+      long number = 0;
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        var raw = document(file, number, line, objects);
+        var text = stripHtml ? Html.strip(raw) : raw;
+        if (!text.isBlank()) {
+          documents.add(text);
+        }
+      }
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(file, "no such file (expected: text, a document a line)");
+    } catch (CharacterCodingException e) {
+      throw TextFile.notUtf8(file, e);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + file, e);
-    }
-  }
-
-  private static void close(Path file, BufferedReader reader) {
-    try {
-      reader.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing " + file, e);
     }
   }
 
@@ -131,11 +110,11 @@ public record TextCorpus(List<Path> files, int column, String field, boolean str
   }
 
   /** {@code count} of {@code documents}, spread evenly; all of them if there are fewer. */
-  public static List<String> spread(List<String> documents, int count) {
+  public static <T> List<T> spread(List<T> documents, int count) {
     if (documents.size() <= count) {
       return documents;
     }
-    var chosen = new ArrayList<String>(count);
+    var chosen = new ArrayList<T>(count);
     for (int i = 0; i < count; i++) {
       chosen.add(documents.get((int) ((long) i * documents.size() / count)));
     }

@@ -83,6 +83,22 @@ class TextCorpusTest {
   }
 
   @Test
+  void readsJsonLinesBehindAByteOrderMark() throws IOException {
+    var file = write("reviews.jsonl", "\uFEFF{\"text\":\"Good.\"}\r\n");
+
+    assertThat(TextCorpus.of(file).read()).containsExactly("Good.");
+  }
+
+  @Test
+  void refusesTextThatIsNotUtf8() throws IOException {
+    var file = directory.resolve("a.txt");
+    Files.write(file, "Café.\n".getBytes(StandardCharsets.UTF_16));
+
+    assertThatThrownBy(() -> TextCorpus.of(file).read())
+        .hasMessage(file + ": not UTF-8 (expected: text in UTF-8, as iconv -t UTF-8 makes it)");
+  }
+
+  @Test
   void spreadsAChoiceOverAllDocuments() {
     assertThat(TextCorpus.spread(List.of("a", "b", "c", "d", "e", "f"), 3))
         .containsExactly("a", "c", "e");
