@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** The README.md of a trained classifier. Numbers only: no text of the data gets into it. */
@@ -23,7 +25,7 @@ final class ClassifierCard {
       | | |
       |---|---|
       | trained on | %,d labelled texts |
-      | epochs, steps | %d, %,d |
+      | epochs, steps | %s, %,d |
       | last training loss | %.4f |
       | accuracy on %,d held-out texts | %.2f %% |
       | the same, cut to their first %d words | %.2f %% |
@@ -63,7 +65,7 @@ final class ClassifierCard {
             encoder ? aboutEncoder(settings.encoder()) : ABOUT_NGRAMS,
             String.join(", ", result.labels()),
             result.texts(),
-            result.epochs(),
+            epochs(result.epochs()),
             result.steps(),
             result.loss(),
             result.heldOutTexts(),
@@ -79,6 +81,11 @@ final class ClassifierCard {
     } catch (IOException e) {
       throw new UncheckedIOException("writing the card in " + directory, e);
     }
+  }
+
+  /** {@code 3}, or {@code 0.11} where a time limit ended the training within an epoch. */
+  private static String epochs(double epochs) {
+    return new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(epochs);
   }
 
   private static final String ABOUT_NGRAMS =

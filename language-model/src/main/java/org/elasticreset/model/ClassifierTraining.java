@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.elasticreset.model.text.LabelledText;
+import org.elasticreset.model.text.TextCorpus;
 import org.elasticreset.model.tokenizer.BpeTrainer;
 import org.elasticreset.model.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class ClassifierTraining {
 
   private static final int EVALUATION_BATCH = 32;
   private static final int QUICK_CHECK_TEXTS = 2000;
+  private static final int QUOTED_LABELS = 10;
   private static final int NGRAM_BINS = 1 << 20;
   private static final List<String> SPECIAL_TOKENS =
       List.of(EncoderClassifier.PADDING, EncoderClassifier.CLASSIFY, EncoderClassifier.UNKNOWN);
@@ -102,6 +104,7 @@ public final class ClassifierTraining {
   /**
    * What came out; accuracies are shares of the held-out texts, of the model as saved.
    *
+   * @param epochs passes over the data that were made; a time limit may end one in the middle
    * @param loss mean cross-entropy of the last report, against smoothed labels if there are any
    * @param shortTextAccuracy with every text cut to its first {@link #SHORT_TEXT_WORDS} words
    */
@@ -109,7 +112,7 @@ public final class ClassifierTraining {
       List<String> labels,
       int texts,
       int heldOutTexts,
-      int epochs,
+      double epochs,
       int steps,
       double loss,
       double accuracy,
@@ -124,6 +127,7 @@ public final class ClassifierTraining {
   private final Clock clock;
   private final Consumer<String> log;
   private final Labels labels;
+  private double epochs;
   private int steps;
   private double lastLoss;
 
@@ -156,9 +160,17 @@ public final class ClassifierTraining {
     for (var text : heldOut) {
       if (!labels.names().contains(text.label())) {
         throw new IllegalArgumentException(
-            "held-out label: %s (expected: one of %s)".formatted(text.label(), labels.names()));
+            "held-out label: %s (expected: one of %s)".formatted(text.label(), someLabels()));
       }
     }
+  }
+
+  private String someLabels() {
+    var names = labels.names();
+    return names.size() <= QUOTED_LABELS
+        ? names.toString()
+        : "the %,d of the data, such as %s"
+            .formatted(names.size(), names.subList(0, QUOTED_LABELS));
   }
 
   /** Trains, saves, opens what was saved, measures it, and writes the card. */
@@ -180,7 +192,7 @@ public final class ClassifierTraining {
               labels.names(),
               texts.size(),
               heldOut.size(),
-              settings.epochs(),
+              epochs,
               steps,
               lastLoss,
               accuracy(classifier, heldOut),
@@ -211,6 +223,7 @@ public final class ClassifierTraining {
         var trainer = new EncoderTrainer(classifier, recipe, settings.seed() + 1)) {
       var schedule = new TrainingSchedule(settings, samples.size(), recipe.batchSize(), clock);
       var random = new SplittableRandom(settings.seed() + 2);
+      var quick = quickCheck(heldOut);
       while (!schedule.finished()) {
         for (var batch : schedule.batches(samples, random)) {
           if (schedule.finished()) {
@@ -224,12 +237,12 @@ public final class ClassifierTraining {
         log.accept(
             String.format(
                 Locale.ROOT,
-                "epoch=%d held-out-accuracy=%.4f (of at most %d texts)",
+                "epoch=%d held-out-accuracy=%.4f (of %d texts)",
                 schedule.epochsStarted(),
-                accuracy(
-                    classifier, heldOut.subList(0, Math.min(heldOut.size(), QUICK_CHECK_TEXTS))),
-                QUICK_CHECK_TEXTS));
+                accuracy(classifier, quick),
+                quick.size()));
       }
+      epochs = schedule.epochs();
       steps = schedule.steps();
       lastLoss = schedule.recentLoss();
     }
@@ -247,6 +260,7 @@ public final class ClassifierTraining {
     var trainer = new NgramTrainer(labels, NGRAM_BINS, samples, settings.seed());
     for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
       lastLoss = trainer.epoch(samples);
+      epochs = epoch;
       steps += samples.size();
       log.accept(String.format(Locale.ROOT, "epoch=%d loss=%.4f", epoch, lastLoss));
     }
@@ -290,14 +304,9 @@ public final class ClassifierTraining {
     return best;
   }
 
-  /**
-   * At most {@code count} of the texts, from all over the list: files are often sorted by label.
-   */
-  private static List<LabelledText> spread(List<LabelledText> texts, int count) {
-    int kept = Math.min(count, texts.size());
-    return IntStream.range(0, kept)
-        .mapToObj(i -> texts.get((int) ((long) i * texts.size() / kept)))
-        .toList();
+  /** Texts from all over the list: files are often sorted by label. */
+  static List<LabelledText> quickCheck(List<LabelledText> texts) {
+    return TextCorpus.spread(texts, QUICK_CHECK_TEXTS);
   }
 
   private static LabelledText shortened(LabelledText text) {

@@ -77,11 +77,16 @@ final class TrainingSchedule {
     lossCount = 0;
     return Optional.of(
         new ClassifierTraining.Progress(
-            (double) steps / stepsOfEpoch, settings.epochs(), recentLoss, learningRate, elapsed()));
+            epochs(), settings.epochs(), recentLoss, learningRate, elapsed()));
   }
 
   int steps() {
     return steps;
+  }
+
+  /** Passes over the data so far, begun ones by their share. */
+  double epochs() {
+    return (double) steps / stepsOfEpoch;
   }
 
   int epochsStarted() {

@@ -87,6 +87,21 @@ class ClassifierTrainingTest {
             .run();
 
     assertThat(result.steps()).isBetween(5, 60);
+    assertThat(result.epochs()).isEqualTo(result.steps() / 19.0);
+    assertThat(directory.resolve("README.md")).content().doesNotContain("| 1000, ");
+  }
+
+  @Test
+  void accuracyOnTheWayIsOfAllLabelsThoughTheFileIsSortedByThem() {
+    var sorted = new ArrayList<LabelledText>();
+    for (int i = 0; i < 6000; i++) {
+      sorted.add(new LabelledText("text " + i, i < 3000 ? "bad" : "good"));
+    }
+
+    var texts = ClassifierTraining.quickCheck(sorted);
+
+    assertThat(texts).hasSize(2000);
+    assertThat(texts).filteredOn(text -> text.label().equals("bad")).hasSize(1000);
   }
 
   @Test
@@ -98,6 +113,24 @@ class ClassifierTrainingTest {
                 new ClassifierTraining(
                     TEXTS, heldOut, ngrams(), ORIGIN, directory, Clock.systemUTC(), line -> {}))
         .hasMessage("held-out label: SPORT (expected: one of [FOOD, TRAVEL, WEATHER])");
+  }
+
+  @Test
+  void quotesAFewOfManyLabels() {
+    var texts = new ArrayList<LabelledText>();
+    for (int i = 0; i < 5000; i++) {
+      texts.add(new LabelledText("soup", "number " + i));
+    }
+    var heldOut = List.of(new LabelledText("soup", "SPORT"));
+
+    assertThatThrownBy(
+            () ->
+                new ClassifierTraining(
+                    texts, heldOut, ngrams(), ORIGIN, directory, Clock.systemUTC(), line -> {}))
+        .hasMessageStartingWith(
+            "held-out label: SPORT (expected: one of the 5,000 of the data, such as [number 0, ")
+        .message()
+        .hasSizeLessThan(250);
   }
 
   @Test

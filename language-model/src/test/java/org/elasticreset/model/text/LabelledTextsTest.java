@@ -68,6 +68,33 @@ class LabelledTextsTest {
         .hasMessageContaining("no.tsv: no such file");
   }
 
+  @Test
+  void readsTheHeaderBehindAByteOrderMark() throws IOException {
+    var file = write("texts.tsv", "\uFEFFlabel\ttext\r\ngood\tSun.\r\n");
+
+    assertThat(LabelledTexts.read(file, "text", "label"))
+        .containsExactly(new LabelledText("Sun.", "good"));
+  }
+
+  @Test
+  void refusesTextThatIsNotUtf8() throws IOException {
+    var file = directory.resolve("texts.tsv");
+    Files.write(file, "good\tCafé.\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatThrownBy(() -> LabelledTexts.read(file, "2", "1"))
+        .hasMessage(file + ": not UTF-8 (expected: text in UTF-8, as iconv -t UTF-8 makes it)");
+  }
+
+  @Test
+  void textsInThePlaceOfLabelsAreRefusedAndNotQuotedWhole() throws IOException {
+    var file = write("texts.tsv", "good\t" + "Sun and wind. ".repeat(20) + "\n");
+
+    assertThatThrownBy(() -> LabelledTexts.read(file, "1", "2"))
+        .hasMessage(
+            "label: Sun and wind. Sun and wind. Sun and wind… of 279 characters (expected: at most"
+                + " 100; is it the column of the text?)");
+  }
+
   private Path write(String name, String content) throws IOException {
     return Files.writeString(directory.resolve(name), content);
   }
