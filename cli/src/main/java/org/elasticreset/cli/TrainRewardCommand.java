@@ -1,6 +1,7 @@
 package org.elasticreset.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,7 +90,8 @@ final class TrainRewardCommand implements Callable<Integer> {
 
   @Option(
       names = "--minutes",
-      description = "Ends the training after this time at the latest; then not reproducible.")
+      description =
+          "Ends the training of an encoder after this time at the latest; then not reproducible.")
   private @Nullable Double minutes;
 
   @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
@@ -122,6 +124,7 @@ final class TrainRewardCommand implements Callable<Integer> {
       if (threads != null) {
         Engine.useThreads(threads);
       }
+      requireNew(output);
       var settings = settings();
       var all = read(data);
       var unseen = read(heldOut);
@@ -150,6 +153,14 @@ final class TrainRewardCommand implements Callable<Integer> {
       return 0;
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** As {@code sft} does: hours of training are not overwritten. */
+  private static void requireNew(Path output) {
+    if (Files.exists(output.resolve("config.json"))) {
+      throw new IllegalArgumentException(
+          "--output: " + output + " holds a model (expected: another directory)");
     }
   }
 

@@ -83,6 +83,18 @@ class TrainRewardCommandTest {
     assertThat(directory.resolve("model")).doesNotExist();
   }
 
+  @Test
+  void modelThatIsThereIsNotOverwritten() throws IOException {
+    train("--architecture", "ngram");
+    var card = Files.readString(directory.resolve("model/README.md"));
+
+    assertThat(train("--architecture", "ngram", "--seed", "2")).isEqualTo(2);
+
+    assertThat(errors.toString())
+        .contains(directory.resolve("model") + " holds a model (expected: another directory)");
+    assertThat(directory.resolve("model/README.md")).hasContent(card);
+  }
+
   private int train(String... more) {
     var texts = directory.resolve("texts.tsv").toString();
     var command =
