@@ -2,6 +2,7 @@ package org.elasticreset.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -58,10 +59,21 @@ public final class ElasticResetCommand implements Runnable {
       Terminal.complain(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
+    if (e instanceof UncheckedIOException io) {
+      Terminal.complain(words(io));
+      return ExitCode.SOFTWARE;
+    }
     StringWriter stack = new StringWriter();
     e.printStackTrace(new PrintWriter(stack, true));
     Terminal.complain(stack.toString());
     return ExitCode.SOFTWARE;
+  }
+
+  /** Of a disk, not of a mistake of ours: what was done, and what the file system said. */
+  private static String words(UncheckedIOException e) {
+    String cause = String.valueOf(e.getCause());
+    String message = String.valueOf(e.getMessage());
+    return message.equals(cause) ? cause : message + ": " + cause;
   }
 
   @Override

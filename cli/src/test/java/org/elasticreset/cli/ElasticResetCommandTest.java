@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,19 @@ class ElasticResetCommandTest {
   void unknownOptionIsOneLineAndExitCode2() {
     assertThat(ElasticResetCommand.execute("run", "--stepz", "3")).isEqualTo(2);
     assertThat(errors.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+  }
+
+  @Test
+  void folderThatCannotBeWrittenIsOneLine() throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "");
+
+    assertThat(ElasticResetCommand.execute("broker", file.resolve("topics").toString()))
+        .isEqualTo(1);
+
+    assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .contains(file.toString());
   }
 
   @Test
