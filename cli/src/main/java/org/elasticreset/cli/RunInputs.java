@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunInputs {
   private static final String SEPARATOR = "  ";
+
+  /** Weights, settings and the chat template that prompts are put into. */
+  private static final Pattern MODEL_FILE = Pattern.compile(".*\\.(safetensors|json|jinja)");
 
   private RunInputs() {}
 
@@ -91,15 +95,11 @@ final class RunInputs {
   private static List<Path> model(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(path -> path.toString().endsWith(".json") || isWeights(path))
+          .filter(path -> MODEL_FILE.matcher(path.toString()).matches())
           .filter(Files::isRegularFile)
           .sorted()
           .toList();
     }
-  }
-
-  private static boolean isWeights(Path path) {
-    return path.toString().endsWith(".safetensors");
   }
 
   private static String digest(Path file) throws IOException {

@@ -117,6 +117,18 @@ class ResumeCommandTest {
   }
 
   @Test
+  void chatTemplateThatHasChangedIsNamed() throws IOException {
+    Path template = Files.writeString(root.resolve("models/gpt/chat_template.jinja"), "a");
+    RunInputs.note(installation.resolve("name=mine"), run.inputs());
+    Files.writeString(template, "b");
+
+    assertThat(resume("mine"))
+        .isEqualTo(
+            "RUN: %s (expected: the file that the run began with; it has changed since)"
+                .formatted(template));
+  }
+
+  @Test
   void modelThatIsGoneIsNamed() throws IOException {
     Path weights = root.resolve("models/classifier/model.safetensors");
     Files.delete(weights);
