@@ -179,7 +179,11 @@ final class DriftCurve {
       double span = Math.max(high - low, 0.05);
       double step = roundStep(span / 5);
       return new Scale(
-          Math.floor(low / step) * step, Math.ceil(high / step + 0.02) * step, step, from, to);
+          Math.floor(low / step + 0.02) * step,
+          Math.ceil(high / step + 0.02) * step,
+          step,
+          from,
+          to);
     }
 
     private static double roundStep(double rough) {

@@ -12,8 +12,10 @@ final class Figures {
     return line.path(field).isNumber() ? of(line.get(field).doubleValue(), decimals) : "–";
   }
 
+  /** A drift of nearly nothing, estimated a little below it, is shown as nothing. */
   static String of(double value, int decimals) {
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return text.matches("-0(\\.0+)?") ? text.substring(1) : text;
   }
 
   static String percent(double share) {

@@ -16,7 +16,8 @@ import java.util.List;
  * What a run left behind, read back from its directory; a run that was cut short is one, too.
  *
  * @param configuration {@code config.yaml}
- * @param summary {@code run.json}; missing while the run goes on or after the launcher was killed
+ * @param summary {@code run.json}; it says unfinished while the run goes on or after the launcher
+ *     was killed
  * @param metrics the lines of {@code metrics.jsonl}, in order
  * @param samples the lines of {@code samples.jsonl}, in order
  */

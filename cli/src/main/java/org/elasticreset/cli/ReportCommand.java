@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code elastic-reset report}: writes the report of a run again, a finished one or not. */
@@ -11,14 +12,21 @@ import picocli.CommandLine.Parameters;
     description = "Write report.html of a run again, from what its directory holds.",
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN_DIR", description = "Directory of the run, such as runs/NAME.")
-  private Path directory = Path.of("");
+  @Parameters(paramLabel = "RUN", description = "Directory of the run, or its name under --runs.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      defaultValue = "runs",
+      description = "Folder of all runs (default: ${DEFAULT-VALUE}).")
+  private Path runs = Path.of("runs");
 
   @Override
   public Integer call() {
-    RunDirectory run = new RunDirectory(directory.toAbsolutePath().normalize());
-    Report.write(RecordedRun.read(run), run.report());
-    System.out.println(run.report());
+    RunDirectory directory = RunDirectory.find(run, runs, () -> "");
+    Report.write(RecordedRun.read(directory), directory.report());
+    System.out.println(directory.report());
     return 0;
   }
 }

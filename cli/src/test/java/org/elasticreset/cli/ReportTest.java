@@ -50,6 +50,24 @@ class ReportTest {
   }
 
   @Test
+  void driftJustBelowZeroIsZero() {
+    assertThat(Figures.of(-1e-6, 1)).isEqualTo("0.0");
+    assertThat(Figures.of(-0.06, 1)).isEqualTo("-0.1");
+  }
+
+  @Test
+  void reportIsFoundByTheNameOfItsRun() throws IOException {
+    RunDirectory run = record("named", SyntheticEvents.run(20, 5, 5), "finished");
+
+    assertThat(
+            ElasticResetCommand.execute(
+                "report", "named", "--runs", root.resolve("runs").toString()))
+        .isZero();
+
+    assertThat(run.report()).content().contains("<h1>named</h1>");
+  }
+
+  @Test
   void pageNeedsNoOtherFile() throws IOException {
     String page = report(record("alone", SyntheticEvents.run(20, 5, 5), "finished"));
 
