@@ -23,10 +23,10 @@ import org.elasticreset.model.tokenizer.Tokenizer;
 /** Reads text, learns a vocabulary where there is none, trains, and keeps the best model. */
 final class SftRun {
 
-  /** GPT-3's betas and epsilon: small batches change the second moment faster than the default. */
   /** For the step under way, and for what is written behind it. */
   private static final Duration LAST_STEP = Duration.ofMinutes(5);
 
+  /** GPT-3's betas and epsilon: small batches change the second moment faster than the default. */
   private static final double BETA_1 = 0.9;
 
   private static final double BETA_2 = 0.95;
