@@ -214,15 +214,15 @@ public interface LearnerConfig {
     double topP();
 
     /** Tokens of a response, at most. */
-    @WithDefault("48")
+    @WithDefault("40")
     int maxNewTokens();
 
     /** Tokens of a prompt, at most; a longer one loses its beginning. */
-    @WithDefault("64")
+    @WithDefault("24")
     int maxPromptTokens();
 
     /** End a response at the model's end-of-sequence token. */
-    @WithDefault("false")
+    @WithDefault("true")
     boolean stopAtEos();
   }
 

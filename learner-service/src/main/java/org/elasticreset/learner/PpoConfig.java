@@ -9,15 +9,15 @@ public interface PpoConfig {
   int epochs();
 
   /** Rollouts of one optimizer step; divides the rollouts of a training step. */
-  @WithDefault("16")
+  @WithDefault("32")
   int minibatchSize();
 
   /** Rollouts that go through the model at once; divides the minibatch. */
-  @WithDefault("16")
+  @WithDefault("32")
   int microBatchSize();
 
   /** Learning rate of AdamW behind the warm-up. */
-  @WithDefault("1e-5")
+  @WithDefault("1e-4")
   double learningRate();
 
   /** Optimizer steps over which the learning rate rises linearly from 0. */
@@ -41,7 +41,7 @@ public interface PpoConfig {
   double entropyCoefficient();
 
   /** Discount per token (γ). */
-  @WithDefault("0.99")
+  @WithDefault("1.0")
   double discount();
 
   /** λ of generalized advantage estimation. */
@@ -53,7 +53,7 @@ public interface PpoConfig {
   boolean whitenAdvantages();
 
   /** Norm that a larger gradient is scaled down to. */
-  @WithDefault("0.5")
+  @WithDefault("1.0")
   double maxGradientNorm();
 
   /** Decoupled weight decay of AdamW. */

@@ -3,7 +3,12 @@ package org.elasticreset.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.common.utils.StringUtil;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +69,31 @@ class LearnerConfigTest {
     assertThat(config.lora()).map(LoraConfig::rank).contains(8);
     assertThat(config.precision()).isEqualTo(Precision.BFLOAT16);
     assertThat(config.modelName()).isEqualTo(config.model().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ppo", "sampling", "kl"})
+  void whoeverStartsTheServiceGetsTheDefaultsOfTheLauncher(String section) throws Exception {
+    var ofTheLauncher =
+        new YAMLMapper()
+            .readTree(Path.of("..", "cli/src/main/resources/run-defaults.yaml").toFile())
+            .path(section);
+    Class<?> type = LearnerConfig.class.getMethod(section).getReturnType();
+
+    for (Method setting : type.getMethods()) {
+      var here = setting.getAnnotation(WithDefault.class);
+      if (here != null) {
+        var there = ofTheLauncher.path(StringUtil.skewer(setting.getName())).asText();
+        assertThat(plain(here.value())).as(setting.getName()).isEqualTo(plain(there));
+      }
+    }
+  }
+
+  /** 1e-4 and 1.0E-4 are one number. */
+  private static String plain(String value) {
+    return value.matches("-?[0-9].*")
+        ? new BigDecimal(value).stripTrailingZeros().toPlainString()
+        : value;
   }
 
   @Test

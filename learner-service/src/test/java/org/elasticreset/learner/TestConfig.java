@@ -41,8 +41,11 @@ final class TestConfig {
       properties.put("learner.ppo.minibatch-size", "2");
       properties.put("learner.ppo.micro-batch-size", "2");
       properties.put("learner.ppo.learning-rate", "0.1");
+      properties.put("learner.ppo.discount", "0.99");
+      properties.put("learner.ppo.max-gradient-norm", "0.5");
       properties.put("learner.sampling.max-new-tokens", "4");
       properties.put("learner.sampling.max-prompt-tokens", "8");
+      properties.put("learner.sampling.stop-at-eos", "false");
       properties.put("learner.evaluation.prompts", heldOut.toString());
       properties.put("learner.evaluation.every", "2");
       return properties;
