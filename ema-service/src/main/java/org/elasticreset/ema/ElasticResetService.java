@@ -56,8 +56,7 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
     var call = (ServerCallStreamObserver<TrainResponse>) responses;
     var stream = new TrainStream(policy, announcements, metrics, call);
     learners.add(stream);
-    call.setOnCloseHandler(() -> learners.remove(stream));
-    stream.start();
+    stream.start(() -> learners.remove(stream));
     return stream;
   }
 
@@ -141,6 +140,11 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
   @Override
   public void resume(ResumeRequest request, StreamObserver<ResumeResponse> responses) {
     operator.resume(request, responses);
+  }
+
+  /** Streams of learners that are open. */
+  int learners() {
+    return learners.size();
   }
 
   /** Ends the learners' streams, which would stay open for ever. */

@@ -83,12 +83,21 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
     this.learner = learner;
   }
 
-  /** Takes over the call; while its method runs. */
-  void start() {
+  /**
+   * Takes over the call; while its method runs.
+   *
+   * @param onEnd runs once, however the call ends: of its two handlers gRPC calls one
+   */
+  void start(Runnable onEnd) {
     learner.disableAutoRequest();
     learner.setOnReadyThreshold(ElasticResetService.READY_THRESHOLD_BYTES);
     learner.setOnReadyHandler(this::pump);
-    learner.setOnCancelHandler(this::cancelled);
+    learner.setOnCloseHandler(onEnd);
+    learner.setOnCancelHandler(
+        () -> {
+          cancelled();
+          onEnd.run();
+        });
     learner.request(MESSAGES_AHEAD);
   }
 

@@ -22,6 +22,8 @@ final class TestServer implements AutoCloseable {
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   volatile boolean kafkaIsDown;
 
+  final ElasticResetService service;
+
   private final GrpcServer server;
   private final ManagedChannel channel;
 
@@ -40,11 +42,9 @@ final class TestServer implements AutoCloseable {
   private TestServer(ElasticReset elasticReset, Path directory, Access access) {
     policy = Policies.averagedPolicy(elasticReset, directory, new Snapshots(directory));
     var metrics = new EmaMetrics(registry, policy, "test");
+    service = new ElasticResetService(policy, this::announce, metrics);
     server =
-        new GrpcServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            access,
-            new ElasticResetService(policy, this::announce, metrics));
+        new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), access, service);
     channel = TestLearner.channel(server.port());
   }
 

@@ -99,6 +99,21 @@ class TrainStreamTest extends StreamToServer {
     }
   }
 
+  /** Each would keep the memory of a policy. */
+  @Test
+  void learnerThatDiesInAnUploadIsForgotten() throws Exception {
+    try (var learner = durablyBegun()) {
+      learner.send(Policies.update(1, true));
+      learner.send(0, Policies.bytes(Policies.random(COUNT, 9)).substring(0, Upload.CHUNK_BYTES));
+      assertThat(server.service.learners()).isEqualTo(1);
+    }
+
+    for (int waits = 0; waits < 200 && server.service.learners() > 0; waits++) {
+      Thread.sleep(50);
+    }
+    assertThat(server.service.learners()).isZero();
+  }
+
   @Test
   void partialUploadLeavesNoTrace() throws Exception {
     try (var learner = durablyBegun()) {
