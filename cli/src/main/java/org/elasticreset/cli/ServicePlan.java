@@ -104,11 +104,12 @@ final class ServicePlan {
   }
 
   /**
-   * Enough for several copies of what travels, and for a tokenizer of some hundred thousand tokens;
-   * what the engine holds is outside the heap.
+   * Enough for the copies of what travels that the ema-service asks for, 6 and those it serves,
+   * with room for the collector; and for a tokenizer of some hundred thousand tokens. What the
+   * engine holds is outside the heap.
    */
   private long heapMebibytes() {
-    return 512 + 10 * trainedMebibytes;
+    return 512 + (8 + config.ema().keepVersions()) * trainedMebibytes;
   }
 
   private Path agent() {

@@ -12,8 +12,11 @@ final class RunStart {
 
   private static final int DIGEST_BYTES = 32;
 
-  /** θ₀, θ̄ and an upload, beside those that are served. */
-  private static final int POLICIES_IN_MEMORY = 3;
+  /**
+   * Beside those that are served: θ₀, θ̄ and an upload or what was held of one; and policy, θ̄ and
+   * θ₀ of a snapshot, which are read before the others are let go, lest a damaged one cost the run.
+   */
+  private static final int POLICIES_IN_MEMORY = 6;
 
   private final String runId;
   private final long maxPolicyBytes;

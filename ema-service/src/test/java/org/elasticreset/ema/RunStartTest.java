@@ -20,7 +20,7 @@ class RunStartTest {
   @Test
   void policyThatMayBeButDoesNotFitIsRefusedInWords() {
     long memory = Runtime.getRuntime().maxMemory();
-    var large = sized(memory / Float.BYTES / 5 + 1);
+    var large = sized(memory / Float.BYTES / 8 + 1);
 
     assertThatThrownBy(() -> start(Long.MAX_VALUE).require(large))
         .isInstanceOfSatisfying(
@@ -28,7 +28,7 @@ class RunStartTest {
             e -> {
               assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
               assertThat(e.getStatus().getDescription())
-                  .contains("of which the memory of the ema-service has to hold 5")
+                  .contains("of which the memory of the ema-service has to hold 8")
                   .contains("or a larger heap than " + memory);
             });
   }
