@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topic {@code training-events} of a run from its beginning. A broker that is away is
- * waited for; what is no event of the run is passed over.
+ * Reads the topic {@code training-events} of a run from its beginning, and its {@code dead-letters}
+ * from now on. A broker that is away is waited for; what is no event of the run is passed over.
  */
 final class KafkaTrainingEvents implements TrainingEventSource {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaTrainingEvents.class);
@@ -30,6 +31,8 @@ final class KafkaTrainingEvents implements TrainingEventSource {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String runId;
   private final TopicPartition partition;
+  private final TopicPartition refused;
+  private final List<DeadLetter> deadLetters = new ArrayList<>();
 
   KafkaTrainingEvents(KafkaAccess kafka, String runId) {
     this.runId = runId;
@@ -40,8 +43,11 @@ final class KafkaTrainingEvents implements TrainingEventSource {
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partition = new TopicPartition(runId + ".training-events", 0);
-    consumer.assign(List.of(partition));
+    refused = new TopicPartition(runId + ".dead-letters", 0);
+    consumer.assign(List.of(partition, refused));
     consumer.seekToBeginning(List.of(partition));
+    consumer.seekToEnd(List.of(refused));
+    consumer.position(refused); // now, not at the first poll
   }
 
   /** True if the topic holds no event yet. */
@@ -65,13 +71,20 @@ final class KafkaTrainingEvents implements TrainingEventSource {
   public List<TrainingEvent> poll(Duration timeout) throws InterruptedException {
     List<TrainingEvent> events = new ArrayList<>();
     try {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-        event(record).ifPresent(events::add);
-      }
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+      records.records(partition).forEach(record -> event(record).ifPresent(events::add));
+      records.records(refused).forEach(record -> deadLetters.add(DeadLetter.of(record, runId)));
     } catch (InterruptException e) {
       throw interrupted();
     }
     return events;
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters() {
+    List<DeadLetter> since = List.copyOf(deadLetters);
+    deadLetters.clear();
+    return since;
   }
 
   private Optional<TrainingEvent> event(ConsumerRecord<byte[], byte[]> record) {

@@ -1,6 +1,7 @@
 package org.elasticreset.cli;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.elasticreset.broker.KafkaTopics;
@@ -9,6 +10,8 @@ import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
 final class LocalRun {
+  private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+
   private final Installation installation;
   private final RunConfig config;
   private final RunDirectory directory;
@@ -65,7 +68,7 @@ final class LocalRun {
       try (ServiceGroup services = ServiceGroup.start(specs);
           RunRecorder recorder = new RunRecorder(directory)) {
         Supervision supervision =
-            new Supervision(services, progress, config.startTimeout(), onRestart);
+            new Supervision(services, progress, config.startTimeout(), PROBE_EVERY, onRestart);
         RunEnded end = new RunLoop(events, supervision, recorder, progress).run();
         terminal.status("stopping the services");
         return end;

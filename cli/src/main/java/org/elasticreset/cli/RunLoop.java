@@ -49,6 +49,7 @@ final class RunLoop {
         record(event);
         progress.show(event);
       }
+      events.deadLetters().forEach(progress::show);
       if (end == null) {
         services.tend(dead);
       }

@@ -12,11 +12,15 @@ import org.elasticreset.proto.v1.TrainingEvent;
 final class RunProgress {
   private static final int BAR_CELLS = 20;
 
+  /** More of them say nothing new. */
+  private static final int DEAD_LETTERS_SHOWN = 10;
+
   private final Terminal terminal;
   private final int steps;
   private final LongSupplier nanoTime;
   private long firstStepNanos;
   private long firstStep = -1;
+  private int deadLetters;
 
   RunProgress(Terminal terminal, int steps, LongSupplier nanoTime) {
     this.terminal = terminal;
@@ -44,6 +48,11 @@ final class RunProgress {
                 : format("; starting it again in %.1f s", delay.toMillis() / 1000.0)));
   }
 
+  /** A service lives, says that it is down, and is ended. */
+  void down(String service) {
+    terminal.line(service + " says that it is down, see its log; ending it");
+  }
+
   /** A service that had died is at work again. */
   void readyAgain(String service, Duration taken) {
     terminal.line(format("%s is ready again after %.1f s", service, taken.toMillis() / 1000.0));
@@ -52,6 +61,16 @@ final class RunProgress {
   /** What earlier lives of the run have done is known. */
   void goingOn(int events, long step) {
     terminal.line(format("going on: %d events are recorded, the last of step %d", events, step));
+  }
+
+  /** What no service could use; if it is work of the run, the run waits until one can. */
+  void show(DeadLetter letter) {
+    deadLetters++;
+    if (deadLetters <= DEAD_LETTERS_SHOWN) {
+      terminal.line("dead letter of " + letter.topic() + ": " + letter.reason());
+    } else if (deadLetters == DEAD_LETTERS_SHOWN + 1) {
+      terminal.line("more dead letters; the topic dead-letters has them all, with their reasons");
+    }
   }
 
   void show(TrainingEvent event) {

@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Set;
@@ -73,17 +74,29 @@ final class ServiceProcess {
   }
 
   private boolean answersReady() {
+    return answer(spec.ready()) == HttpURLConnection.HTTP_OK;
+  }
+
+  /** True if the service says that it can do nothing any more; one that is silent is only slow. */
+  boolean isDown() {
+    return ready
+        && process.isAlive()
+        && answer(spec.ready().resolve("live")) == HttpURLConnection.HTTP_UNAVAILABLE;
+  }
+
+  /** Status of a probe; 0 if none came. */
+  private static int answer(URI probe) {
     try {
-      HttpURLConnection request = (HttpURLConnection) spec.ready().toURL().openConnection();
+      HttpURLConnection request = (HttpURLConnection) probe.toURL().openConnection();
       request.setConnectTimeout(CONNECT_MILLIS);
       request.setReadTimeout(READ_MILLIS);
       try {
-        return request.getResponseCode() == HttpURLConnection.HTTP_OK;
+        return request.getResponseCode();
       } finally {
         request.disconnect();
       }
     } catch (IOException e) {
-      return false;
+      return 0;
     }
   }
 

@@ -2,17 +2,27 @@ package org.elasticreset.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.elasticreset.cli.RestartPolicy.Decision;
 
-/** Keeps the services of a run up: waits until they are ready, and starts again what died. */
+/**
+ * Keeps the services of a run up: waits until they are ready, and starts again what died. A service
+ * that says of itself that it is down, since one of its channels has ended for good, is ended
+ * first.
+ */
 final class Supervision {
+  /** As often in a row as Kubernetes wants to hear it. */
+  private static final int DOWN_IN_A_ROW = 3;
+
   private final ServiceGroup services;
   private final RunProgress progress;
   private final Duration startTimeout;
+  private final Duration probeEvery;
   private final Consumer<String> onRestart;
   private final RestartPolicy policy = new RestartPolicy();
 
@@ -22,7 +32,11 @@ final class Supervision {
   /** Services that died and are not ready again yet. */
   private final Set<String> restarted = new HashSet<>();
 
+  /** Services that said that they are down, and how often in a row. */
+  private final Map<ServiceProcess, Integer> down = new HashMap<>();
+
   private final long begin = System.nanoTime();
+  private long nextProbe = begin;
   private boolean ready;
 
   private record Restart(ServiceProcess dead, long atNanos) {}
@@ -31,16 +45,19 @@ final class Supervision {
    * Of services that have just been started.
    *
    * @param startTimeout longest time from the start of a service until it is ready
+   * @param probeEvery time between two questions whether a service is down
    * @param onRestart hears the name of each service that is started again
    */
   Supervision(
       ServiceGroup services,
       RunProgress progress,
       Duration startTimeout,
+      Duration probeEvery,
       Consumer<String> onRestart) {
     this.services = services;
     this.progress = progress;
     this.startTimeout = startTimeout;
+    this.probeEvery = probeEvery;
     this.onRestart = onRestart;
   }
 
@@ -67,6 +84,7 @@ final class Supervision {
     }
     startWhatIsDue();
     awaitReady();
+    endWhatIsDown();
   }
 
   private void decide(ServiceProcess dead) {
@@ -108,6 +126,22 @@ final class Supervision {
     if (!ready && waiting.isEmpty()) {
       ready = true;
       progress.ready(Duration.ofNanos(System.nanoTime() - begin));
+    }
+  }
+
+  private void endWhatIsDown() {
+    if (nextProbe - System.nanoTime() > 0) {
+      return;
+    }
+    nextProbe = System.nanoTime() + probeEvery.toNanos();
+    for (ServiceProcess process : services.processes()) {
+      if (!process.isDown()) {
+        down.remove(process);
+      } else if (down.merge(process, 1, Integer::sum) == DOWN_IN_A_ROW) {
+        progress.down(process.spec().name());
+        down.remove(process);
+        process.kill();
+      }
     }
   }
 

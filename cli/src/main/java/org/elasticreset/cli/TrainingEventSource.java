@@ -13,6 +13,11 @@ interface TrainingEventSource extends AutoCloseable {
   /** Events since the last call; waits up to {@code timeout} for the first. */
   List<TrainingEvent> poll(Duration timeout) throws InterruptedException;
 
+  /** What services could not use, since the last call; known from polls. */
+  default List<DeadLetter> deadLetters() {
+    return List.of();
+  }
+
   @Override
   void close();
 }

@@ -29,7 +29,8 @@ final class FakeLauncher {
         RunProgress progress = new RunProgress(terminal, 1, System::nanoTime);
         new RunLoop(
                 new Silence(),
-                new Supervision(services, progress, Duration.ofMinutes(1), service -> {}),
+                new Supervision(
+                    services, progress, Duration.ofMinutes(1), Duration.ofMinutes(1), s -> {}),
                 recorder,
                 progress)
             .run();

@@ -12,38 +12,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A service that answers its readiness check, and may die after a while. Runs as a process. */
+/** A service that answers its probes, and may die after a while or be down. Runs as a process. */
 final class FakeService {
   private FakeService() {}
 
   /**
-   * Arguments: port of the readiness check; exit code, or -1 to stay; time before it, in ms; a file
-   * that is made at the death and makes the next one stay, or nothing.
+   * Arguments: port of the probes; exit code, or -1 to stay; time before it, in ms; a file that is
+   * made by the one that dies, or is down, and makes the next one healthy, or nothing.
    */
   public static void main(String[] arguments) throws Exception {
     HttpServer server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
             1);
-    server.createContext(
-        "/q/health/ready",
-        exchange -> {
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
+    int exitCode = Integer.parseInt(arguments[1]);
+    boolean marked = arguments.length > 3;
+    boolean healthy = marked ? Files.exists(Path.of(arguments[3])) : exitCode < 0;
+    if (marked && !healthy) {
+      Files.createFile(Path.of(arguments[3]));
+    }
+    answer(server, "/q/health/ready", 200);
+    answer(server, "/q/health/live", healthy || exitCode >= 0 ? 200 : 503);
     server.start();
     System.out.println("fake service is up");
-    int exitCode = Integer.parseInt(arguments[1]);
-    if (exitCode >= 0 && !(arguments.length > 3 && Files.exists(Path.of(arguments[3])))) {
-      if (arguments.length > 3) {
-        Files.createFile(Path.of(arguments[3]));
-      }
+    if (exitCode >= 0 && !healthy) {
       Thread.sleep(Long.parseLong(arguments[2]));
       for (int line = 1; line <= 30; line++) {
         System.out.println("last words " + line);
       }
       System.exit(exitCode);
     }
+  }
+
+  private static void answer(HttpServer server, String probe, int status) {
+    server.createContext(
+        probe,
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
   }
 
   static ServiceSpec staying(String name, Path directory) throws IOException {
@@ -59,6 +66,11 @@ final class FakeService {
   static ServiceSpec dyingOnce(String name, Path directory, int exitCode) throws IOException {
     String mark = directory.resolve(name + " has died").toString();
     return spec(name, directory, String.valueOf(exitCode), "0", mark);
+  }
+
+  /** One that is down in its first life, and healthy in its second. */
+  static ServiceSpec downOnce(String name, Path directory) throws IOException {
+    return spec(name, directory, "-1", "0", directory.resolve(name + " was down").toString());
   }
 
   private static ServiceSpec spec(String name, Path directory, String... arguments)

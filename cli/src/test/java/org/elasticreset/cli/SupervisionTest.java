@@ -82,6 +82,25 @@ class SupervisionTest {
     }
   }
 
+  /** Its process would live for ever, and the run would stand still. */
+  @Test
+  void serviceThatSaysThatItIsDownIsEndedAndStartedAgain() throws Exception {
+    try (ServiceGroup group =
+        ServiceGroup.start(
+            List.of(
+                FakeService.staying("healthy", directory),
+                FakeService.downOnce("numb", directory)))) {
+
+      loop(group, new ToldLater(() -> said().contains("numb is ready again"), END)).run();
+
+      assertThat(said())
+          .contains(
+              "numb says that it is down, see its log; ending it\n"
+                  + "numb was ended by SIGKILL (exit code 137); starting it again\n");
+      assertThat(restarts).containsExactly("numb");
+    }
+  }
+
   @Test
   void serviceThatDiesAgainAndAgainEndsTheRunWithTheEndOfItsLog() throws Exception {
     try (ServiceGroup group =
@@ -206,7 +225,7 @@ class SupervisionTest {
         new RunProgress(new Terminal(new PrintStream(out), false, 80), 1, System::nanoTime);
     return new RunLoop(
         events,
-        new Supervision(group, progress, startTimeout, restarts::add),
+        new Supervision(group, progress, startTimeout, Duration.ofMillis(100), restarts::add),
         new RunRecorder(new RunDirectory(directory)),
         progress);
   }
