@@ -12,6 +12,7 @@ import org.elasticreset.model.DecoderConfig;
 import org.elasticreset.model.DecoderDirectory;
 import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.files.ModelFormatException;
+import org.elasticreset.model.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of a policy, as far as a run can be judged by it before it starts. */
@@ -53,6 +54,15 @@ record PolicyDirectory(DecoderDirectory decoder) {
     try {
       return decoder.hasChatTemplate();
     } catch (ModelFormatException e) {
+      throw new InvalidInputException("chat: " + e.getMessage());
+    }
+  }
+
+  /** Tokens of the shortest prompt in the chat template: that, and one letter of a user. */
+  int chatTemplateTokens() {
+    try (Tokenizer tokenizer = Tokenizer.open(decoder.path())) {
+      return tokenizer.encodeChatPrompt("a", config().positions()).length;
+    } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidInputException("chat: " + e.getMessage());
     }
   }

@@ -93,9 +93,8 @@ final class Preflight {
   private void checkPolicy() {
     PolicyDirectory policy = PolicyDirectory.open("policy", config.policy());
     policy.lora(config.lora());
-    if (config.chat() && !policy.hasChatTemplate()) {
-      throw InvalidInputException.of(
-          "chat", true, "false, for " + config.policy() + " has no chat template");
+    if (config.chat()) {
+      checkChat(policy);
     }
     if (config.sampling().stopAtEos() && policy.config().endTokens().isEmpty()) {
       throw InvalidInputException.of(
@@ -112,6 +111,22 @@ final class Preflight {
               + policy.config().positions()
               + ", the positions of the policy; they are "
               + tokens);
+    }
+  }
+
+  /** A prompt that its template leaves no room for would be refused by every worker, for ever. */
+  private void checkChat(PolicyDirectory policy) {
+    if (!policy.hasChatTemplate()) {
+      throw InvalidInputException.of(
+          "chat", true, "false, for " + config.policy() + " has no chat template");
+    }
+    int shortest = policy.chatTemplateTokens();
+    if (config.sampling().maxPromptTokens() < shortest) {
+      throw InvalidInputException.of(
+          "sampling.max-prompt-tokens",
+          config.sampling().maxPromptTokens(),
+          "at least %d, what the chat template of %s takes around a prompt of one letter"
+              .formatted(shortest, config.policy()));
     }
   }
 

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.elasticreset.cli.RunConfig.LoraConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.elasticreset.model.tokenizer.BpeTrainer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,8 +191,25 @@ class RunConfigTest {
                 + root.resolve("models/gpt")
                 + " has no chat template)");
 
-    Files.writeString(root.resolve("models/gpt/chat_template.jinja"), "{{ messages }}");
+    chatTemplate("{{ messages[0].content }}");
     assertThat(fixture.resolve("chat=true").chat()).isTrue();
+  }
+
+  @Test
+  void chatTemplateThatLeavesNoRoomForAPromptIsRefused() throws IOException {
+    chatTemplate("a long system prompt, as of an assistant{{ messages[0].content }}");
+
+    assertThatThrownBy(() -> fixture.resolve("chat=true", "sampling.max-prompt-tokens=24"))
+        .hasMessageMatching(
+            "sampling.max-prompt-tokens: 24 \\(expected: at least \\d+, what the chat template of .*"
+                + " takes around a prompt of one letter\\)");
+    assertThat(fixture.resolve("chat=true", "sampling.max-prompt-tokens=80").chat()).isTrue();
+  }
+
+  private void chatTemplate(String template) throws IOException {
+    Path model = root.resolve("models/gpt");
+    Files.writeString(model.resolve("chat_template.jinja"), template);
+    new BpeTrainer(290).train(Stream.of("a text"), model.resolve("tokenizer.json"));
   }
 
   @Test
