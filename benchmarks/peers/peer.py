@@ -67,10 +67,8 @@ def generate(model, path, size):
 
 def score(model, path, size):
     """Texts to probabilities, in one batch."""
-    # The model takes no token types, which its tokenizer_config.json does not say.
-    tokenizer = transformers.AutoTokenizer.from_pretrained(model, model_input_names=["input_ids", "attention_mask"])
     pipeline = transformers.pipeline(
-        "text-classification", model=model, tokenizer=tokenizer, torch_dtype=torch.float32, device="cpu", batch_size=size, top_k=None
+        "text-classification", model=model, torch_dtype=torch.float32, device="cpu", batch_size=size, top_k=None
     )
     texts = lines(path, size)
     return lambda: pipeline(texts)

@@ -246,6 +246,8 @@ public final class Tokenizer implements AutoCloseable {
     var config = JsonFile.MAPPER.createObjectNode();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     config.put("clean_up_tokenization_spaces", false);
+    // Without it transformers hands every model token_type_ids, which a DistilBERT refuses.
+    config.putArray("model_input_names").add("input_ids").add("attention_mask");
     nameIfPresent(config, "bos_token", BpeTrainer.END_OF_TEXT);
     nameIfPresent(config, "eos_token", BpeTrainer.END_OF_TEXT);
     nameIfPresent(config, "pad_token", "[PAD]");
