@@ -34,15 +34,12 @@ final class ClosingTable {
       if (last.hasNonNull(row.field)) {
         lines.add(
             RunProgress.format(
-                "%-24s %10s %10s", row.label, number(first, row), number(last, row)));
+                "%-24s %10s %10s",
+                row.label,
+                Figures.of(first, row.field, row.decimals),
+                Figures.of(last, row.field, row.decimals)));
       }
     }
     return lines;
-  }
-
-  private static String number(JsonNode evaluation, Row row) {
-    return evaluation.hasNonNull(row.field)
-        ? RunProgress.format("%." + row.decimals + "f", evaluation.get(row.field).doubleValue())
-        : "-";
   }
 }

@@ -104,11 +104,11 @@ final class RunProgress {
     }
     String figures =
         format(
-            "step %d/%d  reward %.3f  KL %.2f  version %d  epoch %d  %.0f tokens/s%s",
+            "step %d/%d  reward %.3f  KL %s  version %d  epoch %d  %.0f tokens/s%s",
             event.getStep(),
             steps,
             step.getRewardMean(),
-            step.getKlToInitialNats(),
+            Figures.of(step.getKlToInitialNats(), 2),
             event.getPolicyVersion(),
             event.getResetEpoch(),
             step.getTokensPerSecond(),
@@ -142,7 +142,7 @@ final class RunProgress {
     if (evaluation.hasJudgeMean()) {
       text.append(format("  judge %.3f", evaluation.getJudgeMean()));
     }
-    text.append(format("  KL %.2f", evaluation.getKlToInitialNats()));
+    text.append("  KL ").append(Figures.of(evaluation.getKlToInitialNats(), 2));
     if (evaluation.hasPerplexityHumanText()) {
       text.append(format("  perplexity %.2f", evaluation.getPerplexityHumanText()));
     }

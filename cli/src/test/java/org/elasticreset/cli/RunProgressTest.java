@@ -34,10 +34,18 @@ class RunProgressTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("/10  reward 0.000");
   }
 
+  @Test
+  void driftThatIsEstimatedJustBelowNothingIsNothing() {
+    progress.show(step(1, StepMetrics.newBuilder().setKlToInitialNats(-2e-7).build()));
+
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("KL 0.00");
+  }
+
   private static TrainingEvent step(long step) {
-    return TrainingEvent.newBuilder()
-        .setStep(step)
-        .setTrainingStep(StepMetrics.getDefaultInstance())
-        .build();
+    return step(step, StepMetrics.getDefaultInstance());
+  }
+
+  private static TrainingEvent step(long step, StepMetrics metrics) {
+    return TrainingEvent.newBuilder().setStep(step).setTrainingStep(metrics).build();
   }
 }
