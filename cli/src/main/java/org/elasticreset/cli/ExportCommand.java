@@ -13,6 +13,7 @@ import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.files.SafeTensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,12 +73,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "Directory to write; it must not exist.")
   private Path output = Path.of("");
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      defaultValue = "runs",
-      description = "Folder of all runs (default: ${DEFAULT-VALUE}).")
-  private Path runs = Path.of("runs");
+  @Mixin private RunsOption runs = new RunsOption();
 
   @Option(
       names = {"-h", "--help"},
@@ -91,7 +87,7 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
       throw InvalidInputException.of("--output", output, "a directory that does not exist yet");
     }
-    RunDirectory directory = RunDirectory.find(run, runs, () -> "");
+    RunDirectory directory = RunDirectory.find(run, runs.folder(), () -> "");
     RunConfig config = RunConfigSources.recorded(directory.config());
     if (format == Format.ADAPTER && config.lora() == null) {
       throw InvalidInputException.of(

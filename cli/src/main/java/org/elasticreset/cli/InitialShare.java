@@ -1,5 +1,6 @@
 package org.elasticreset.cli;
 
+import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.cli.RunConfig.ResetConfig;
 
 /**
@@ -15,9 +16,10 @@ final class InitialShare {
         RunProgress.format("average: decay %s at every %s", config.ema().decay(), cadence);
     if (config.reset().trigger() == ResetConfig.Trigger.EVERY_N_UPDATES) {
       int updates = updatesAtReset(config);
+      double share = new ExponentialAverage(config.ema().decay()).initialShare(updates);
       return RunProgress.format(
           "%s, reset every %d updates: then %.1f %% of it is the initial policy",
-          average, updates, 100 * Math.pow(config.ema().decay(), updates));
+          average, updates, 100 * share);
     }
     return average
         + ", reset: "

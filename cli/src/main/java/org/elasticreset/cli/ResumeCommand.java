@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code elastic-reset resume}: goes on with a run that was interrupted, killed or failed. */
@@ -22,17 +22,12 @@ final class ResumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Directory of the run, or its name under --runs.")
   private Path run = Path.of("");
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      defaultValue = "runs",
-      description = "Folder of all runs (default: ${DEFAULT-VALUE}).")
-  private Path runs = Path.of("runs");
+  @Mixin private RunsOption runs = new RunsOption();
 
   @Override
   public Integer call() {
     Installation installation = Installation.current();
-    RunDirectory directory = RunDirectory.find(run, runs, this::known);
+    RunDirectory directory = RunDirectory.find(run, runs.folder(), this::known);
     try {
       requireUnfinished(directory, RunSummary.read(directory.summary()));
       requireState(directory);
@@ -49,7 +44,7 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   private String known() {
-    try (Stream<Path> paths = Files.list(runs)) {
+    try (Stream<Path> paths = Files.list(runs.folder())) {
       String names =
           paths
               .filter(path -> Files.isDirectory(new RunDirectory(path).state()))

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code elastic-reset run}: trains a policy through the whole pipeline on this machine. */
@@ -59,12 +60,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Name of the run and its folder (default: the preset and a number).")
   private @Nullable String name;
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      defaultValue = "runs",
-      description = "Folder of all runs (default: ${DEFAULT-VALUE}).")
-  private Path runs = Path.of("runs");
+  @Mixin private RunsOption runs = new RunsOption();
 
   @Option(
       names = "--dry-run",
@@ -78,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         new RunConfigSources(preset, config, assignments(), seed, steps, name, lora)
             .read(installation, NamedModels.ofEnvironment());
     Preflight.check(settings);
-    RunDirectory.requireNew(runs, settings.name());
+    RunDirectory.requireNew(runs.folder(), settings.name());
     if (dryRun) {
       System.out.print(SettingsText.yaml(settings));
       return 0;
@@ -99,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(Installation installation, RunConfig settings, Interruption interruption) {
     RunDirectory directory =
-        RunDirectory.create(runs.toAbsolutePath().normalize(), settings.name(), preset);
+        RunDirectory.create(runs.folder().toAbsolutePath().normalize(), settings.name(), preset);
     directory.createFolders();
     try (RunLock lock = RunLock.take(directory)) {
       Files.writeString(directory.config(), SettingsText.yaml(settings));
