@@ -5,14 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.elasticreset.broker.KafkaTopics;
-import org.elasticreset.broker.LocalBroker;
 import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
 final class LocalRun {
   private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
 
-  private final Installation installation;
+  private final Surroundings surroundings;
   private final RunConfig config;
   private final RunDirectory directory;
   private final Terminal terminal;
@@ -24,15 +23,14 @@ final class LocalRun {
    * @param onRestart hears the name of each service that died and is started again
    */
   LocalRun(
-      Installation installation,
+      Surroundings surroundings,
       RunConfig config,
       RunDirectory directory,
-      Terminal terminal,
       Consumer<String> onRestart) {
-    this.installation = installation;
+    this.surroundings = surroundings;
     this.config = config;
     this.directory = directory;
-    this.terminal = terminal;
+    this.terminal = surroundings.terminal();
     this.onRestart = onRestart;
   }
 
@@ -44,27 +42,27 @@ final class LocalRun {
    */
   RunEnded run() throws InterruptedException {
     directory.createFolders();
-    Ports ports = Ports.choose(config);
-    try (BrokerLog log = BrokerLog.to(directory.log("broker"))) {
-      String existing = config.kafka().bootstrapServers();
-      if (existing != null) {
-        return run(KafkaAccess.of(existing, System.getenv()), ports);
+    try {
+      if (surroundings.sharedBroker() != null) {
+        return run(surroundings.sharedBroker());
       }
-      terminal.status("starting the broker");
-      try (LocalBroker broker = LocalBroker.start(directory.kafka(), ports.kafka())) {
-        return run(KafkaAccess.plain(broker.bootstrapServers()), ports);
+      try (RunBroker broker =
+          RunBroker.open(config.kafka(), directory.kafka(), directory.log("broker"), terminal)) {
+        return run(broker.access());
       }
     } finally {
       directory.removeScratch();
     }
   }
 
-  private RunEnded run(KafkaAccess kafka, Ports ports) throws InterruptedException {
+  private RunEnded run(KafkaAccess kafka) throws InterruptedException {
+    Ports ports = Ports.choose(config, kafka.bootstrapServers());
     KafkaTopics.create(kafka.client(), directory.name());
     RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
     try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
       requireOwnTopics(events);
-      List<ServiceSpec> specs = ServicePlan.prepare(installation, directory, config, ports);
+      List<ServiceSpec> specs =
+          ServicePlan.prepare(surroundings.installation(), directory, config, ports);
       try (ServiceGroup services = ServiceGroup.start(specs);
           RunRecorder recorder = new RunRecorder(directory)) {
         Supervision supervision =

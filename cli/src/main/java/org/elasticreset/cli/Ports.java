@@ -8,7 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every port of a run, on the loopback interface.
@@ -17,26 +18,28 @@ import java.util.Objects;
  */
 record Ports(
     String bootstrapServers,
-    int kafka,
     int emaHttp,
     int emaGrpc,
     int learnerHttp,
     int rewardHttp,
     List<Integer> rolloutHttp) {
 
+  /** Given to a run of this process: another must not get one before the first has taken it. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+  private static final int ATTEMPTS = 100;
+
   /** The configured ports, and free ones where none is configured. */
-  static Ports choose(RunConfig config) {
+  static Ports choose(RunConfig config, String bootstrapServers) {
     int workers = config.rollout().workers();
-    Deque<Integer> free = free(5 + workers);
+    Deque<Integer> free = free(4 + workers);
     List<Integer> rollout = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       int first = config.rollout().httpPort();
       rollout.add(first == 0 ? free.remove() : first + worker);
     }
-    int kafka = configuredOr(config.kafka().port(), free);
     return new Ports(
-        Objects.requireNonNullElse(config.kafka().bootstrapServers(), "127.0.0.1:" + kafka),
-        kafka,
+        bootstrapServers,
         configuredOr(config.ema().httpPort(), free),
         configuredOr(config.ema().grpcPort(), free),
         configuredOr(config.learner().httpPort(), free),
@@ -56,10 +59,12 @@ record Ports(
     List<ServerSocket> sockets = new ArrayList<>();
     Deque<Integer> ports = new ArrayDeque<>();
     try {
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; ports.size() < count; i++) {
         ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         sockets.add(socket);
-        ports.add(socket.getLocalPort());
+        if (GIVEN.add(socket.getLocalPort()) || i > ATTEMPTS) {
+          ports.add(socket.getLocalPort());
+        }
       }
       for (ServerSocket socket : sockets) {
         socket.close();

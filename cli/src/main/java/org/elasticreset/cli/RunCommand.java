@@ -1,10 +1,6 @@
 package org.elasticreset.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,7 +77,10 @@ final class RunCommand implements Callable<Integer> {
     }
     ServicePlan.requireBuilt(installation);
     try (Interruption interruption = Interruption.ofCurrentThread()) {
-      return run(installation, settings, interruption);
+      RunDirectory directory =
+          RunDirectory.create(runs.folder().toAbsolutePath().normalize(), settings.name(), preset);
+      return RunEntry.begin(
+          Surroundings.ofOneRun(installation), settings, directory, preset, interruption);
     }
   }
 
@@ -91,20 +90,5 @@ final class RunCommand implements Callable<Integer> {
       all.add("policy=" + policy);
     }
     return all;
-  }
-
-  private int run(Installation installation, RunConfig settings, Interruption interruption) {
-    RunDirectory directory =
-        RunDirectory.create(runs.folder().toAbsolutePath().normalize(), settings.name(), preset);
-    directory.createFolders();
-    try (RunLock lock = RunLock.take(directory)) {
-      Files.writeString(directory.config(), SettingsText.yaml(settings));
-      RunInputs.note(settings, directory.inputs());
-      RunSummary begun = RunSummary.begun(directory.name(), preset, Instant.now());
-      return new RunLife(installation, settings, directory, begun, Terminal.current())
-          .live(interruption);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

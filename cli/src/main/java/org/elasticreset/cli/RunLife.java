@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.elasticreset.broker.LocalBrokerException;
 import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.RunEnded;
@@ -18,24 +19,19 @@ import org.jspecify.annotations.Nullable;
  * run has more of them if it was interrupted and resumed.
  */
 final class RunLife {
-  private final Installation installation;
+  private final Surroundings surroundings;
   private final RunConfig config;
   private final RunDirectory directory;
   private final Terminal terminal;
   private RunSummary summary;
 
   /** A life of the run that {@code summary} tells of so far. */
-  RunLife(
-      Installation installation,
-      RunConfig config,
-      RunDirectory directory,
-      RunSummary summary,
-      Terminal terminal) {
-    this.installation = installation;
+  RunLife(Surroundings surroundings, RunConfig config, RunDirectory directory, RunSummary summary) {
+    this.surroundings = surroundings;
     this.config = config;
     this.directory = directory;
     this.summary = summary;
-    this.terminal = terminal;
+    this.terminal = surroundings.terminal();
   }
 
   /**
@@ -52,7 +48,7 @@ final class RunLife {
     String message = "";
     Accounting accounting = null;
     try {
-      LocalRun run = new LocalRun(installation, config, directory, terminal, this::noteRestart);
+      LocalRun run = new LocalRun(surroundings, config, directory, this::noteRestart);
       accounting = accounting(run.run());
     } catch (InterruptedException | RuntimeException e) {
       boolean interrupted = interruption.requestedSoon();
@@ -103,9 +99,9 @@ final class RunLife {
       summary.write(directory.summary());
       report();
     } catch (UncheckedIOException e) {
-      Terminal.complain("the end of the run could not be written: " + e.getCause());
-      Terminal.complain(summary.message());
-      Terminal.complain("once that is mended, " + howToGoOn());
+      terminal.problem("the end of the run could not be written: " + e.getCause());
+      terminal.problem(summary.message());
+      terminal.problem("once that is mended, " + howToGoOn());
       return;
     }
     if (summary.hasFinished()) {
@@ -113,8 +109,8 @@ final class RunLife {
     } else if (summary.message().isEmpty()) {
       terminal.line(howToGoOn());
     } else {
-      Terminal.complain(summary.message());
-      Terminal.complain("once that is mended, " + howToGoOn());
+      terminal.problem(summary.message());
+      terminal.problem("once that is mended, " + howToGoOn());
     }
   }
 
@@ -137,8 +133,7 @@ final class RunLife {
   private String howToGoOn() {
     Path here = Path.of("").toAbsolutePath();
     Path run = directory.path();
-    return "./elastic-reset resume "
-        + (run.startsWith(here) ? here.relativize(run) : run)
-        + " goes on with it";
+    String resume = "./elastic-reset resume " + (run.startsWith(here) ? here.relativize(run) : run);
+    return Objects.requireNonNullElse(surroundings.goOn(), resume) + " goes on with it";
   }
 }

@@ -8,12 +8,23 @@ import org.elasticreset.proto.Untrusted;
  * printed once. Text may come from models, files and topics of strangers: what would give orders to
  * the terminal is shown as an escape.
  *
+ * @param errors where what went wrong is told
  * @param interactive standard output is a terminal, which the launcher script finds out
  */
-record Terminal(PrintStream out, boolean interactive, int columns) {
+public record Terminal(PrintStream out, PrintStream errors, boolean interactive, int columns) {
   private static final String CLEAR_TO_END = "\033[K";
 
-  static Terminal current() {
+  Terminal(PrintStream out, boolean interactive, int columns) {
+    this(out, System.err, interactive, columns);
+  }
+
+  /** One whose every word goes to a stream that is no terminal. */
+  static Terminal of(PrintStream log) {
+    return new Terminal(log, log, false, 100);
+  }
+
+  /** The user's. */
+  public static Terminal current() {
     return new Terminal(
         System.out,
         Boolean.getBoolean("elastic-reset.terminal"),
@@ -25,15 +36,22 @@ record Terminal(PrintStream out, boolean interactive, int columns) {
     System.err.println(Untrusted.printable(text));
   }
 
+  /** What went wrong with what this terminal shows. */
+  public void problem(String untrusted) {
+    clearStatus();
+    errors.println(Untrusted.printable(untrusted));
+    errors.flush();
+  }
+
   /** A line that stays. */
-  void line(String untrusted) {
+  public void line(String untrusted) {
     String text = Untrusted.printable(untrusted);
     out.println(interactive ? "\r" + text + CLEAR_TO_END : text);
     out.flush();
   }
 
   /** A line that the next one replaces; nothing where there is no terminal. */
-  void status(String untrusted) {
+  public void status(String untrusted) {
     if (interactive) {
       String text = Untrusted.shown(untrusted);
       String fitting = text.length() < columns ? text : text.substring(0, columns - 1);
@@ -42,7 +60,7 @@ record Terminal(PrintStream out, boolean interactive, int columns) {
     }
   }
 
-  void clearStatus() {
+  public void clearStatus() {
     status("");
   }
 }

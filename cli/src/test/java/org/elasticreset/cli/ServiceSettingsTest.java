@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServiceSettingsTest {
   private static final Ports PORTS =
-      new Ports("127.0.0.1:1001", 1001, 1002, 1003, 1004, 1005, List.of(1006, 1007));
+      new Ports("127.0.0.1:1001", 1002, 1003, 1004, 1005, List.of(1006, 1007));
 
   @TempDir private Path root;
 

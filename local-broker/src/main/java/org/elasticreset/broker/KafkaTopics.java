@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topics of a run: declared in {@code deploy/kafka/topics.yaml}, which this jar carries, and
@@ -55,6 +56,35 @@ public final class KafkaTopics {
    * @param client settings of a client of Kafka: bootstrap servers, and what they ask for
    */
   public static void create(Map<String, ?> client, String runId) {
+    try (var admin = admin(client, runId)) {
+      var topics = declared().stream().map(topic -> topic.ofRun(runId)).toList();
+      for (var created : admin.createTopics(topics).values().entrySet()) {
+        await(created.getKey(), created.getValue(), "created", TopicExistsException.class);
+      }
+    }
+  }
+
+  /**
+   * Deletes the topics of a run, those that there are; what the broker had of them goes from its
+   * disk soon after.
+   *
+   * @param client settings of a client of Kafka
+   * @throws LocalBrokerException if the broker does not answer within 30 s or refuses
+   */
+  public static void delete(Map<String, ?> client, String runId) {
+    try (var admin = admin(client, runId)) {
+      var names = declared().stream().map(topic -> runId + "." + topic.name()).toList();
+      for (var deleted : admin.deleteTopics(names).topicNameValues().entrySet()) {
+        await(
+            deleted.getKey(),
+            deleted.getValue(),
+            "deleted",
+            UnknownTopicOrPartitionException.class);
+      }
+    }
+  }
+
+  private static Admin admin(Map<String, ?> client, String runId) {
     if (!RUN_ID.matcher(runId).matches()) {
       throw new IllegalArgumentException(
           "run-id: %s (expected: 1 to 200 letters, digits, '.', '_' or '-')".formatted(runId));
@@ -62,25 +92,22 @@ public final class KafkaTopics {
     var settings = new HashMap<String, Object>(client);
     settings.put("default.api.timeout.ms", ADMIN_TIMEOUT_MILLIS);
     settings.put("request.timeout.ms", ADMIN_TIMEOUT_MILLIS);
-    try (var admin = Admin.create(settings)) {
-      var topics = declared().stream().map(topic -> topic.ofRun(runId)).toList();
-      for (var created : admin.createTopics(topics).values().entrySet()) {
-        await(created.getKey(), created.getValue());
-      }
-    }
+    return Admin.create(settings);
   }
 
-  private static void await(String topic, KafkaFuture<Void> created) {
+  private static void await(
+      String topic, KafkaFuture<Void> done, String what, Class<? extends Exception> notNeeded) {
     try {
-      created.get();
+      done.get();
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
+      if (!notNeeded.isInstance(e.getCause())) {
         throw new LocalBrokerException(
-            "topic %s could not be created: %s".formatted(topic, e.getMessage()), e);
+            "topic %s could not be %s: %s".formatted(topic, what, e.getMessage()), e);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LocalBrokerException("interrupted while creating topic " + topic, e);
+      throw new LocalBrokerException(
+          "interrupted before topic %s was %s".formatted(topic, what), e);
     }
   }
 }

@@ -64,6 +64,27 @@ class LocalBrokerTest {
     }
   }
 
+  @Test
+  void deletedRunLeavesTheTopicsOfOthersAndMayBegin() throws Exception {
+    try (var broker = LocalBroker.startTemporary();
+        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      KafkaTopics.create(client, "ppo-1");
+      KafkaTopics.create(client, "ppo-2");
+      send(broker, "ppo-1.prompts", "key", "of the deleted run");
+
+      KafkaTopics.delete(client, "ppo-1");
+      KafkaTopics.delete(client, "ppo-1");
+
+      assertThat(admin.listTopics().names().get())
+          .hasSize(KafkaTopics.declared().size())
+          .allMatch(topic -> topic.startsWith("ppo-2."));
+      KafkaTopics.create(client, "ppo-1");
+      send(broker, "ppo-1.prompts", "key", "of the new run");
+      assertThat(readAll(broker, "ppo-1.prompts", 1)).containsExactly("of the new run");
+    }
+  }
+
   /** A launcher that goes on with a run reads them from the first one, however long ago. */
   @Test
   void trainingEventsAreOnTheDiskBeforeTheyAreAcknowledgedAndStayForEver() throws Exception {
