@@ -5,7 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.elasticreset.model.files.ModelFormatException;
 import org.elasticreset.model.text.PlainTexts;
+import org.elasticreset.model.text.PromptText;
+import org.elasticreset.model.text.PromptTexts;
 
 /** The texts of a file that an option or a setting names. */
 final class InputTexts {
@@ -18,11 +21,29 @@ final class InputTexts {
    * @throws InvalidInputException naming it, and what is wrong with the file
    */
   static List<String> read(String key, Path file) {
+    return read(key, file, PlainTexts::read);
+  }
+
+  /**
+   * At least one prompt, with what its response can be held against.
+   *
+   * @param key the setting
+   * @throws InvalidInputException naming it, and what is wrong with the file
+   */
+  static List<PromptText> prompts(String key, Path file) {
+    try {
+      return read(key, file, PromptTexts::read);
+    } catch (ModelFormatException e) {
+      throw new InvalidInputException(key + ": " + e.getMessage());
+    }
+  }
+
+  private static <T> List<T> read(String key, Path file, Reader<T> reader) {
     if (!Files.isRegularFile(file)) {
       throw InvalidInputException.of(key, file, "a text file; it does not exist");
     }
     try {
-      List<String> texts = PlainTexts.read(file);
+      List<T> texts = reader.read(file);
       if (texts.isEmpty()) {
         throw InvalidInputException.of(key, file, "at least one line of text; it has none");
       }
@@ -32,5 +53,10 @@ final class InputTexts {
     } catch (IOException e) {
       throw InvalidInputException.of(key, file, "a text file; it cannot be read");
     }
+  }
+
+  /** Reads one file. */
+  private interface Reader<T> {
+    List<T> read(Path file) throws IOException;
   }
 }

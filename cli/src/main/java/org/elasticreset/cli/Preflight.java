@@ -141,8 +141,8 @@ final class Preflight {
   }
 
   private void checkTexts() {
-    requireText("prompts", config.prompts());
-    requireText("evaluation.prompts", config.evaluation().prompts());
+    InputTexts.prompts("prompts", config.prompts());
+    InputTexts.prompts("evaluation.prompts", config.evaluation().prompts());
     requireText("evaluation.human-text", config.evaluation().humanText());
   }
 

@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.elasticreset.model.text.PromptText;
 
 /** What the ids of a run's work stand for: a run goes on only with the same. */
 final class RunIdentity {
@@ -15,8 +17,8 @@ final class RunIdentity {
   /** By setting. Steps, learning rate and the like may change: they change what follows only. */
   static Map<String, String> of(
       LearnerConfig config,
-      List<String> prompts,
-      List<String> evaluationPrompts,
+      List<PromptText> prompts,
+      List<PromptText> evaluationPrompts,
       String initialPolicy) {
     return Map.of(
         "seed",
@@ -33,10 +35,16 @@ final class RunIdentity {
         initialPolicy);
   }
 
-  private static String sha256(List<String> lines) {
+  /** A prompt without references by its text alone, as before there were any. */
+  private static String line(PromptText prompt) {
+    return prompt.references().isEmpty() ? prompt.text() : prompt.toString();
+  }
+
+  private static String sha256(List<PromptText> prompts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+      String lines = prompts.stream().map(RunIdentity::line).collect(Collectors.joining("\n"));
+      digest.update(lines.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.elasticreset.checkpoint.DirectoryLock;
+import org.elasticreset.model.text.PromptText;
 import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.Sampling;
 import org.jboss.logging.Logger;
@@ -73,12 +74,12 @@ class TrainingRun {
 
   private void train() throws InterruptedException {
     LearnerConfigCheck.check(config);
-    List<String> prompts = TextLines.read("prompts", config.prompts());
-    List<String> evaluationPrompts =
+    List<PromptText> prompts = TextLines.prompts("prompts", config.prompts());
+    List<PromptText> evaluationPrompts =
         config
             .evaluation()
             .prompts()
-            .map(paths -> TextLines.read("evaluation.prompts", paths))
+            .map(paths -> TextLines.prompts("evaluation.prompts", paths))
             .orElse(List.of());
     List<String> humanText =
         config

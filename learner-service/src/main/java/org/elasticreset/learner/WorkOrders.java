@@ -2,6 +2,7 @@ package org.elasticreset.learner;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.model.text.PromptText;
 import org.elasticreset.proto.BatchIds;
 import org.elasticreset.proto.RolloutIds;
 import org.elasticreset.proto.v1.Prompt;
@@ -16,7 +17,7 @@ final class WorkOrders {
   private final int batchSize;
   private final Sampling sampling;
   private final Prompts prompts;
-  private final List<String> evaluationPrompts;
+  private final List<PromptText> evaluationPrompts;
   private final long runSeed;
 
   WorkOrders(
@@ -24,7 +25,7 @@ final class WorkOrders {
       int batchSize,
       Sampling sampling,
       Prompts prompts,
-      List<String> evaluationPrompts,
+      List<PromptText> evaluationPrompts,
       long runSeed) {
     this.runId = runId;
     this.batchSize = batchSize;
@@ -51,7 +52,7 @@ final class WorkOrders {
   }
 
   private List<PromptBatch> batches(
-      BatchName name, Purpose purpose, long step, long minimumVersion, List<String> texts) {
+      BatchName name, Purpose purpose, long step, long minimumVersion, List<PromptText> texts) {
     List<PromptBatch> batches = new ArrayList<>();
     for (int start = 0; start < texts.size(); start += batchSize) {
       PromptBatch.Builder batch =
@@ -62,12 +63,13 @@ final class WorkOrders {
               .setTargetStep(step)
               .setMinimumPolicyVersion(minimumVersion)
               .setSampling(sampling);
-      for (String text : texts.subList(start, Math.min(start + batchSize, texts.size()))) {
+      for (PromptText text : texts.subList(start, Math.min(start + batchSize, texts.size()))) {
         String id = RolloutIds.of(batch.getBatchId(), batch.getPromptsCount());
         batch.addPrompts(
             Prompt.newBuilder()
                 .setRolloutId(id)
-                .setText(text)
+                .setText(text.text())
+                .putAllReferences(text.references())
                 .setSeed(RolloutIds.seed(runSeed, id)));
       }
       batches.add(batch.build());

@@ -82,10 +82,10 @@ final class FakeRun {
         config.generationBatchSize(),
         Sampling.getDefaultInstance(),
         new Prompts(
-            TextLines.read("prompts", config.prompts()),
+            TextLines.prompts("prompts", config.prompts()),
             config.rolloutsPerStep(),
             new Seeds(config.seed())),
-        TextLines.read("evaluation.prompts", config.evaluation().prompts().orElseThrow()),
+        TextLines.prompts("evaluation.prompts", config.evaluation().prompts().orElseThrow()),
         config.seed());
   }
 

@@ -232,7 +232,7 @@ class PpoStepParityTest {
         config.generationBatchSize(),
         Sampling.getDefaultInstance(),
         new Prompts(
-            TextLines.read("prompts", config.prompts()),
+            TextLines.prompts("prompts", config.prompts()),
             config.rolloutsPerStep(),
             new Seeds(config.seed())),
         List.of(),

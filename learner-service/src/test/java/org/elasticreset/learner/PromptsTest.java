@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.elasticreset.model.text.PromptText;
 import org.junit.jupiter.api.Test;
 
 class PromptsTest {
 
-  private static final List<String> TEXTS =
-      IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+  private static final List<PromptText> TEXTS =
+      IntStream.range(0, 10).mapToObj(Integer::toString).map(PromptText::of).toList();
 
   @Test
   void everyTextIsDrawnOnceBeforeAnyIsDrawnAgain() {
     Prompts prompts = new Prompts(TEXTS, 4, new Seeds(1));
-    List<String> drawn = new ArrayList<>();
+    List<PromptText> drawn = new ArrayList<>();
     for (int step = 1; step <= 5; step++) {
       drawn.addAll(prompts.ofStep(step));
     }

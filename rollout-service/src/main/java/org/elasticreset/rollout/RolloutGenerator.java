@@ -118,6 +118,7 @@ final class RolloutGenerator {
         Rollout.newBuilder()
             .setRolloutId(prompt.getRolloutId())
             .setPrompt(prompt.getText())
+            .putAllReferences(prompt.getReferencesMap())
             .setResponse(model.decodeResponse(generation))
             .setStopped(generation.stopped())
             .setPolicyVersion(policy.getVersion())

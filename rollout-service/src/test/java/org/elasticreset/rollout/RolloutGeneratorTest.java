@@ -2,6 +2,7 @@ package org.elasticreset.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -76,6 +77,18 @@ class RolloutGeneratorTest {
     RolloutBatch second = generator.generate(batch);
 
     assertThat(second.getRolloutsList()).isEqualTo(first.getRolloutsList());
+  }
+
+  @Test
+  void referencesGoWithTheRolloutAndNotToTheModel() throws Exception {
+    PromptBatch.Builder batch = Prompts.batch("train-1-0", "one");
+    RolloutBatch alone = generator.generate(batch.build());
+    batch.getPromptsBuilder(0).putReferences("de", "eins");
+
+    Rollout rollout = generator.generate(batch.build()).getRollouts(0);
+
+    assertThat(rollout.getReferencesMap()).containsExactly(entry("de", "eins"));
+    assertThat(rollout.toBuilder().clearReferences().build()).isEqualTo(alone.getRollouts(0));
   }
 
   @Test
