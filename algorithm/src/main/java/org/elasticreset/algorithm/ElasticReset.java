@@ -7,17 +7,18 @@ import java.util.Optional;
  * (state, update) → (next state, decision). It never sees a weight: whoever calls it moves them.
  *
  * <p>The order at each update: the caller takes the update into the average, asks here, and if the
- * answer is {@link ResetDecision.ResetToAverage} publishes the average as the policy and then
- * starts the average again from the initial weights.
+ * answer is a {@link ResetDecision.Reset} publishes what it says as the policy and then starts the
+ * average again from the initial weights.
  *
  * @param trigger when to reset, besides an operator's request
  * @param approval whether a reset that the trigger finds due is only proposed, and waits for an
  *     operator's decision while training goes on
+ * @param to what the policy becomes
  */
-public record ElasticReset(ResetTrigger trigger, boolean approval) {
-  /** Whose resets need no approval. */
+public record ElasticReset(ResetTrigger trigger, boolean approval, ResetTarget to) {
+  /** As in the paper: to the average, without approval. */
   public ElasticReset(ResetTrigger trigger) {
-    this(trigger, false);
+    this(trigger, false, ResetTarget.AVERAGE);
   }
 
   /**
@@ -150,9 +151,7 @@ public record ElasticReset(ResetTrigger trigger, boolean approval) {
     return reason
         .map(
             words ->
-                new Transition(
-                    counted.afterReset(),
-                    new ResetDecision.ResetToAverage(words, counted.updatesSinceReset)))
+                new Transition(counted.afterReset(), to.reset(words, counted.updatesSinceReset)))
         .orElseGet(() -> new Transition(counted.proposing(due), new ResetDecision.Continue()));
   }
 }

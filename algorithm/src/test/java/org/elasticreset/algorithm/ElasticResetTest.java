@@ -16,6 +16,7 @@ import org.elasticreset.algorithm.ElasticReset.State;
 import org.elasticreset.algorithm.ElasticReset.Transition;
 import org.elasticreset.algorithm.ResetDecision.Continue;
 import org.elasticreset.algorithm.ResetDecision.ResetToAverage;
+import org.elasticreset.algorithm.ResetDecision.ResetToInitial;
 import org.elasticreset.algorithm.ResetTrigger.DriftBudget;
 import org.elasticreset.algorithm.ResetTrigger.EveryNUpdates;
 import org.elasticreset.algorithm.ResetTrigger.OnRequest;
@@ -74,8 +75,21 @@ class ElasticResetTest {
   }
 
   @Example
+  void aResetToTheInitialWeightsCountsLikeOneToTheAverage() {
+    State before = new State(33, 16, 1, Optional.empty());
+
+    Transition transition =
+        new ElasticReset(new EveryNUpdates(17), false, ResetTarget.INITIAL)
+            .decide(before, update(34, true));
+
+    assertThat(transition.decision())
+        .isEqualTo(new ResetToInitial("17 updates since the last reset", 17));
+    assertThat(transition.next()).isEqualTo(new State(34, 0, 2, Optional.empty()));
+  }
+
+  @Example
   void aResetThatNeedsApprovalIsProposedAndTrainingGoesOn() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true, ResetTarget.AVERAGE);
     State state = State.initial();
     for (int step = 1; step <= 3; step++) {
       Transition transition = gated.decide(state, update(step, true));
@@ -89,7 +103,7 @@ class ElasticResetTest {
 
   @Example
   void anApprovedResetFollowsTheNextPublishedUpdate() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), true);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), true, ResetTarget.AVERAGE);
     State proposed = gated.decide(State.initial(), update(1, true)).next();
 
     State approved = gated.approve(proposed, REQUEST);
@@ -103,7 +117,7 @@ class ElasticResetTest {
 
   @Example
   void aRefusedResetIsProposedAgainWhenItIsDueFromThere() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true, ResetTarget.AVERAGE);
     State proposed = new State(5, 5, 0, Optional.empty(), Optional.of("due"), 5);
 
     State refused = gated.refuse(proposed);
@@ -117,7 +131,7 @@ class ElasticResetTest {
 
   @Example
   void aDecisionOnNothingIsRefused() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true, ResetTarget.AVERAGE);
 
     assertThatThrownBy(() -> gated.refuse(State.initial()))
         .hasMessage("proposal: none (expected: a reset that waits for a decision)");

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.elasticreset.proto.v1.EvaluationMetrics;
 import org.elasticreset.proto.v1.ResetEvent;
+import org.elasticreset.proto.v1.ResetTo;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.elasticreset.proto.v1.UpdateDiscarded;
@@ -84,6 +85,9 @@ final class MetricsLine {
     line.put("reason", reset.getReason());
     line.put("updates_since_reset", reset.getUpdatesSinceReset());
     put("initial_share", reset.getInitialShare());
+    if (reset.getTo() == ResetTo.RESET_TO_INITIAL) {
+      line.put("to", "initial");
+    }
     return line;
   }
 

@@ -259,6 +259,8 @@ final class Report {
         "version", reset.path("policy_version").asText(),
         "epoch", reset.path("reset_epoch").asText(),
         "reason", reset.path("reason").asText(),
+        "became",
+            reset.path("to").asText("average").equals("initial") ? "initial policy" : "average",
         "share", Figures.percent(reset.path("initial_share").asDouble()));
   }
 }

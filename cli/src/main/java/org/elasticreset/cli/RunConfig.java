@@ -166,6 +166,7 @@ record RunConfig(
   record ResetConfig(
       Trigger trigger,
       @Expected("every >= 1") int every,
+      To to,
       @Nullable @Expected("drift-budget-nats > 0") Double driftBudgetNats,
       boolean approval,
       boolean clearOptimizer,
@@ -174,6 +175,12 @@ record RunConfig(
       EVERY_N_UPDATES,
       DRIFT_BUDGET,
       ON_REQUEST
+    }
+
+    /** What the policy becomes. */
+    enum To {
+      AVERAGE,
+      INITIAL
     }
   }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.elasticreset.proto.v1.EvaluationMetrics;
+import org.elasticreset.proto.v1.ResetEvent;
+import org.elasticreset.proto.v1.ResetTo;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
 
@@ -80,12 +82,11 @@ final class RunProgress {
       case RESET ->
           terminal.line(
               format(
-                  "reset after step %d (%s): epoch %d begins, %.1f %% of the adopted average is the"
-                      + " initial policy",
+                  "reset after step %d (%s): epoch %d begins, %s",
                   event.getStep(),
                   event.getReset().getReason(),
                   event.getResetEpoch(),
-                  100 * event.getReset().getInitialShare()));
+                  adopted(event.getReset())));
       case UPDATE_DISCARDED ->
           terminal.line(
               format(
@@ -95,6 +96,13 @@ final class RunProgress {
                   event.getUpdateDiscarded().getBatchFile()));
       case RUN_ENDED, EVENT_NOT_SET -> terminal.clearStatus();
     }
+  }
+
+  private static String adopted(ResetEvent reset) {
+    return reset.getTo() == ResetTo.RESET_TO_INITIAL
+        ? "with the initial policy again"
+        : format(
+            "%.1f %% of the adopted average is the initial policy", 100 * reset.getInitialShare());
   }
 
   private void showStep(TrainingEvent event, StepMetrics step) {

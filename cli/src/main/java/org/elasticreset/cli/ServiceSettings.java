@@ -39,6 +39,7 @@ final class ServiceSettings {
     settings.put("ema.decay", config.ema().decay());
     settings.put("ema.keep-versions", config.ema().keepVersions());
     settings.put("ema.reset.trigger", config.reset().trigger());
+    settings.put("ema.reset.to", config.reset().to());
     settings.put("ema.reset.every", config.reset().every());
     settings.put("ema.reset.drift-budget-nats", config.reset().driftBudgetNats());
     settings.put("ema.reset.approval", config.reset().approval());

@@ -2,6 +2,7 @@ package org.elasticreset.ema;
 
 import org.elasticreset.proto.v1.Continue;
 import org.elasticreset.proto.v1.Reset;
+import org.elasticreset.proto.v1.ResetTo;
 import org.elasticreset.proto.v1.TrainResponse;
 
 /** What became of an update, in the words of the contract. */
@@ -18,7 +19,8 @@ final class Answers {
                   .setVersion(version.getVersion())
                   .setResetEpoch(version.getResetEpoch())
                   .setReason(reset.reason())
-                  .setTotalBytes(reset.average().weights().size())
+                  .setTotalBytes(reset.adopted().weights().size())
+                  .setTo(reset.toInitial() ? ResetTo.RESET_TO_INITIAL : ResetTo.RESET_TO_AVERAGE)
                   .setHeld(answer.held())
                   .setDigest(version.getDigest()))
           .build();

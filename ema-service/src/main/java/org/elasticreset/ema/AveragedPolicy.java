@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
-import org.elasticreset.algorithm.ResetDecision.ResetToAverage;
+import org.elasticreset.algorithm.ResetDecision.Reset;
+import org.elasticreset.algorithm.ResetDecision.ResetToInitial;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -187,8 +188,9 @@ final class AveragedPolicy {
       versions.count(next, header.getStep());
       return new UpdateAnswer.Continued(versions.log().stands().orElseThrow(), false, false);
     }
-    if (transition.decision() instanceof ResetToAverage reset) {
-      var adopted = current.average();
+    if (transition.decision() instanceof Reset reset) {
+      boolean toInitial = reset instanceof ResetToInitial;
+      var adopted = toInitial ? current.initial() : current.average();
       // The learner drops these weights, too; their memory is the new average's.
       weights.set(current.initial());
       var restarted = new Averages(current.initial(), weights);
@@ -196,7 +198,7 @@ final class AveragedPolicy {
       // Held whatever the learner asked for: no version behind a reset may be lost across it.
       versions.hold(next, policy, restarted.average());
       averages = restarted;
-      return new UpdateAnswer.WasReset(policy, reset.reason(), requested);
+      return new UpdateAnswer.WasReset(policy, toInitial, reset.reason(), requested);
     }
     return publish(opened, header, next, weights, upload.digest(), current);
   }
@@ -290,7 +292,7 @@ final class AveragedPolicy {
 
   /** Where the run stands, in the words of the contract. */
   Status status() {
-    var status = view().status(start.runId(), exponentialAverage, elasticReset.trigger());
+    var status = view().status(start.runId(), exponentialAverage, elasticReset);
     pause.asked().ifPresent(by -> status.setPausedBy(by.getRequestedBy()));
     return status.build();
   }

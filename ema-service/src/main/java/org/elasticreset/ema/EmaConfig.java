@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.elasticreset.algorithm.ResetTarget;
 
 /**
  * Settings of the ema-service. An unknown key under {@code ema} stops start-up, and so does a value
@@ -84,6 +85,10 @@ public interface EmaConfig {
     /** What fires: {@code every-n-updates}, {@code drift-budget} or {@code on-request}. */
     @WithDefault("every-n-updates")
     Trigger trigger();
+
+    /** What the policy becomes: the average, or the initial weights. */
+    @WithDefault("average")
+    ResetTarget to();
 
     /** Of {@code every-n-updates}: updates between resets, at least 1. */
     OptionalInt every();

@@ -43,7 +43,7 @@ record EmaSettings(
     return new EmaSettings(
         config.runId(),
         average(config.decay()),
-        new ElasticReset(trigger(config.reset()), config.reset().approval()),
+        new ElasticReset(trigger(config.reset()), config.reset().approval(), config.reset().to()),
         config.reset().trigger().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         config.keepVersions(),
         config.directory(),
@@ -56,9 +56,10 @@ record EmaSettings(
         elasticReset.trigger() instanceof ResetTrigger.EveryNUpdates every ? every.n() : 100;
     return String.format(
         Locale.ROOT,
-        "decay=%s trigger=\"%s\" updates=%d initial_share=%.1f%%",
+        "decay=%s trigger=\"%s\" to=%s updates=%d initial_share=%.1f%%",
         average.decay(),
         elasticReset.trigger().description(),
+        elasticReset.to().name().toLowerCase(Locale.ROOT),
         updates,
         100 * average.initialShare(updates));
   }

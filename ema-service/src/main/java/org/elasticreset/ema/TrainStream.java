@@ -180,10 +180,13 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
     send(Answers.to(answer));
     if (answer instanceof UpdateAnswer.WasReset reset) {
       LOG.infof(
-          "policy reset version=%d epoch=%d reason=\"%s\"",
-          reset.newest().getVersion(), reset.newest().getResetEpoch(), reset.reason());
+          "policy reset version=%d epoch=%d to=%s reason=\"%s\"",
+          reset.newest().getVersion(),
+          reset.newest().getResetEpoch(),
+          reset.toInitial() ? "initial" : "average",
+          reset.reason());
       metrics.reset(reset.requested());
-      adopt(reset.average().weights());
+      adopt(reset.adopted().weights());
     }
   }
 

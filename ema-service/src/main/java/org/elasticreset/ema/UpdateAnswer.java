@@ -19,18 +19,20 @@ sealed interface UpdateAnswer {
   record Continued(PolicyVersion newest, boolean published, boolean held) implements UpdateAnswer {}
 
   /**
-   * The policy was reset: the learner adopts the average, which is held as the next policy.
+   * The policy was reset: the learner adopts the average or the initial weights, which are held as
+   * the next policy.
    *
-   * @param average the policy to adopt
+   * @param adopted the policy to adopt
+   * @param toInitial whether it is the initial weights rather than the average
    * @param reason what fired, in words
    * @param requested whether an operator asked for it, rather than the trigger
    */
-  record WasReset(PublishedPolicy average, String reason, boolean requested)
+  record WasReset(PublishedPolicy adopted, boolean toInitial, String reason, boolean requested)
       implements UpdateAnswer {
 
     @Override
     public PolicyVersion newest() {
-      return average.version();
+      return adopted.version();
     }
 
     @Override

@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
-import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.algorithm.ResetTarget;
 import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.ResetTo;
 import org.elasticreset.proto.v1.Status;
 
 /**
@@ -37,14 +38,18 @@ record View(
   }
 
   /** Where the run stands, in the words of the contract. */
-  Status.Builder status(String runId, ExponentialAverage average, ResetTrigger trigger) {
+  Status.Builder status(String runId, ExponentialAverage average, ElasticReset elasticReset) {
     var status =
         Status.newBuilder()
             .setUpdates(reset.updates())
             .setUpdatesSinceReset(reset.updatesSinceReset())
             .setDecay(average.decay())
             .setInitialShare(average.initialShare(reset.updatesSinceReset()))
-            .setTrigger(trigger.description())
+            .setTrigger(elasticReset.trigger().description())
+            .setResetTo(
+                elasticReset.to() == ResetTarget.AVERAGE
+                    ? ResetTo.RESET_TO_AVERAGE
+                    : ResetTo.RESET_TO_INITIAL)
             .setResetRequested(reset.request().isPresent())
             .setProposedReset(reset.proposal().orElse(""))
             .setHeldVersion(heldVersion());

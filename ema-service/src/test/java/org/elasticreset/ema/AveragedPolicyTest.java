@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ResetRequest;
+import org.elasticreset.algorithm.ResetTarget;
 import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.ema.UpdateAnswer.Continued;
 import org.elasticreset.ema.UpdateAnswer.WasReset;
+import org.elasticreset.proto.v1.ResetTo;
 import org.junit.jupiter.api.Test;
 
 class AveragedPolicyTest extends StateOfARun {
@@ -52,6 +55,31 @@ class AveragedPolicyTest extends StateOfARun {
       assertThat(policy.view().version()).isEqualTo(3 * round + 4);
       assertThat(policy.status().getInitialShare()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void resetToTheInitialWeightsPublishesThemAndStartsTheAverageAgain() throws Exception {
+    var policy =
+        begun(new ElasticReset(new ResetTrigger.EveryNUpdates(2), false, ResetTarget.INITIAL));
+    take(policy, 1, true, Policies.random(COUNT, 1));
+
+    var answer = take(policy, 2, true, Policies.random(COUNT, 2));
+    policy.release(learner, Policies.release(2));
+    var third = Policies.random(COUNT, 3);
+    policy.take(learner, Policies.upload(Policies.checkpoint(3), third));
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(WasReset.class, reset -> assertThat(reset.toInitial()).isTrue());
+    assertThat(served(policy)).isEqualTo(initial);
+    assertThat(
+            Policies.floats(
+                policy
+                    .snapshots()
+                    .read(3, policy.view().newest().orElseThrow().layout())
+                    .average()))
+        .as("the average knows nothing from before")
+        .isEqualTo(Policies.average(initial, List.of(third)));
+    assertThat(policy.status().getResetTo()).isEqualTo(ResetTo.RESET_TO_INITIAL);
   }
 
   @Test

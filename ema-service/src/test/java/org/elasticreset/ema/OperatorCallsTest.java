@@ -6,6 +6,7 @@ import static org.elasticreset.ema.Policies.RUN;
 
 import java.nio.file.Path;
 import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ResetTarget;
 import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.proto.v1.DecideResetRequest;
 import org.elasticreset.proto.v1.GetStatusRequest;
@@ -29,7 +30,10 @@ class OperatorCallsTest {
 
   @BeforeEach
   void begin() throws Exception {
-    server = new TestServer(new ElasticReset(new ResetTrigger.EveryNUpdates(2), true), directory);
+    server =
+        new TestServer(
+            new ElasticReset(new ResetTrigger.EveryNUpdates(2), true, ResetTarget.AVERAGE),
+            directory);
     learner = server.learner();
     learner.open(Policies.openRun(INITIAL));
     learner.upload(Policies.checkpoint(0), Policies.bytes(INITIAL));

@@ -89,7 +89,7 @@ class ResumeTest extends RunOnDisk {
     assertThat(opened.getVersion()).isEqualTo(1);
     assertThat(policy.view().reset().updates()).isZero();
     take(policy, 1, weights(1));
-    assertThat(((WasReset) take(policy, 2, weights(2))).average().version().getDigest())
+    assertThat(((WasReset) take(policy, 2, weights(2))).adopted().version().getDigest())
         .isEqualTo(Policies.digest(Policies.average(initial, List.of(weights(1), weights(2)))));
   }
 

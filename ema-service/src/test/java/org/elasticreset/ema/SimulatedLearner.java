@@ -123,7 +123,7 @@ final class SimulatedLearner implements Learner {
     }
     if (answer instanceof WasReset reset) {
       weights = Policies.average(initial, updates);
-      assertThat(Policies.floats(reset.average().weights())).isEqualTo(weights);
+      assertThat(Policies.floats(reset.adopted().weights())).isEqualTo(weights);
       updates = new ArrayList<>();
       requestIsMet |= reset.requested();
     }

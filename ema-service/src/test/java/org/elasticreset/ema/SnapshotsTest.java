@@ -163,7 +163,7 @@ class SnapshotsTest {
     Files.move(moved, directory);
     policy.open(
         learner, Policies.resume(initial, 1, 2, Policies.digest(Policies.random(COUNT, 1))));
-    assertThat(((WasReset) hold(policy, 2)).average().version().getDigest())
+    assertThat(((WasReset) hold(policy, 2)).adopted().version().getDigest())
         .isEqualTo(
             Policies.digest(
                 Policies.average(
@@ -190,7 +190,7 @@ class SnapshotsTest {
     var before = begun();
     before.request(Policies.RUN, new ResetRequest("ada", ""));
     var reset = (WasReset) hold(before, 1);
-    var average = reset.average().version().getDigest();
+    var average = reset.adopted().version().getDigest();
 
     var goneOn = loaded();
     goneOn.open(learner, Policies.resume(initial, 1, 2, average));

@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.proto.v1.OpenRun;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,11 @@ abstract class StateOfARun {
   @TempDir Path directory;
 
   AveragedPolicy begun(ResetTrigger trigger) {
-    var policy = Policies.averagedPolicy(trigger, directory);
+    return begun(new ElasticReset(trigger));
+  }
+
+  AveragedPolicy begun(ElasticReset elasticReset) {
+    var policy = Policies.averagedPolicy(elasticReset, directory, new Snapshots(directory));
     policy.open(learner, Policies.openRun(initial));
     policy.take(learner, Policies.upload(Policies.checkpoint(0), initial));
     policy.release(learner, Policies.release(0));

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.proto.v1.ResetTo;
 
 /** The ema-service as the loop sees it: it takes every update and says how to go on. */
 interface EmaService extends AutoCloseable {
@@ -21,7 +22,7 @@ interface EmaService extends AutoCloseable {
 
   /**
    * Uploads the weights and waits for the answer. After {@link Answer.Reset} the weights are
-   * already replaced by the average.
+   * already replaced by those to adopt.
    */
   Answer upload(Update update, TrainedWeights weights) throws InterruptedException;
 
@@ -93,8 +94,8 @@ interface EmaService extends AutoCloseable {
     /** Go on with the weights as they are. */
     record Continue(PolicyStamp newest, boolean held, ByteString digest) implements Answer {}
 
-    /** The weights were replaced by the average. */
-    record Reset(PolicyStamp newest, boolean held, ByteString digest, String reason)
+    /** The weights were replaced by the average, or by the initial ones. */
+    record Reset(PolicyStamp newest, boolean held, ByteString digest, String reason, ResetTo to)
         implements Answer {}
   }
 }

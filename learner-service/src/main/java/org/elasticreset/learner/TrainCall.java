@@ -140,7 +140,8 @@ final class TrainCall implements AutoCloseable {
         new PolicyStamp(reset.getVersion(), reset.getResetEpoch()),
         reset.getHeld(),
         reset.getDigest(),
-        reset.getReason());
+        reset.getReason(),
+        reset.getTo());
   }
 
   /** What a release leads to. */

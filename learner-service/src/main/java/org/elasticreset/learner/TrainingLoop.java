@@ -24,6 +24,7 @@ import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
 import org.elasticreset.proto.v1.ResetEvent;
+import org.elasticreset.proto.v1.ResetTo;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.jboss.logging.Logger;
 
@@ -209,11 +210,13 @@ final class TrainingLoop {
               ResetEvent.newBuilder()
                   .setReason(reset.reason())
                   .setUpdatesSinceReset(uploads.sinceReset())
-                  .setInitialShare(metrics.getInitialShare())
+                  .setInitialShare(
+                      reset.to() == ResetTo.RESET_TO_INITIAL ? 1 : metrics.getInitialShare())
+                  .setTo(reset.to())
                   .build()));
       LOG.infof(
-          "policy reset step=%d version=%d epoch=%d reason=\"%s\"",
-          step, reset.newest().version(), reset.newest().resetEpoch(), reset.reason());
+          "policy reset step=%d version=%d epoch=%d to=%s reason=\"%s\"",
+          step, reset.newest().version(), reset.newest().resetEpoch(), reset.to(), reset.reason());
       uploads.wereReset();
     } else {
       report(step, answer.newest(), metrics);

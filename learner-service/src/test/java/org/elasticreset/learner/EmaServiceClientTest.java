@@ -15,6 +15,7 @@ import org.elasticreset.learner.EmaService.Drift;
 import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.learner.FakeEmaServer.Fault;
 import org.elasticreset.model.files.TensorShape;
+import org.elasticreset.proto.v1.ResetTo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +72,10 @@ class EmaServiceClientTest {
 
     Answer answer = client.upload(update(2), weights);
 
-    assertThat(answer).isEqualTo(new Answer.Reset(new PolicyStamp(2, 1), true, POLICY, "as told"));
+    assertThat(answer)
+        .isEqualTo(
+            new Answer.Reset(
+                new PolicyStamp(2, 1), true, POLICY, "as told", ResetTo.RESET_TO_AVERAGE));
     assertThat(weights.bytes).isEqualTo(average);
     client.upload(update(3), weights);
     assertThat(server.uploaded.get(2)).isEqualTo(average);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.proto.v1.ResetTo;
 
 /** Continues, or resets behind the steps it is told to, to weights that are recognised. */
 final class FakeEmaService implements EmaService {
@@ -112,7 +113,8 @@ final class FakeEmaService implements EmaService {
     average.asFloatBuffer().put(AVERAGE);
     weights.write(0, average.slice(0, 8));
     weights.write(8, average.slice(8, 8));
-    return new Answer.Reset(newest, true, DIGEST, "2 updates since the last reset");
+    return new Answer.Reset(
+        newest, true, DIGEST, "2 updates since the last reset", ResetTo.RESET_TO_AVERAGE);
   }
 
   @Override

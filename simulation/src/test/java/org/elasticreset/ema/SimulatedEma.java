@@ -75,7 +75,7 @@ public final class SimulatedEma {
         answer.newest(),
         answer.held(),
         answer instanceof UpdateAnswer.WasReset reset
-            ? Optional.of(bytes(reset.average().weights()))
+            ? Optional.of(bytes(reset.adopted().weights()))
             : Optional.empty());
   }
 

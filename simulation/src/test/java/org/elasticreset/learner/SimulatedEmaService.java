@@ -22,6 +22,7 @@ import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Release;
+import org.elasticreset.proto.v1.ResetTo;
 import org.elasticreset.proto.v1.Resume;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.Tensor;
@@ -136,7 +137,8 @@ final class SimulatedEmaService implements EmaService {
     requireRecomputed(answer.average().get());
     weights.write(0, answer.average().get().asReadOnlyByteBuffer());
     resets++;
-    return new Answer.Reset(stamp, answer.held(), version.getDigest(), "due");
+    return new Answer.Reset(
+        stamp, answer.held(), version.getDigest(), "due", ResetTo.RESET_TO_AVERAGE);
   }
 
   private static org.elasticreset.proto.v1.Update header(Update update) {
