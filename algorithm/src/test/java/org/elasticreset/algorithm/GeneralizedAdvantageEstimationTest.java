@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -69,7 +70,25 @@ class GeneralizedAdvantageEstimationTest {
   }
 
   @Example
+  void ofAStepAdvantagesAreWhitenedOverAllItsTokensAndReturnsAreNot() {
+    List<RewardedResponse> step = List.of(Responses.earning(1, 2), Responses.earning(0.5));
+
+    List<Advantages> whitened = new GeneralizedAdvantageEstimation(1, 1, true).of(step);
+
+    List<Advantages> plain = new GeneralizedAdvantageEstimation(1, 1, false).of(step);
+    assertThat(plain.get(0).advantages()).containsExactly(1, 1);
+    assertThat(plain.get(1).advantages()).containsExactly(0.5f);
+    assertThat(whitened)
+        .extracting(Advantages::advantages)
+        .usingRecursiveComparison()
+        .isEqualTo(MaskedStatistics.whiten(plain.stream().map(Advantages::advantages).toList()));
+    assertThat(whitened.get(0).returns()).containsExactly(1, 1);
+  }
+
+  @Example
   void saysWhatWasWrong() {
+    assertThatThrownBy(() -> new GeneralizedAdvantageEstimation(1.5, 1, true))
+        .hasMessage("discount: 1.5 (expected: 0 <= discount <= 1)");
     float[] two = new float[2];
     assertThatThrownBy(() -> GeneralizedAdvantageEstimation.of(two, new float[3], 1, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
