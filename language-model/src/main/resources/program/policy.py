@@ -45,8 +45,9 @@ class Program(Module):
       torch._foreach_zero_(gradient)
     return norm
 
-  def ppo_gradient(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
-    # Adds the gradient of the PPO loss by policy and value head. Returns what ppo_loss reports.
+  def objective_gradient(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, reference_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clipped: bool, clip: float, value_clip: float, value_coefficient: float, kl_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
+    # Adds the gradient of the objective by policy and value head, if there is one. Returns what
+    # objective reports.
     with __torch__.with_grad():
       model, leaves = __torch__.trained(w, a, dtype, seed)
       h = __torch__.leaves(head)
@@ -59,7 +60,7 @@ class Program(Module):
         entropies = torch.full_like(log_probs.detach(), nan)
       else:
         entropies = __torch__.token_entropies(all)
-      loss, reported = __torch__.ppo_loss(log_probs, values, entropies, old_log_probs, old_values, advantages, returns, clip, value_clip, value_coefficient, entropy_coefficient, tokens_of_minibatch)
+      loss, reported = __torch__.objective(log_probs, values, entropies, old_log_probs, reference_log_probs, old_values, advantages, returns, clipped, clip, value_clip, value_coefficient, kl_coefficient, entropy_coefficient, tokens_of_minibatch)
       forward.add_gradients(loss, leaves + h, gradient)
     return reported
 

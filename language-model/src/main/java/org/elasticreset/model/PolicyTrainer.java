@@ -82,7 +82,7 @@ public final class PolicyTrainer implements AutoCloseable {
                         "evaluate",
                         policy.weights().views(),
                         policy.factors(),
-                        valueHead.views(),
+                        head(),
                         settings.compute().code,
                         batch.tokens(call),
                         batch.rows(call),
@@ -113,7 +113,7 @@ public final class PolicyTrainer implements AutoCloseable {
   }
 
   /**
-   * One optimizer step on the PPO loss, a mean over the response tokens of the minibatch.
+   * One optimizer step on the objective, a mean over the response tokens of the minibatch.
    *
    * @param microBatchSize samples of one pass
    */
@@ -124,7 +124,7 @@ public final class PolicyTrainer implements AutoCloseable {
     int pass = 0;
     for (var batch : ppoBatches(minibatch, microBatchSize)) {
       try (var call = scope.newSubManager()) {
-        var reported = ppoGradient(call, pass++, batch, ppo, tokens).toFloatArray();
+        var reported = objectiveGradient(call, pass++, batch, ppo, tokens).toFloatArray();
         for (int i = 0; i < sums.length; i++) {
           sums[i] += reported[i];
         }
@@ -141,18 +141,18 @@ public final class PolicyTrainer implements AutoCloseable {
         .toList();
   }
 
-  private NDArray ppoGradient(
+  private NDArray objectiveGradient(
       NDManager call, int pass, PpoBatch batch, PpoSettings ppo, int tokens) {
     return (NDArray)
         policy
             .program()
             .call(
                 call,
-                "ppo_gradient",
+                "objective_gradient",
                 policy.weights().views(),
                 policy.factors(),
-                valueHead.views(),
-                optimizer.gradient(),
+                head(),
+                settings.valueHead() ? optimizer.gradient() : policyGradient(),
                 settings.compute().code,
                 settings.recompute(),
                 dropoutSeed(pass),
@@ -160,13 +160,16 @@ public final class PolicyTrainer implements AutoCloseable {
                 batch.tokens().rows(call),
                 batch.tokens().targets(call),
                 batch.oldLogProbs(call),
+                batch.referenceLogProbs(call),
                 batch.oldValues(call),
                 batch.advantages(call),
                 batch.returns(call),
                 ppo.temperature(),
+                ppo.policyLoss() == PolicyLoss.CLIPPED_SURROGATE,
                 ppo.clipRange(),
                 ppo.valueClipRange(),
                 ppo.valueCoefficient(),
+                ppo.klCoefficient(),
                 ppo.entropyCoefficient(),
                 (double) tokens);
   }
@@ -203,7 +206,7 @@ public final class PolicyTrainer implements AutoCloseable {
                 "language_model_gradient",
                 policy.weights().views(),
                 policy.factors(),
-                optimizer.gradient().subList(0, policy.parameters().views().size()),
+                policyGradient(),
                 settings.compute().code,
                 settings.recompute(),
                 dropoutSeed(pass),
@@ -211,6 +214,15 @@ public final class PolicyTrainer implements AutoCloseable {
                 batch.rows(call),
                 batch.targets(call),
                 1.0 / tokens);
+  }
+
+  /** The value head as programs take it: nothing where there is none. */
+  private List<NDArray> head() {
+    return settings.valueHead() ? valueHead.views() : List.of();
+  }
+
+  private List<NDArray> policyGradient() {
+    return optimizer.gradient().subList(0, policy.parameters().views().size());
   }
 
   /** Of its own for each pass of each step, and the same when a step is done again. */

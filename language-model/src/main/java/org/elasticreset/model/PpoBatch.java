@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.function.Function;
 
-/** The arguments of {@code ppo_gradient} that samples make: tokens, and one number each, flat. */
+/**
+ * The arguments of {@code objective_gradient} that samples make: tokens, and one number each, flat.
+ */
 final class PpoBatch {
 
   private final List<PpoSample> samples;
@@ -22,6 +24,10 @@ final class PpoBatch {
 
   NDArray oldLogProbs(NDManager scope) {
     return flat(scope, PpoSample::oldLogProbs);
+  }
+
+  NDArray referenceLogProbs(NDManager scope) {
+    return flat(scope, PpoSample::referenceLogProbs);
   }
 
   NDArray oldValues(NDManager scope) {

@@ -107,7 +107,7 @@ class GradientParityTest {
                   .program()
                   .call(
                       call,
-                      "ppo_gradient",
+                      "objective_gradient",
                       model.weights().views(),
                       model.factors(),
                       head.views(),
@@ -119,13 +119,16 @@ class GradientParityTest {
                       batch.tokens().rows(call),
                       batch.tokens().targets(call),
                       batch.oldLogProbs(call),
+                      batch.referenceLogProbs(call),
                       batch.oldValues(call),
                       batch.advantages(call),
                       batch.returns(call),
                       expected.json().required("temperature").doubleValue(),
+                      true,
                       expected.json().required("clip").doubleValue(),
                       expected.json().required("value_clip").doubleValue(),
                       expected.json().required("value_coefficient").doubleValue(),
+                      0.0,
                       expected.json().required("entropy_coefficient").doubleValue(),
                       (double) batch.tokens().predicted());
       return reported.toFloatArray();

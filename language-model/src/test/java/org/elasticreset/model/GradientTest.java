@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,6 +29,7 @@ class GradientTest {
   private Parameters head;
   private Parameters gradient;
   private boolean recompute;
+  private boolean valueHead = true;
 
   private void open(TinyDecoders decoder) {
     model = decoder.create(5);
@@ -62,6 +64,29 @@ class GradientTest {
     DoubleSupplier loss = () -> ppoLoss(batch, settings);
     assertGradient(model.parameters(), 0, loss);
     assertGradient(head, model.parameters().totalBytes(), loss);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ppoWithTheDivergenceInTheLoss(TinyDecoders decoder) {
+    open(decoder);
+    var settings = new PpoSettings(0.2, 0.2, 0.5, 0.05, 0.9).withKlCoefficient(0.4);
+    var batch = new PpoBatch(decoder.config, samples(settings.temperature()));
+    assertGradient(model.parameters(), 0, () -> ppoLoss(batch, settings));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void policyGradientWithoutAValueHead(TinyDecoders decoder) {
+    open(decoder);
+    var settings = new PpoSettings(PolicyLoss.POLICY_GRADIENT, 0.2, 0.2, 0, 0.1, 0.05, 0.9);
+    var batch = new PpoBatch(decoder.config, samples(settings.temperature()));
+    valueHead = false;
+
+    assertGradient(model.parameters(), 0, () -> ppoLoss(batch, settings));
+
+    var ofHead = gradient.read(model.parameters().totalBytes(), (int) head.totalBytes());
+    assertThat(ofHead.asFloatBuffer()).isEqualTo(FloatBuffer.allocate(17));
   }
 
   @ParameterizedTest
@@ -119,7 +144,7 @@ class GradientTest {
                       "language_model_gradient",
                       model.weights().views(),
                       model.factors(),
-                      gradient.views().subList(0, model.parameters().views().size()),
+                      policyGradient(),
                       DOUBLE,
                       recompute,
                       DROPOUT_SEED,
@@ -139,11 +164,11 @@ class GradientTest {
                   .program()
                   .call(
                       call,
-                      "ppo_gradient",
+                      "objective_gradient",
                       model.weights().views(),
                       model.factors(),
-                      head.views(),
-                      gradient.views(),
+                      valueHead ? head.views() : List.of(),
+                      valueHead ? gradient.views() : policyGradient(),
                       DOUBLE,
                       recompute,
                       DROPOUT_SEED,
@@ -151,17 +176,24 @@ class GradientTest {
                       batch.tokens().rows(call),
                       batch.tokens().targets(call),
                       batch.oldLogProbs(call),
+                      batch.referenceLogProbs(call),
                       batch.oldValues(call),
                       batch.advantages(call),
                       batch.returns(call),
                       settings.temperature(),
+                      settings.policyLoss() == PolicyLoss.CLIPPED_SURROGATE,
                       settings.clipRange(),
                       settings.valueClipRange(),
                       settings.valueCoefficient(),
+                      settings.klCoefficient(),
                       settings.entropyCoefficient(),
                       (double) batch.tokens().predicted());
       return reported.toDoubleArray()[0];
     }
+  }
+
+  private List<NDArray> policyGradient() {
+    return gradient.views().subList(0, model.parameters().views().size());
   }
 
   private List<int[]> texts() {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Samples whose old policy is near the present one, with random values and advantages. */
+/** Samples whose old policy and reference are near the present one, the rest random. */
 final class PpoSamples {
 
   private PpoSamples() {}
@@ -14,19 +14,25 @@ final class PpoSamples {
     var samples = new ArrayList<PpoSample>();
     for (int i = 0; i < sequences.size(); i++) {
       int length = sequences.get(i).responseTokens().length;
-      var old = logProbs.get(i).clone();
-      for (int t = 0; t < length; t++) {
-        old[t] += (float) (0.3 * random.nextGaussian());
-      }
+      var old = near(logProbs.get(i), random);
       samples.add(
           new PpoSample(
               sequences.get(i),
               old,
+              near(logProbs.get(i), random),
               gaussian(length, random),
               gaussian(length, random),
               gaussian(length, random)));
     }
     return samples;
+  }
+
+  private static float[] near(float[] logProbs, RandomGenerator random) {
+    var near = logProbs.clone();
+    for (int t = 0; t < near.length; t++) {
+      near[t] += (float) (0.3 * random.nextGaussian());
+    }
+    return near;
   }
 
   private static float[] gaussian(int length, RandomGenerator random) {
