@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.jspecify.annotations.Nullable;
 

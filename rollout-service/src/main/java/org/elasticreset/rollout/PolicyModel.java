@@ -1,17 +1,16 @@
 package org.elasticreset.rollout;
 
-import java.nio.ByteBuffer;
 import java.util.List;
+import org.elasticreset.feed.ReplaceableWeights;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.Sampling;
-import org.elasticreset.model.files.TensorShape;
 
 /**
  * A language model whose weights can be replaced. One thread at a time; a call of {@link #write}
  * never overlaps {@link #generate}.
  */
-interface PolicyModel extends AutoCloseable {
+interface PolicyModel extends ReplaceableWeights, AutoCloseable {
 
   /**
    * What a continuation of the prompt follows: as many of its last tokens as fit, behind the token
@@ -28,12 +27,6 @@ interface PolicyModel extends AutoCloseable {
 
   /** Most tokens of prompt and response together. */
   int positions();
-
-  /** Every tensor that a policy replaces, in the order their bytes travel. */
-  List<TensorShape> tensors();
-
-  /** Replaces a piece of the weights: float32 little-endian, {@code offset} in bytes. */
-  void write(long offset, ByteBuffer bytes);
 
   /** One batch in one call; answers in the order of the requests. */
   List<Generation> generate(List<GenerationRequest> requests, Sampling sampling);

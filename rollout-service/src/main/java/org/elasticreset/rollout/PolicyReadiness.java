@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.elasticreset.feed.PolicyFollower;
 
 /** Ready means: has current weights. A worker that has fallen behind is not. */
 @Readiness

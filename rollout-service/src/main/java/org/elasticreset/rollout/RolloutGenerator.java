@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.elasticreset.feed.PolicyFollower;
+import org.elasticreset.feed.PolicyUnavailableException;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.Sampling;
@@ -54,12 +56,20 @@ final class RolloutGenerator {
   RolloutBatch generate(PromptBatch batch) throws InterruptedException {
     Sampling sampling = check.check(batch);
     List<GenerationRequest> requests = tokenise(batch, sampling.maxPromptTokens());
-    PolicyVersion policy = policies.adopt(batch.getMinimumPolicyVersion(), policyTimeout);
+    PolicyVersion policy = adopt(batch.getMinimumPolicyVersion());
     long start = nanoTime.getAsLong();
     List<Generation> generations = run(requests, sampling);
     long nanos = nanoTime.getAsLong() - start;
     metrics.generated(generations, nanos);
     return answer(batch, policy, generations, nanos);
+  }
+
+  private PolicyVersion adopt(long minimumVersion) throws InterruptedException {
+    try {
+      return policies.adopt(minimumVersion, policyTimeout);
+    } catch (PolicyUnavailableException e) {
+      throw new RejectedBatch(RejectReason.POLICY_UNAVAILABLE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private List<GenerationRequest> tokenise(PromptBatch batch, int limit) {

@@ -13,6 +13,12 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import org.elasticreset.feed.Backoff;
+import org.elasticreset.feed.EmaServiceClient;
+import org.elasticreset.feed.MonotonicClock;
+import org.elasticreset.feed.PolicyFeedMetrics;
+import org.elasticreset.feed.PolicyFollower;
+import org.elasticreset.feed.PolicySource;
 import org.elasticreset.proto.TlsFiles;
 import org.jboss.logging.Logger;
 
@@ -56,6 +62,7 @@ class Worker {
   PolicySource source(RolloutSettings settings) {
     var tls = settings.tls();
     return new EmaServiceClient(
+        "rollout.ema-service",
         settings.emaService(),
         settings.runId(),
         settings.fetchTimeout(),
@@ -76,8 +83,14 @@ class Worker {
 
   @Produces
   @Singleton
+  PolicyFeedMetrics feedMetrics(MeterRegistry registry) {
+    return new PolicyFeedMetrics(registry);
+  }
+
+  @Produces
+  @Singleton
   PolicyFollower policies(
-      RolloutSettings settings, PolicySource source, PolicyModel model, RolloutMetrics metrics) {
+      RolloutSettings settings, PolicySource source, PolicyModel model, PolicyFeedMetrics metrics) {
     var fetching = Executors.newSingleThreadExecutor(Worker::fetchThread);
     return new PolicyFollower(
         settings.runId(),

@@ -1,6 +1,9 @@
 package org.elasticreset.rollout;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.elasticreset.feed.FetchedPolicy;
+import org.elasticreset.feed.PolicyFetchException;
+import org.elasticreset.feed.PolicySource;
 import org.jspecify.annotations.Nullable;
 
 /** Serves whatever version a test says is the newest; 0 is out of reach. */

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.elasticreset.feed.Backoff;
+import org.elasticreset.feed.PolicyFeedMetrics;
+import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,7 @@ class PromptStreamTest {
           Runnable::run,
           new Backoff(Duration.ZERO, Duration.ZERO),
           Clock.systemUTC(),
-          metrics);
+          new PolicyFeedMetrics(registry));
   private final PromptStream stream =
       new PromptStream(
           new RolloutGenerator(TestSettings.DEFAULT, model, policies, System::nanoTime, metrics),

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.entry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import org.elasticreset.feed.Backoff;
+import org.elasticreset.feed.PolicyFeedMetrics;
+import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
@@ -27,7 +30,7 @@ class RolloutGeneratorTest {
           Runnable::run,
           new Backoff(Duration.ZERO, Duration.ZERO),
           Clock.systemUTC(),
-          metrics);
+          new PolicyFeedMetrics(registry));
   private long nanos;
   private final RolloutGenerator generator =
       new RolloutGenerator(TestSettings.DEFAULT, model, policies, () -> nanos += 1_000, metrics);

@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -91,7 +91,11 @@ class EmaServiceTlsTest {
 
   private EmaServiceClient client(Optional<TlsFiles> tls) {
     return new EmaServiceClient(
-        "localhost:" + server.getPort(), Policies.RUN, Duration.ofSeconds(10), tls);
+        "rollout.ema-service",
+        "localhost:" + server.getPort(),
+        Policies.RUN,
+        Duration.ofSeconds(10),
+        tls);
   }
 
   private Optional<TlsFiles> tls(Identity identity) {

@@ -1,11 +1,12 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import java.time.Duration;
 
 /** How long to pause between attempts: doubled each time, from {@code first} to {@code longest}. */
-record Backoff(Duration first, Duration longest) {
+public record Backoff(Duration first, Duration longest) {
 
-  Backoff {
+  /** Validates. */
+  public Backoff {
     if (first.isNegative() || longest.compareTo(first) < 0) {
       throw new IllegalArgumentException(
           "backoff: from " + first + " to " + longest + " (expected: 0 <= first <= longest)");
@@ -17,7 +18,7 @@ record Backoff(Duration first, Duration longest) {
    *
    * @param attempt from 1
    */
-  Duration after(int attempt) {
+  public Duration after(int attempt) {
     Duration pause = first.multipliedBy(1L << Math.min(attempt - 1, 20));
     return pause.compareTo(longest) < 0 ? pause : longest;
   }

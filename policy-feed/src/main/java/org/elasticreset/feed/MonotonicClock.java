@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Time as it passes, whatever is done to the clock on the wall: that one may jump, and a worker
  * must neither wait for an hour nor give up at once because it did.
  */
-final class MonotonicClock extends Clock {
+public final class MonotonicClock extends Clock {
 
   private final LongSupplier nanoTime;
   private final Instant base;
@@ -21,7 +21,7 @@ final class MonotonicClock extends Clock {
    *
    * @param base what it shows now
    */
-  MonotonicClock(Instant base, LongSupplier nanoTime) {
+  public MonotonicClock(Instant base, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.base = base;
     this.baseNanos = nanoTime.getAsLong();

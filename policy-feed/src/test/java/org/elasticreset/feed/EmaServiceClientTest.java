@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class EmaServiceClientTest {
 
+  private static final String KEY = "rollout.ema-service";
+
   private Server server;
   private EmaServiceClient client;
 
@@ -37,7 +39,7 @@ class EmaServiceClientTest {
 
   private EmaServiceClient client(String runId) {
     return new EmaServiceClient(
-        "localhost:" + server.getPort(), runId, Duration.ofSeconds(5), Optional.empty());
+        KEY, "localhost:" + server.getPort(), runId, Duration.ofSeconds(5), Optional.empty());
   }
 
   @Test
@@ -70,7 +72,9 @@ class EmaServiceClientTest {
   @Test
   void addressWithoutPortIsRefused() {
     assertThatThrownBy(
-            () -> new EmaServiceClient("localhost", "run", Duration.ofSeconds(1), Optional.empty()))
+            () ->
+                new EmaServiceClient(
+                    KEY, "localhost", "run", Duration.ofSeconds(1), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("rollout.ema-service: localhost (expected: host:port)");
   }

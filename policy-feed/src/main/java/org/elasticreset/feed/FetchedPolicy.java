@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
@@ -20,10 +20,11 @@ import org.elasticreset.proto.v1.WeightsChunk;
  *
  * @param chunks the concatenated tensors, in order and without gaps
  */
-record FetchedPolicy(
+public record FetchedPolicy(
     PolicyVersion version, List<Tensor> tensors, List<WeightsChunk> chunks, long totalBytes) {
 
-  FetchedPolicy {
+  /** Copies. */
+  public FetchedPolicy {
     tensors = List.copyOf(tensors);
     chunks = List.copyOf(chunks);
   }
@@ -35,7 +36,8 @@ record FetchedPolicy(
    * @throws PolicyFetchException if the stream is of another run, no newer, incomplete, out of
    *     order, or its digest is not the one of the version
    */
-  static FetchedPolicy assemble(String runId, long here, Iterator<FetchPolicyResponse> messages) {
+  public static FetchedPolicy assemble(
+      String runId, long here, Iterator<FetchPolicyResponse> messages) {
     PolicyHeader header = header(runId, here, messages);
     var digest = sha256();
     var chunks = new ArrayList<WeightsChunk>();
@@ -114,13 +116,13 @@ record FetchedPolicy(
                 + served
                 + " (expected: "
                 + wanted
-                + "; rollout.model must have the learner's architecture)");
+                + "; the model here must have the learner's architecture)");
       }
     }
   }
 
   /** Puts the weights into the model. */
-  void writeTo(PolicyModel model) {
+  void writeTo(ReplaceableWeights model) {
     for (WeightsChunk chunk : chunks) {
       model.write(chunk.getOffset(), chunk.getData().asReadOnlyByteBuffer());
     }

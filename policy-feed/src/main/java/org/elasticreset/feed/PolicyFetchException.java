@@ -1,9 +1,11 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 /** A policy could not be fetched, or what came cannot be used; the message says why. */
-class PolicyFetchException extends RuntimeException {
+public class PolicyFetchException extends RuntimeException {
 
-  PolicyFetchException(String message) {
+  private static final long serialVersionUID = 1L;
+
+  public PolicyFetchException(String message) {
     super(message);
   }
 

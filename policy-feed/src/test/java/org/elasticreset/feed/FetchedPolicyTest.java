@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,7 @@ class FetchedPolicyTest {
 
   @Test
   void wholePolicyIsTakenAndWritten() {
-    var model = new FakePolicyModel();
+    var model = new TwoWeights();
 
     FetchedPolicy policy = assemble();
     policy.writeTo(model);

@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.elasticreset.proto.v1.PolicyVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,9 +31,9 @@ class PolicyFollowerTest {
   private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5));
 
   private final FakePolicySource source = new FakePolicySource();
-  private final FakePolicyModel model = new FakePolicyModel();
+  private final TwoWeights model = new TwoWeights();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final RolloutMetrics metrics = new RolloutMetrics(registry);
+  private final PolicyFeedMetrics metrics = new PolicyFeedMetrics(registry);
   private final Queue<Runnable> fetching = new ArrayDeque<>();
   private final PolicyFollower policies = follower(fetching::add, Clock.systemUTC());
   private final ExecutorService background = Executors.newSingleThreadExecutor();
@@ -97,9 +98,9 @@ class PolicyFollowerTest {
     impatient.announce(Policies.version(4));
 
     assertThatThrownBy(() -> impatient.adopt(6, PATIENCE))
-        .isInstanceOf(RejectedBatch.class)
+        .isInstanceOf(PolicyUnavailableException.class)
         .hasMessage(
-            "policy-unavailable: minimum_policy_version: 6 is not served,"
+            "minimum_policy_version: 6 is not served,"
                 + " version 4 is here (version 4 is served (expected: newer than 4))");
     impatient.close();
   }
@@ -110,7 +111,7 @@ class PolicyFollowerTest {
     source.newest = 4;
     impatient.announce(Policies.version(4));
     assertThatThrownBy(() -> impatient.adopt(6, Duration.ofMillis(50)))
-        .isInstanceOf(RejectedBatch.class);
+        .isInstanceOf(PolicyUnavailableException.class);
     CompletableFuture.runAsync(() -> {}, background).get(); // the retries have ended
     int fetches = source.fetches.get();
     Thread.sleep(50);
@@ -131,6 +132,47 @@ class PolicyFollowerTest {
     assertThat(registry.get("policy.fetch.failures").counter().count()).isPositive();
     assertThat(registry.get("policy.fetch.bytes").counter().count()).isEqualTo(8);
     assertThat(registry.get("policy.version").gauge().value()).isEqualTo(2);
+  }
+
+  @Test
+  void policyOfAStepIsWaitedFor() throws Exception {
+    var patient = follower(background, Clock.systemUTC());
+    source.newest = 2;
+    patient.announce(Policies.version(2));
+    var adopted = CompletableFuture.supplyAsync(() -> adoptOfStep(patient, 3));
+    Thread.sleep(50);
+    assertThat(adopted).isNotDone();
+    source.newest = 4;
+    patient.announce(Policies.version(4));
+
+    assertThat(adopted.get().getStep()).isEqualTo(3);
+    assertThat(model.weight(0)).isEqualTo(4);
+  }
+
+  @Test
+  void policyOfAStepThatDoesNotComeIsNamed() {
+    announce(2);
+
+    assertThatThrownBy(() -> policies.adoptOfStep(3, Duration.ofMillis(20)))
+        .isInstanceOf(PolicyUnavailableException.class)
+        .hasMessageStartingWith(
+            "the policy of step 3 did not come within PT0.02S, that of step 1 is here (");
+  }
+
+  @Test
+  void waitForTheFirstPolicyEndsWhenTheFollowerStops() {
+    policies.close();
+
+    assertThatThrownBy(() -> policies.adoptOfStep(0, PATIENCE))
+        .isInstanceOf(InterruptedException.class);
+  }
+
+  private static PolicyVersion adoptOfStep(PolicyFollower policies, long step) {
+    try {
+      return policies.adoptOfStep(step, PATIENCE);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static long adopt(PolicyFollower policies, long minimum) {

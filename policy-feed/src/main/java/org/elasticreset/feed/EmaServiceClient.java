@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -13,7 +13,7 @@ import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 
 /** Fetches policies from the ema-service, over one connection with a window fit for weights. */
-final class EmaServiceClient implements PolicySource, AutoCloseable {
+public final class EmaServiceClient implements PolicySource, AutoCloseable {
 
   private final String address;
   private final String runId;
@@ -23,10 +23,13 @@ final class EmaServiceClient implements PolicySource, AutoCloseable {
   /**
    * Connects at the first fetch.
    *
+   * @param key of the setting that gives the address, for messages: {@code rollout.ema-service}
    * @param address {@code host:port}
+   * @param timeout longest time that one transfer may take
    */
-  EmaServiceClient(String address, String runId, Duration timeout, Optional<TlsFiles> tls) {
-    this.address = requireAddress(address);
+  public EmaServiceClient(
+      String key, String address, String runId, Duration timeout, Optional<TlsFiles> tls) {
+    this.address = requireAddress(key, address);
     this.runId = runId;
     this.timeout = timeout;
     this.channel = EmaServiceChannel.open(address, tls);
@@ -55,10 +58,9 @@ final class EmaServiceClient implements PolicySource, AutoCloseable {
     return "ema-service at " + address + " answered " + StatusWords.of(failure.getStatus());
   }
 
-  private static String requireAddress(String address) {
+  private static String requireAddress(String key, String address) {
     if (!address.matches("[^:/\\s]+:\\d{1,5}")) {
-      throw new IllegalArgumentException(
-          "rollout.ema-service: " + address + " (expected: host:port)");
+      throw new IllegalArgumentException(key + ": " + address + " (expected: host:port)");
     }
     return address;
   }

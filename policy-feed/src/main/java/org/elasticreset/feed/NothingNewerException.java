@@ -1,7 +1,9 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 /** The ema-service answered, and serves nothing newer than what is here. */
-final class NothingNewerException extends PolicyFetchException {
+public final class NothingNewerException extends PolicyFetchException {
+
+  private static final long serialVersionUID = 1L;
 
   NothingNewerException(long served, long here) {
     super("version " + served + " is served (expected: newer than " + here + ")");

@@ -1,4 +1,4 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,13 +9,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the worker on the newest policy. Announced versions are fetched in the background while the
- * worker generates; {@link #adopt} puts the fetched weights into the model between two batches, so
- * that no batch sees two versions. Versions never go backwards.
+ * Keeps a model on the newest policy. Announced versions are fetched in the background while the
+ * model works; {@link #adopt} puts the fetched weights into the model between two batches, so that
+ * no batch sees two versions. Versions never go backwards.
  *
- * <p>{@link #announce} may be called by any thread; {@link #adopt} by the generating thread only.
+ * <p>{@link #announce} may be called by any thread; {@link #adopt} by the model's thread only.
  */
-final class PolicyFollower {
+public final class PolicyFollower {
 
   private static final Logger LOG = Logger.getLogger(PolicyFollower.class);
 
@@ -27,11 +27,11 @@ final class PolicyFollower {
 
   private final String runId;
   private final PolicySource source;
-  private final PolicyModel model;
+  private final ReplaceableWeights model;
   private final Executor fetching;
   private final Backoff backoff;
   private final Clock clock;
-  private final RolloutMetrics metrics;
+  private final PolicyFeedMetrics metrics;
 
   // Guarded by this.
   private long announced;
@@ -48,14 +48,14 @@ final class PolicyFollower {
   /**
    * @param fetching runs at most one fetch of this follower at a time
    */
-  PolicyFollower(
+  public PolicyFollower(
       String runId,
       PolicySource source,
-      PolicyModel model,
+      ReplaceableWeights model,
       Executor fetching,
       Backoff backoff,
       Clock clock,
-      RolloutMetrics metrics) {
+      PolicyFeedMetrics metrics) {
     this.runId = runId;
     this.source = source;
     this.model = model;
@@ -71,7 +71,7 @@ final class PolicyFollower {
    *
    * @throws IllegalArgumentException if it is of another run
    */
-  void announce(PolicyVersion version) {
+  public void announce(PolicyVersion version) {
     if (!version.getRunId().equals(runId)) {
       throw new IllegalArgumentException(
           "run_id: " + version.getRunId() + " (expected: " + runId + ")");
@@ -93,13 +93,34 @@ final class PolicyFollower {
    * minimum}.
    *
    * @return the version that the model now holds; it stays until the next call
-   * @throws RejectedBatch if none came within {@code patience}
+   * @throws PolicyUnavailableException if none came within {@code patience}
    * @throws InterruptedException if this was closed meanwhile
    */
-  PolicyVersion adopt(long minimum, Duration patience) throws InterruptedException {
-    FetchedPolicy next;
+  public PolicyVersion adopt(long minimum, Duration patience) throws InterruptedException {
     synchronized (this) {
       await(Math.max(1, minimum), patience);
+    }
+    return adoptFetched();
+  }
+
+  /**
+   * Puts the newest fetched policy into the model, after waiting for one that came out of a
+   * training step or of a later one.
+   *
+   * @return the version that the model now holds; it stays until the next call
+   * @throws PolicyUnavailableException if none came within {@code patience}
+   * @throws InterruptedException if this was closed meanwhile
+   */
+  public PolicyVersion adoptOfStep(long step, Duration patience) throws InterruptedException {
+    synchronized (this) {
+      awaitStep(step, patience);
+    }
+    return adoptFetched();
+  }
+
+  private PolicyVersion adoptFetched() {
+    FetchedPolicy next;
+    synchronized (this) {
       next = staged;
     }
     if (next != null) {
@@ -124,29 +145,29 @@ final class PolicyFollower {
   }
 
   /** The version whose weights are here, in the model or next in line; 0 before the first. */
-  synchronized long version() {
+  public synchronized long version() {
     return versionOf(fetched);
   }
 
   /** The newest version that is known to exist; 0 before the first announcement. */
-  synchronized long newestKnown() {
+  public synchronized long newestKnown() {
     return Math.max(announced, versionOf(fetched));
   }
 
   /** Why the newest known version is not here. */
-  synchronized String lastFailure() {
+  public synchronized String lastFailure() {
     return lastFailure;
   }
 
   /** Whether weights are here, and are the newest or have been for all but the last moments. */
-  synchronized boolean isCurrent(Duration tolerance) {
+  public synchronized boolean isCurrent(Duration tolerance) {
     return fetched != null
         && (versionOf(fetched) >= announced
             || clock.instant().isBefore(behindSince.plus(tolerance)));
   }
 
   /** Lets a waiting batch and a retrying fetch end. */
-  synchronized void close() {
+  public synchronized void close() {
     closed = true;
     notifyAll();
   }
@@ -196,9 +217,28 @@ final class PolicyFollower {
     }
   }
 
-  private RejectedBatch unavailable(long minimum, String why) {
-    return new RejectedBatch(
-        RejectReason.POLICY_UNAVAILABLE,
+  private void awaitStep(long step, Duration patience) throws InterruptedException {
+    Instant deadline = clock.instant().plus(patience);
+    while (fetched == null || fetched.getStep() < step) {
+      long left = Duration.between(clock.instant(), deadline).toMillis();
+      if (closed) {
+        throw new InterruptedException("stopped while waiting for the policy of step " + step);
+      }
+      if (left <= 0) {
+        throw new PolicyUnavailableException(
+            "the policy of step %d did not come within %s, %s is here (%s)"
+                .formatted(
+                    step,
+                    patience,
+                    fetched == null ? "none" : "that of step " + fetched.getStep(),
+                    lastFailure));
+      }
+      wait(Math.min(left, 1_000));
+    }
+  }
+
+  private PolicyUnavailableException unavailable(long minimum, String why) {
+    return new PolicyUnavailableException(
         "minimum_policy_version: "
             + minimum
             + " "

@@ -1,7 +1,7 @@
-package org.elasticreset.rollout;
+package org.elasticreset.feed;
 
 /** Where policies come from. */
-interface PolicySource {
+public interface PolicySource {
 
   /**
    * The newest policy that is served.

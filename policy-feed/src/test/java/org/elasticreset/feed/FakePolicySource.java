@@ -1,0 +1,31 @@
+package org.elasticreset.feed;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Serves whatever version a test says is the newest; 0 is out of reach. */
+class FakePolicySource implements PolicySource {
+
+  final AtomicInteger fetches = new AtomicInteger();
+  volatile long newest;
+
+  /** Thrown by the next fetch alone. */
+  volatile @Nullable Throwable failsOnce;
+
+  @Override
+  public FetchedPolicy fetchNewerThan(long here) {
+    fetches.incrementAndGet();
+    Throwable failure = failsOnce;
+    failsOnce = null;
+    if (failure instanceof Error error) {
+      throw error;
+    } else if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    long version = newest;
+    if (version == 0) {
+      throw new PolicyFetchException("out of reach");
+    }
+    return Policies.fetched(version, here);
+  }
+}

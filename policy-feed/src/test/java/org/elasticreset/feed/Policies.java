@@ -1,0 +1,75 @@
+package org.elasticreset.feed;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import org.elasticreset.proto.v1.FetchPolicyResponse;
+import org.elasticreset.proto.v1.PolicyHeader;
+import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.Tensor;
+import org.elasticreset.proto.v1.WeightsChunk;
+
+/** Policies of {@link TwoWeights} as the ema-service serves them: both weights are a version. */
+final class Policies {
+
+  static final String RUN = "test-run";
+
+  private Policies() {}
+
+  static PolicyVersion version(long version) {
+    return PolicyVersion.newBuilder()
+        .setRunId(RUN)
+        .setVersion(version)
+        .setResetEpoch(version / 10)
+        .setStep(version - 1)
+        .setDigest(ByteString.copyFrom(sha256(weights(version))))
+        .build();
+  }
+
+  /** Header and a chunk for each of the two weights. */
+  static List<FetchPolicyResponse> messages(long version) {
+    var messages = new ArrayList<FetchPolicyResponse>();
+    messages.add(
+        FetchPolicyResponse.newBuilder()
+            .setHeader(
+                PolicyHeader.newBuilder()
+                    .setVersion(version(version))
+                    .addTensors(Tensor.newBuilder().setName("w").addShape(2))
+                    .setTotalBytes(8))
+            .build());
+    ByteString weights = ByteString.copyFrom(weights(version));
+    messages.add(chunk(0, weights.substring(0, 4)));
+    messages.add(chunk(4, weights.substring(4)));
+    return messages;
+  }
+
+  static FetchPolicyResponse chunk(long offset, ByteString data) {
+    return FetchPolicyResponse.newBuilder()
+        .setChunk(WeightsChunk.newBuilder().setOffset(offset).setData(data))
+        .build();
+  }
+
+  static FetchedPolicy fetched(long version, long here) {
+    return FetchedPolicy.assemble(RUN, here, messages(version).iterator());
+  }
+
+  private static byte[] weights(long version) {
+    return ByteBuffer.allocate(8)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(version)
+        .putFloat(version)
+        .array();
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
