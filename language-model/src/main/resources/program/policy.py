@@ -35,6 +35,18 @@ class Program(Module):
       forward.add_gradients(loss, leaves, gradient)
     return loss.detach()
 
+  def pull_gradient(self, p: List[Tensor], to: List[Tensor], gradient: List[Tensor], coefficient: float) -> Tensor:
+    # Adds the gradient of coefficient · ‖p − to‖². Returns the distance ‖p − to‖.
+    with __torch__.no_grad():
+      __torch__.pull(p, to, gradient, coefficient)
+      far = __torch__.distance(p, to)
+    return far
+
+  def distance(self, p: List[Tensor], other: List[Tensor]) -> Tensor:
+    with __torch__.no_grad():
+      far = __torch__.distance(p, other)
+    return far
+
   def apply(self, p: List[Tensor], gradient: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, limit: float) -> Tensor:
     # One optimizer step with the accumulated gradient, which is cleared. Returns its norm; if that is
     # not finite, nothing else changes.

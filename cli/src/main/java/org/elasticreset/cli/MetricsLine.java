@@ -58,6 +58,12 @@ final class MetricsLine {
     put("learning_rate", step.getLearningRate());
     put("kl_coefficient", step.getKlCoefficient());
     put("initial_share", step.getInitialShare());
+    if (step.hasRehearsalLoss()) {
+      put("rehearsal_loss", step.getRehearsalLoss());
+    }
+    if (step.hasDistanceToInitial()) {
+      put("distance_to_initial", step.getDistanceToInitial());
+    }
     ObjectNode dropped = line.putObject("dropped");
     new TreeMap<>(step.getDroppedMap()).forEach(dropped::put);
     return line;

@@ -5,10 +5,13 @@ import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.elasticreset.cli.RunConfig.RehearsalConfig;
 import org.elasticreset.cli.RunConfig.ResetConfig;
 import org.elasticreset.cli.RunConfig.RolloutConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
@@ -144,6 +147,34 @@ final class Preflight {
     InputTexts.prompts("prompts", config.prompts());
     InputTexts.prompts("evaluation.prompts", config.evaluation().prompts());
     requireText("evaluation.human-text", config.evaluation().humanText());
+    if (config.rehearsal() != null) {
+      checkRehearsal(config.rehearsal());
+    }
+  }
+
+  private void checkRehearsal(RehearsalConfig rehearsal) {
+    List<String> texts = InputTexts.read("rehearsal.texts", rehearsal.texts());
+    if (isSame(rehearsal.texts(), config.evaluation().humanText())) {
+      throw InvalidInputException.of(
+          "rehearsal.texts",
+          rehearsal.texts(),
+          "another file than evaluation.human-text, whose perplexity says nothing once it is trained on");
+    }
+    if (rehearsal.batchSize() > texts.size()) {
+      throw InvalidInputException.of(
+          "rehearsal.batch-size",
+          rehearsal.batchSize(),
+          "at most %d, the texts of %s".formatted(texts.size(), rehearsal.texts()));
+    }
+  }
+
+  private static boolean isSame(Path file, @Nullable Path other) {
+    try {
+      return other != null && Files.isSameFile(file, other);
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          "rehearsal.texts", file, "a text file; it cannot be compared with " + other);
+    }
   }
 
   private static void requireText(String key, @Nullable Path file) {

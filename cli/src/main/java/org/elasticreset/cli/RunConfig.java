@@ -36,6 +36,8 @@ record RunConfig(
     LearnerConfig learner,
     PpoConfig ppo,
     KlConfig kl,
+    @Nullable RehearsalConfig rehearsal,
+    @Expected("pull-to-initial >= 0") double pullToInitial,
     EmaConfig ema,
     ResetConfig reset,
     KafkaConfig kafka) {
@@ -149,6 +151,12 @@ record RunConfig(
       K3
     }
   }
+
+  /** Cross-entropy on human text beside the objective. */
+  record RehearsalConfig(
+      @Expected("coefficient > 0") @WhenAbsent("0.1") double coefficient,
+      @Expected("a text file, one text a line") Path texts,
+      @Expected("batch-size >= 1") @WhenAbsent("16") int batchSize) {}
 
   record EmaConfig(
       @Expected("0 < decay < 1") double decay,

@@ -127,6 +127,12 @@ final class ServiceSettings {
     settings.put("learner.kl.target", config.kl().target());
     settings.put("learner.kl.horizon", config.kl().horizon());
     settings.put("learner.kl.estimator", config.kl().estimator());
+    if (config.rehearsal() != null) {
+      settings.put("learner.rehearsal.coefficient", config.rehearsal().coefficient());
+      settings.putOnlyPath("learner.rehearsal.texts", config.rehearsal().texts());
+      settings.put("learner.rehearsal.batch-size", config.rehearsal().batchSize());
+    }
+    settings.put("learner.pull-to-initial", config.pullToInitial());
     settings.put("learner.on-reset.clear-optimizer", config.reset().clearOptimizer());
     settings.put("learner.on-reset.clear-value-head", config.reset().clearValueHead());
     return settings;

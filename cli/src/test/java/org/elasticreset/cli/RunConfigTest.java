@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.elasticreset.cli.RunConfig.LoraConfig;
+import org.elasticreset.cli.RunConfig.RehearsalConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.elasticreset.model.tokenizer.BpeTrainer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,9 @@ class RunConfigTest {
           reset.trigger=sometimes                 ~ reset.trigger: sometimes (expected: every-n-updates | drift-budget | on-request)
           reset.trigger=drift-budget              ~ reset.drift-budget-nats: missing (expected: drift-budget-nats > 0, since reset.trigger is drift-budget)
           sampling.top-p=0                        ~ sampling.top-p: 0 (expected: 0 < top-p <= 1)
+          pull-to-initial=-1                      ~ pull-to-initial: -1 (expected: pull-to-initial >= 0)
+          rehearsal.coefficient=0.1               ~ rehearsal.texts: missing (expected: a text file, one text a line)
+          rehearsal.coefficient=0                 ~ rehearsal.coefficient: 0 (expected: coefficient > 0)
           ppo.gae-lambda=-1                       ~ ppo.gae-lambda: -1 (expected: 0 <= gae-lambda <= 1)
           rollout.batch-size=24                   ~ rollout.per-step: 64 (expected: a multiple of rollout.batch-size, 24)
           ppo.minibatch-size=48                   ~ rollout.per-step: 64 (expected: a multiple of ppo.minibatch-size, 48)
@@ -124,6 +128,20 @@ class RunConfigTest {
     return new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, true)
         .read(new Installation(root), fixture.models())
         .lora();
+  }
+
+  @Test
+  void rehearsedTextsAreOthersThanTheEvaluations() throws IOException {
+    Path texts = fixture.write("texts.txt", "one\ntwo\n");
+    String rehearsal = "rehearsal.texts=" + texts;
+
+    assertThat(fixture.resolve(rehearsal, "rehearsal.batch-size=2").rehearsal())
+        .isEqualTo(new RehearsalConfig(0.1, texts, 2));
+    assertThatThrownBy(() -> fixture.resolve(rehearsal))
+        .hasMessage(
+            "rehearsal.batch-size: 16 (expected: at most 2, the texts of %s)".formatted(texts));
+    assertThatThrownBy(() -> fixture.resolve(rehearsal, "evaluation.human-text=" + texts))
+        .hasMessageContaining("(expected: another file than evaluation.human-text, ");
   }
 
   @Test

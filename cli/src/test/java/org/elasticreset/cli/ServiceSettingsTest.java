@@ -81,6 +81,23 @@ class ServiceSettingsTest {
   }
 
   @Test
+  void learnerReadsWhatHoldsThePolicyBack() throws IOException {
+    InstallationFixture fixture = InstallationFixture.create(root);
+    Path texts = fixture.write("texts.txt", "one\ntwo\n");
+    RunConfig config =
+        fixture.resolve(
+            "pull-to-initial=0.01", "rehearsal.texts=" + texts, "rehearsal.batch-size=2");
+
+    assertThat(
+            ServiceSettings.learnerService(config, new RunDirectory(root.resolve("run")), PORTS)
+                .properties())
+        .containsEntry("learner.pull-to-initial", "0.01")
+        .containsEntry("learner.rehearsal.texts", texts.toString())
+        .containsEntry("learner.rehearsal.coefficient", "0.1")
+        .containsEntry("learner.rehearsal.batch-size", "2");
+  }
+
+  @Test
   void rewardModelsLiveWhereTheRunSays() throws IOException {
     RunConfig config = InstallationFixture.create(root).resolve("device=cuda:1");
 

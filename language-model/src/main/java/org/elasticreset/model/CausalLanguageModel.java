@@ -205,6 +205,16 @@ public final class CausalLanguageModel implements AutoCloseable {
     return adapters == null ? weights : adapters.factors();
   }
 
+  /**
+   * A copy of what {@link #parameters} are now, which training leaves alone; lives as long as this
+   * model.
+   */
+  public Parameters copyOfParameters() {
+    var copy = new Parameters(scope, parameters().tensors());
+    copy.copyFrom(parameters());
+    return copy;
+  }
+
   /** All weights, without what adapters add. */
   Parameters weights() {
     return weights;
@@ -316,6 +326,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         "program/gradient.py",
         "program/sampling.py",
         "program/ppo.py",
+        "program/regularisers.py",
         "program/policy.py");
   }
 

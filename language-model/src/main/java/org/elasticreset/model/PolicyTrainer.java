@@ -21,6 +21,9 @@ import org.elasticreset.model.files.TensorShape;
  */
 public final class PolicyTrainer implements AutoCloseable {
 
+  /** Passes of a step from here on are rehearsal's: their dropout is not the objective's. */
+  private static final int REHEARSAL_PASSES = 1 << 19;
+
   private final CausalLanguageModel policy;
   private final TrainingSettings settings;
   private final long seed;
@@ -183,21 +186,66 @@ public final class PolicyTrainer implements AutoCloseable {
   public LanguageModelStatistics languageModelStep(
       List<int[]> sequences, double learningRate, int microBatchSize) {
     int tokens = sequences.stream().mapToInt(sequence -> sequence.length - 1).sum();
+    double loss = languageModelGradient(sequences, 1.0 / tokens, microBatchSize, 0);
+    return new LanguageModelStatistics(loss, step(learningRate), tokens);
+  }
+
+  /**
+   * Rehearsal: adds the gradient of coefficient times the mean cross-entropy of every token but the
+   * first of each text to that of the next step, whatever that learns from.
+   *
+   * @param texts of 2 tokens to one more than the model's longest
+   * @param microBatchSize texts of one pass
+   * @return the mean cross-entropy, in nats a token, without the coefficient
+   */
+  public double rehearse(List<int[]> texts, double coefficient, int microBatchSize) {
+    int tokens = texts.stream().mapToInt(text -> text.length - 1).sum();
+    double scale = coefficient / tokens;
+    return languageModelGradient(texts, scale, microBatchSize, REHEARSAL_PASSES) / coefficient;
+  }
+
+  /**
+   * Adds the gradient of coefficient times the squared distance of the trained parameters from
+   * these to that of the next step.
+   *
+   * @param to of the same shapes
+   * @return the distance, a 2-norm, before the step
+   */
+  public double pullTo(Parameters to, double coefficient) {
+    return distance("pull_gradient", to, policyGradient(), coefficient);
+  }
+
+  /** Distance of the trained parameters from these, a 2-norm. */
+  public double distanceFrom(Parameters from) {
+    return distance("distance", from);
+  }
+
+  private double distance(String method, Parameters other, Object... arguments) {
+    var all = new ArrayList<Object>(List.of(policy.parameters().views(), other.views()));
+    all.addAll(List.of(arguments));
+    try (var call = scope.newSubManager()) {
+      var distance = (NDArray) policy.program().call(call, method, all.toArray());
+      return distance.toFloatArray()[0];
+    }
+  }
+
+  private double languageModelGradient(
+      List<int[]> sequences, double scale, int microBatchSize, int firstPass) {
     double loss = 0;
     var batches =
         TokenBatch.split(sequences, microBatchSize).stream()
             .map(part -> TokenBatch.ofTexts(policy.config(), part))
             .toList();
-    int pass = 0;
+    int pass = firstPass;
     for (var batch : batches) {
       try (var call = scope.newSubManager()) {
-        loss += languageModelGradient(call, pass++, batch, tokens).toFloatArray()[0];
+        loss += languageModelGradient(call, pass++, batch, scale).toFloatArray()[0];
       }
     }
-    return new LanguageModelStatistics(loss, step(learningRate), tokens);
+    return loss;
   }
 
-  private NDArray languageModelGradient(NDManager call, int pass, TokenBatch batch, int tokens) {
+  private NDArray languageModelGradient(NDManager call, int pass, TokenBatch batch, double scale) {
     return (NDArray)
         policy
             .program()
@@ -213,7 +261,7 @@ public final class PolicyTrainer implements AutoCloseable {
                 batch.tokens(call),
                 batch.rows(call),
                 batch.targets(call),
-                1.0 / tokens);
+                scale);
   }
 
   /** The value head as programs take it: nothing where there is none. */

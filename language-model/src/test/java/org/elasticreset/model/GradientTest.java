@@ -66,6 +66,16 @@ class GradientTest {
     assertGradient(head, model.parameters().totalBytes(), loss);
   }
 
+  /** 0.3 · ‖θ − θ₀‖² of weights that have moved a little from θ₀. */
+  @ParameterizedTest
+  @EnumSource
+  void pullToWhereTheWeightsWere(TinyDecoders decoder) {
+    open(decoder);
+    var initial = model.copyOfParameters();
+    SharpModels.spread(model.parameters(), 0.3, 9);
+    assertGradient(model.parameters(), 0, () -> pullLoss(initial, 0.3));
+  }
+
   @ParameterizedTest
   @EnumSource
   void ppoWithTheDivergenceInTheLoss(TinyDecoders decoder) {
@@ -154,6 +164,37 @@ class GradientTest {
                       1.0 / batch.predicted());
       return loss.toDoubleArray()[0];
     }
+  }
+
+  /** The loss in plain Java; the program adds its gradient. */
+  private double pullLoss(Parameters initial, double coefficient) {
+    try (var call = scope.newSubManager()) {
+      var distance =
+          (NDArray)
+              model
+                  .program()
+                  .call(
+                      call,
+                      "pull_gradient",
+                      model.parameters().views(),
+                      initial.views(),
+                      gradient.views().subList(0, model.parameters().views().size()),
+                      coefficient);
+      double squares = squaredDistance(initial);
+      assertThat((double) distance.toFloatArray()[0]).isCloseTo(Math.sqrt(squares), within(1e-4));
+      return coefficient * squares;
+    }
+  }
+
+  private double squaredDistance(Parameters initial) {
+    int size = (int) initial.totalBytes();
+    var now = model.parameters().read(0, size).asFloatBuffer();
+    var then = initial.read(0, size).asFloatBuffer();
+    double squares = 0;
+    for (int i = 0; i < now.capacity(); i++) {
+      squares += Math.pow((double) now.get(i) - then.get(i), 2);
+    }
+    return squares;
   }
 
   private double ppoLoss(PpoBatch batch, PpoSettings settings) {

@@ -95,6 +95,34 @@ class PolicyTrainerTest {
     }
   }
 
+  /** Of plain gradient descent: AdamW's first step is a sign, and hides a factor. */
+  @Test
+  void rehearsalAddsItsGradientToTheStepThatFollows() {
+    var texts = texts(4, 12, 5);
+    double alone = trainer.languageModelStep(texts, 0, 4).gradientNorm();
+    double loss = trainer.rehearse(texts, 0.25, 3);
+    var together = trainer.languageModelStep(texts, 0, 4);
+    assertThat(loss).isCloseTo(together.loss(), within(1e-5));
+    assertThat(together.gradientNorm()).isCloseTo(1.25 * alone, within(1e-4));
+    assertThat(trainer.languageModelStep(texts, 0, 4).gradientNorm())
+        .isCloseTo(alone, within(1e-6));
+  }
+
+  @Test
+  void pulledPolicyGoesBackToWhereItWas() {
+    var initial = model.copyOfParameters();
+    for (int step = 0; step < 20; step++) {
+      trainer.languageModelStep(texts(4, 12, 5), 0.01, 4);
+    }
+    double far = trainer.distanceFrom(initial);
+    trainer.clearOptimizer();
+    for (int step = 0; step < 60; step++) {
+      trainer.pullTo(initial, 1);
+      trainer.languageModelStep(texts(4, 12, 5), 0.001, 4);
+    }
+    assertThat(trainer.distanceFrom(initial)).isPositive().isLessThan(far / 2);
+  }
+
   @Test
   void entropyIsMeasuredOnlyWhereTheLossHasIt() {
     var statistics = trainer.ppoStep(samples(3), new PpoSettings(0.2, 0.2, 0.5, 0, 0.8), 1e-3, 3);

@@ -145,6 +145,16 @@ public interface LearnerConfig {
   /** Penalty for drifting from the initial policy. */
   Kl kl();
 
+  /** Cross-entropy on human text beside the objective; absent: none. */
+  Optional<RehearsalConfig> rehearsal();
+
+  /**
+   * λ of a pull of the trained weights to the initial ones, λ‖θ − θ₀‖² in the loss (L2-SP, Li et
+   * al. 2018, arXiv 1802.01483). 0: none.
+   */
+  @WithDefault("0.0")
+  double pullToInitial();
+
   /** What the learner forgets at a reset, besides the weights. */
   OnReset onReset();
 

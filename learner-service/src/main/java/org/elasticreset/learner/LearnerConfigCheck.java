@@ -1,5 +1,6 @@
 package org.elasticreset.learner;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class LearnerConfigCheck {
     check.evaluation(config.evaluation());
     check.ppo(config);
     check.kl(config);
+    check.regularisers(config);
     return List.copyOf(check.problems);
   }
 
@@ -175,6 +177,35 @@ final class LearnerConfigCheck {
                   kl.horizon(),
                   "more than a fifth of rollouts-per-step " + config.rolloutsPerStep());
             });
+  }
+
+  private void regularisers(LearnerConfig config) {
+    notNegative("pull-to-initial", config.pullToInitial());
+    config
+        .rehearsal()
+        .ifPresent(
+            rehearsal -> {
+              positive("rehearsal.coefficient", rehearsal.coefficient());
+              atLeast(1, "rehearsal.batch-size", rehearsal.batchSize());
+              files("rehearsal.texts", rehearsal.texts());
+              List<Path> held = config.evaluation().humanText().orElse(List.of());
+              for (Path path : rehearsal.texts()) {
+                expect(
+                    held.stream().noneMatch(text -> isSame(path, text)),
+                    "rehearsal.texts",
+                    path,
+                    "another file than evaluation.human-text, whose perplexity says nothing once it is trained on");
+              }
+            });
+  }
+
+  private static boolean isSame(Path a, Path b) {
+    try {
+      return Files.isSameFile(a, b);
+    } catch (IOException e) {
+      // One of them is missing, which is said of it.
+      return false;
+    }
   }
 
   private void files(String key, List<Path> paths) {

@@ -43,6 +43,7 @@ final class ModelPolicy implements TrainedPolicy {
   private final Optional<LoraSettings> lora;
   private final String modelName;
   private final List<int[]> humanText;
+  private final Parameters initial;
   private @Nullable TrainerState remembered;
 
   /**
@@ -59,6 +60,8 @@ final class ModelPolicy implements TrainedPolicy {
     PpoConfig ppo = config.ppo();
     this.model = model;
     this.reference = model.reference();
+    // The reference of adapters is the model without them, and they do not begin at zero.
+    this.initial = lora.isEmpty() ? reference.parameters() : model.copyOfParameters();
     this.trainer =
         new PolicyTrainer(
             model,
@@ -78,7 +81,7 @@ final class ModelPolicy implements TrainedPolicy {
             ppo.entropyCoefficient(),
             temperature);
     this.batchSize = ppo.microBatchSize();
-    this.humanText = humanText.stream().map(model.tokenizer()::encodeWithSpecialTokens).toList();
+    this.humanText = humanText.stream().map(this::tokens).toList();
   }
 
   @Override
@@ -125,6 +128,26 @@ final class ModelPolicy implements TrainedPolicy {
   @Override
   public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
     return trainer.ppoStep(minibatch, settings, learningRate, batchSize);
+  }
+
+  @Override
+  public int[] tokens(String text) {
+    return model.tokenizer().encodeWithSpecialTokens(text);
+  }
+
+  @Override
+  public double rehearse(List<int[]> texts, double coefficient) {
+    return trainer.rehearse(texts, coefficient, batchSize);
+  }
+
+  @Override
+  public void pullToInitial(double coefficient) {
+    trainer.pullTo(initial, coefficient);
+  }
+
+  @Override
+  public double distanceToInitial() {
+    return trainer.distanceFrom(initial);
   }
 
   @Override

@@ -23,11 +23,13 @@ final class PpoEpochs {
   /**
    * Trains on the samples of a step.
    *
+   * @param beside terms of the loss besides the objective
    * @param afterEach called behind every optimizer step
    * @return means over the optimizer steps
    * @throws TrainingDivergedException as soon as a figure is not finite, before {@code afterEach}
    */
-  PpoStatistics run(long step, List<PpoSample> samples, AfterOptimizerStep afterEach)
+  PpoStatistics run(
+      long step, List<PpoSample> samples, Regularisers.OfStep beside, AfterOptimizerStep afterEach)
       throws InterruptedException {
     List<PpoStatistics> all = new ArrayList<>();
     int minibatches = samples.size() / ppo.minibatchSize();
@@ -41,6 +43,7 @@ final class PpoEpochs {
           drawn.add(samples.get(order[i]));
         }
         optimizerSteps++;
+        beside.addGradients(epoch, minibatch);
         PpoStatistics statistics = ppoStep(drawn, step, epoch, minibatch);
         all.add(statistics);
         boolean epochEnds = minibatch == minibatches;

@@ -39,6 +39,23 @@ interface TrainedPolicy extends AutoCloseable {
   /** One optimizer step. */
   PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate);
 
+  /** A human text as the policy reads one: with the tokens that begin and end it. */
+  int[] tokens(String text);
+
+  /**
+   * Adds the gradient of coefficient times the mean cross-entropy of these texts to that of the
+   * next optimizer step.
+   *
+   * @return the cross-entropy in nats a token, without the coefficient
+   */
+  double rehearse(List<int[]> texts, double coefficient);
+
+  /** Adds the gradient of coefficient · ‖θ − θ₀‖² to that of the next optimizer step. */
+  void pullToInitial(double coefficient);
+
+  /** ‖θ − θ₀‖ over {@link #weights()}. */
+  double distanceToInitial();
+
   /** Perplexity of the policy on the human text; empty if none was given. */
   OptionalDouble humanTextPerplexity();
 

@@ -53,6 +53,7 @@ final class TrainingLoop {
   private final Admission admission;
   private final PpoSamples ppoSamples;
   private final PpoEpochs ppoEpochs;
+  private final Regularisers regularisers;
   private final PolicyUploads uploads;
   private final DrawnLogProbs drawnLogProbs;
 
@@ -87,6 +88,7 @@ final class TrainingLoop {
     this.admission = new Admission(config.maxStaleness());
     this.ppoSamples = new PpoSamples(config.ppo(), config.kl().estimator());
     this.ppoEpochs = new PpoEpochs(policy, config.ppo(), seeds);
+    this.regularisers = new Regularisers(config, policy);
     this.uploads = new PolicyUploads(config, policy, emaService, progress);
     this.drawnLogProbs = DrawnLogProbs.of(config);
     this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
@@ -135,10 +137,11 @@ final class TrainingLoop {
       policy.remember();
     }
     try {
-      PpoStatistics statistics = ppoEpochs.run(step, samples, uploaded);
+      Regularisers.OfStep beside = regularisers.of(step);
+      PpoStatistics statistics = ppoEpochs.run(step, samples, beside, uploaded);
 
       inFlight.trained(work);
-      StepMetrics metrics = stepMetrics(work, measured, statistics);
+      StepMetrics metrics = stepMetrics(work, measured, statistics, beside);
       klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
       obey(step, uploaded.lastAnswer(), metrics);
     } catch (TrainingDivergedException e) {
@@ -314,9 +317,14 @@ final class TrainingLoop {
   }
 
   private StepMetrics stepMetrics(
-      CollectedWork work, MeasuredRollouts measured, PpoStatistics ppo) {
+      CollectedWork work,
+      MeasuredRollouts measured,
+      PpoStatistics ppo,
+      Regularisers.OfStep beside) {
     Duration took = Duration.between(stepBegan, clock.instant());
-    return TrainingEvents.metrics(measured, ppo)
+    StepMetrics.Builder metrics = TrainingEvents.metrics(measured, ppo);
+    beside.report(metrics);
+    return metrics
         .setLearningRate(ppoEpochs.learningRate())
         .setKlCoefficient(klCoefficient.value())
         .setStalenessMax(work.stalenessMax())

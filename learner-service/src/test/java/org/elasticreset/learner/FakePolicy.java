@@ -25,6 +25,7 @@ class FakePolicy implements TrainedPolicy {
 
   final float[] weights = {1, 2, 3, 4};
   final List<List<PpoSample>> minibatches = new ArrayList<>();
+  final List<List<int[]>> rehearsed = new ArrayList<>();
   final List<Double> learningRates = new ArrayList<>();
   final List<String> cleared = new ArrayList<>();
   final List<Path> saved = new ArrayList<>();
@@ -108,6 +109,36 @@ class FakePolicy implements TrainedPolicy {
       }
     }
     return new PpoStatistics(policyLoss, 0.25, 2, 0.1, 0.01, 1);
+  }
+
+  @Override
+  public int[] tokens(String text) {
+    return text.chars().map(letter -> letter % vocabularySize()).toArray();
+  }
+
+  @Override
+  public double rehearse(List<int[]> texts, double coefficient) {
+    rehearsed.add(texts);
+    for (int[] text : texts) {
+      weights[text[0] % weights.length] += (float) coefficient * text[1];
+    }
+    return texts.size();
+  }
+
+  @Override
+  public void pullToInitial(double coefficient) {
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] -= (float) coefficient * (weights[i] - (i + 1));
+    }
+  }
+
+  @Override
+  public double distanceToInitial() {
+    double squares = 0;
+    for (int i = 0; i < weights.length; i++) {
+      squares += Math.pow(weights[i] - (i + 1), 2);
+    }
+    return Math.sqrt(squares);
   }
 
   @Override

@@ -46,6 +46,7 @@ class LearnerConfigTest {
         "lora.rank | 0 | learner.lora.rank: 0 (expected: >= 1)",
         "prompts | /nowhere | learner.prompts: /nowhere (expected: an existing text file)",
         "ema-service | localhost | learner.ema-service: localhost (expected: host:port)",
+        "pull-to-initial | -1 | learner.pull-to-initial: -1.0 (expected: >= 0)",
         "kl.target | 1.0 | learner.kl.coefficient: 0.0 (expected: > 0 where kl.target is set, which adapts it)",
       })
   void problemIsNamedWithKeyValueAndExpectation(String key, String value, String problem) {

@@ -59,6 +59,38 @@ class ResumeTest {
     }
   }
 
+  /** Rehearsal draws its texts, and a pull knows where to, whenever the learner dies. */
+  @Test
+  void deathAtAnyInstantChangesNothingOfTheTermsBesideTheObjective() throws Exception {
+    LearnerConfig config =
+        TestConfig.in(
+            directory,
+            "steps",
+            "5",
+            "pull-to-initial",
+            "0.01",
+            "rehearsal.coefficient",
+            "0.1",
+            "rehearsal.texts",
+            directory.resolve("prompts.txt").toString(),
+            "rehearsal.batch-size",
+            "3");
+    FakeRun undisturbed = FakeRun.of(config, 3L);
+    assertThat(undisturbed.events(TRAINING_STEP))
+        .allSatisfy(
+            event -> {
+              assertThat(event.getTrainingStep().getRehearsalLoss()).isEqualTo(3);
+              assertThat(event.getTrainingStep().getDistanceToInitial()).isPositive();
+            });
+
+    for (int point = 0; point < undisturbed.emaService.crash.passed(); point++) {
+      FakeRun run = dyingAt(config, point);
+
+      assertThat(run.policy.weights).as("death at %d", point).isEqualTo(undisturbed.policy.weights);
+      assertThat(figures(run)).as("death at %d", point).isEqualTo(figures(undisturbed));
+    }
+  }
+
   private static FakeRun dyingAt(LearnerConfig config, int... points) throws InterruptedException {
     FakeRun run = new FakeRun(config, new FakeEmaService(3L), UnaryOperator.identity());
     for (int deaths = 0; ; deaths++) {
