@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.elasticreset.model.HeldOutText;
 import org.elasticreset.model.TrainingRecord;
+import org.elasticreset.model.text.PromptTemplate;
 
 /** The {@code README.md} of a trained language model: figures, no text of the data, no paths. */
 final class SftCard {
@@ -30,20 +30,20 @@ final class SftCard {
 
       | | |
       |---|---|
-      | training text | %s |
-      | tokens of it | %,d |
+      | training %s | %s |
+      | tokens to predict in them | %,d |
       | optimizer steps | %,d |
       | tokens trained on, repetitions counted | %,d |
       | training time | %.0f minutes |
       | training loss, running mean | %.4f nats per token |
-      | held-out text | %,d documents of %s, %,d tokens |
+      | held-out %s | %,d of %s, %,d tokens |
       | held-out loss | %.4f nats per token |
       | **held-out perplexity** | **%.2f** per token |
       | held-out bits per byte | %.4f |
 
       Perplexity compares models of this tokenizer only, bits per byte any two. The weights kept are those
       with the lowest held-out loss.
-
+      %s
       ## Course
 
       | step | tokens | training loss | held-out loss |
@@ -61,22 +61,26 @@ final class SftCard {
           ./elastic-reset sft %s
       """;
 
+  private static final String PROMPT_SECTION =
+      """
+
+      ## Prompts
+
+      Learned from prompts and responses: losses are of the tokens of responses, each of which ends with
+      the token that ends a text. It reads a prompt in this form, and so should the prompts of a run be:
+
+      %s
+      """;
+
   private final SftSettings settings;
   private final long parameters;
-  private final long trainingTokens;
-  private final HeldOutText heldOut;
+  private final SftData.Tokens data;
   private final TrainingRecord record;
 
-  SftCard(
-      SftSettings settings,
-      long parameters,
-      long trainingTokens,
-      HeldOutText heldOut,
-      TrainingRecord record) {
+  SftCard(SftSettings settings, long parameters, SftData.Tokens data, TrainingRecord record) {
     this.settings = settings;
     this.parameters = parameters;
-    this.trainingTokens = trainingTokens;
-    this.heldOut = heldOut;
+    this.data = data;
     this.record = record;
   }
 
@@ -98,20 +102,35 @@ final class SftCard {
         model == null ? "GPT-2 model" : "language model",
         parameters,
         model == null ? "" : ", fine-tuned from `" + name(model) + "`",
+        settings.data().unit(),
         names(settings.data().files()),
-        trainingTokens,
+        data.training().tokens(),
         best.step(),
         best.tokens(),
         best.elapsed().toSeconds() / 60.0,
         best.trainingLoss(),
-        heldOut.documents(),
-        names(settings.heldOut().files()),
-        heldOut.tokens(),
+        settings.data().unit(),
+        data.heldOut().documents(),
+        heldOutNames(),
+        data.heldOut().tokens(),
         best.heldOut().natsPerToken(),
         best.heldOut().perplexity(),
         best.heldOut().bitsPerByte(),
+        settings.data().template().map(this::promptSection).orElse(""),
         curve(),
         command());
+  }
+
+  private String heldOutNames() {
+    var files = settings.data().heldOutFiles();
+    return files.isEmpty() ? "the same, of other prompts" : names(files);
+  }
+
+  private String promptSection(PromptTemplate template) {
+    return String.format(
+        Locale.ROOT,
+        PROMPT_SECTION,
+        template.prompt(PromptTemplate.PLACE).indent(4).stripTrailing());
   }
 
   private String curve() {

@@ -13,10 +13,10 @@ import org.elasticreset.model.TrainingBudget;
 import org.elasticreset.model.WarmUpCosine;
 import org.elasticreset.model.files.ModelFormatException;
 import org.elasticreset.model.files.SafeTensors;
-import org.elasticreset.model.text.TextCorpus;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Train a language model on your text: a new one, or an existing one (--model).",
+      "Train a language model: a new one, or an existing one (--model).",
+      "On text (--data), or on prompts and responses (--pairs): then only responses are learned.",
       "The output directory always holds the model that did best on the held-out text so far."
     })
 final class SftCommand implements Callable<Integer> {
@@ -38,28 +39,7 @@ final class SftCommand implements Callable<Integer> {
 
   private static final Duration KEEP_EVERY = Duration.ofMinutes(5);
 
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Training text, a document a line (.txt, .tsv, .jsonl; .gz too).")
-  private List<Path> data = List.of();
-
-  @Option(
-      names = "--held-out",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "Text to measure on, of the same form. Documents that are also in --data are not trained on.")
-  private Path heldOut = Path.of("");
-
-  @Option(
-      names = "--held-out-documents",
-      defaultValue = "500",
-      description =
-          "Measure on this many documents, spread over the file (default: ${DEFAULT-VALUE}).")
-  private int heldOutDocuments;
+  @Mixin private SftDataOptions data = new SftDataOptions();
 
   @Option(
       names = "--output",
@@ -67,24 +47,6 @@ final class SftCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Where the model goes, as a Hugging Face directory.")
   private Path output = Path.of("");
-
-  @Option(
-      names = "--text-column",
-      defaultValue = "0",
-      description =
-          "Column of tab-separated files that holds the text, from 1; 0 is the whole line.")
-  private int textColumn;
-
-  @Option(
-      names = "--text-field",
-      defaultValue = "text",
-      description = "Field of .jsonl objects that holds the text (default: ${DEFAULT-VALUE}).")
-  private String textField = "text";
-
-  @Option(
-      names = "--strip-html",
-      description = "Make <br /> a line break, drop other tags, decode entities.")
-  private boolean stripHtml;
 
   @Option(
       names = "--model",
@@ -101,7 +63,7 @@ final class SftCommand implements Callable<Integer> {
   @Option(
       names = "--vocabulary",
       defaultValue = "4096",
-      description = "Tokens, learned from --data (default: ${DEFAULT-VALUE}).")
+      description = "Tokens, learned from the training data (default: ${DEFAULT-VALUE}).")
   private int vocabulary;
 
   @Option(names = "--width", defaultValue = "192", description = "Default: ${DEFAULT-VALUE}.")
@@ -212,9 +174,7 @@ final class SftCommand implements Callable<Integer> {
 
   private SftSettings settings() {
     return new SftSettings(
-        new TextCorpus(data, textColumn, textField, stripHtml),
-        new TextCorpus(List.of(heldOut), textColumn, textField, stripHtml),
-        heldOutDocuments,
+        data.data(),
         output,
         model == null ? null : NamedModels.ofEnvironment().directory("--model", model, Path.of("")),
         resume,

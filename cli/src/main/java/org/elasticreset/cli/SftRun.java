@@ -5,18 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import org.elasticreset.model.CausalLanguageModel;
-import org.elasticreset.model.HeldOutText;
 import org.elasticreset.model.LanguageModelTraining;
 import org.elasticreset.model.OptimizerSettings;
 import org.elasticreset.model.PolicyTrainer;
-import org.elasticreset.model.TokenWindows;
 import org.elasticreset.model.TrainingRecord;
 import org.elasticreset.model.TrainingSettings;
-import org.elasticreset.model.text.TextCorpus;
 import org.elasticreset.model.tokenizer.BpeTrainer;
 import org.elasticreset.model.tokenizer.Tokenizer;
 
@@ -50,16 +45,10 @@ final class SftRun {
    */
   void run() {
     checkOutput();
-    var heldOut = TextCorpus.spread(settings.heldOut().read(), settings.heldOutDocuments());
-    var unseen = new HashSet<>(heldOut);
-    var training = settings.data().read().stream().filter(text -> !unseen.contains(text)).toList();
-    if (training.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--data: nothing but held-out documents (expected: other text to train on)");
-    }
-    say("%,d documents to train on, %,d held out", training.size(), heldOut.size());
-    try (var model = model(training)) {
-      train(model, training, heldOut);
+    var read = settings.data().read(settings.seed());
+    say("%s", read.summary());
+    try (var model = model(read)) {
+      train(model, read);
     }
   }
 
@@ -85,7 +74,7 @@ final class SftRun {
     }
   }
 
-  private CausalLanguageModel model(List<String> training) {
+  private CausalLanguageModel model(SftData.Read read) {
     if (settings.resume()) {
       return CausalLanguageModel.open(settings.output());
     }
@@ -95,32 +84,32 @@ final class SftRun {
     var shape = settings.shape();
     say("learning a vocabulary of %,d tokens", shape.vocabulary());
     makeOutput();
-    shape.vocabularyTrainer().train(training.stream(), settings.output().resolve("tokenizer.json"));
+    shape.vocabularyTrainer().train(read.vocabulary(), settings.output().resolve("tokenizer.json"));
     var tokenizer = Tokenizer.open(settings.output());
     int end = tokenizer.id(BpeTrainer.END_OF_TEXT).orElseThrow();
     var config = shape.config(tokenizer.size(), end);
     return CausalLanguageModel.initialise(config, tokenizer, settings.seed());
   }
 
-  private void train(CausalLanguageModel model, List<String> training, List<String> heldOut) {
-    int end = endOfText(model);
+  private void train(CausalLanguageModel model, SftData.Read read) {
     int context = Math.min(settings.shape().context(), model.config().positions());
-    var windows =
-        TokenWindows.of(model.tokenizer().encodeDocuments(training), end, context, settings.seed());
+    var data = read.tokens(model.tokenizer(), endOfText(model), context);
     long parameters = model.parameters().totalBytes() / Float.BYTES;
-    say("%,d tokens of text, %,d parameters", windows.tokens(), parameters);
+    say("%,d tokens to predict, %,d parameters", data.training().tokens(), parameters);
+    if (!data.note().isEmpty()) {
+      say("%s", data.note());
+    }
     var optimizer =
         new OptimizerSettings(BETA_1, BETA_2, EPSILON, settings.weightDecay(), MAX_GRADIENT_NORM);
     try (var trainer =
         new PolicyTrainer(
             model, optimizer, settings.seed(), new TrainingSettings(settings.precision(), false))) {
-      var measured = new HeldOutText(heldOut, model.tokenizer(), end, context);
       var run =
           new LanguageModelTraining(
               model,
               trainer,
-              windows,
-              measured,
+              data.training(),
+              data.heldOut(),
               settings.training(),
               settings.output(),
               settings.resume() ? TrainingRecord.open(settings.output()) : TrainingRecord.NONE,
@@ -130,7 +119,7 @@ final class SftRun {
       try (var early = new EarlyEnd(run::stop, LAST_STEP)) {
         var record = run.run();
         terminal.clearStatus();
-        new SftCard(settings, parameters, windows.tokens(), measured, record).write();
+        new SftCard(settings, parameters, data, record).write();
         sayResult(record);
       }
     }

@@ -5,23 +5,19 @@ import java.util.List;
 import org.elasticreset.model.GptConfig;
 import org.elasticreset.model.LanguageModelTrainingSettings;
 import org.elasticreset.model.Precision;
-import org.elasticreset.model.text.TextCorpus;
 import org.elasticreset.model.tokenizer.BpeTrainer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code sft} was asked for.
  *
- * @param heldOutDocuments how many of the held-out documents are measured on
  * @param model directory to start from; none for a new model
  * @param resume go on from {@code output}
  * @param shape of a new model
  * @param commandLine the arguments after {@code sft}, for the model card
  */
 record SftSettings(
-    TextCorpus data,
-    TextCorpus heldOut,
-    int heldOutDocuments,
+    SftData data,
     Path output,
     @Nullable Path model,
     boolean resume,
@@ -53,10 +49,6 @@ record SftSettings(
   }
 
   SftSettings {
-    if (heldOutDocuments < 1) {
-      throw new IllegalArgumentException(
-          "--held-out-documents: " + heldOutDocuments + " (expected: at least 1)");
-    }
     // Refused now rather than after minutes of reading.
     shape.vocabularyTrainer();
     shape.config(shape.vocabulary(), 0);

@@ -13,7 +13,7 @@ import org.elasticreset.model.tokenizer.Tokenizer;
  * very first is predicted once. Perplexity is per token and only compares models of one tokenizer;
  * bits per byte compare any two.
  */
-public final class HeldOutText {
+public final class HeldOutText implements HeldOut {
 
   private final List<int[]> windows;
   private final long predicted;
@@ -40,17 +40,18 @@ public final class HeldOutText {
     return windows;
   }
 
-  /** Measures {@code model}, {@code batchSize} windows at a time. */
+  @Override
   public HeldOutLoss measure(CausalLanguageModel model, int batchSize) {
     double nats = Math.log(model.perplexity(windows, batchSize));
     return new HeldOutLoss(nats, nats * predicted / Math.log(2) / bytes);
   }
 
+  @Override
   public int documents() {
     return documents;
   }
 
-  /** Tokens that are predicted, ends of text included. */
+  @Override
   public long tokens() {
     return predicted;
   }

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Trains a language model on text by next-token prediction (pre-training or fine-tuning).
+ * Trains a language model by next-token prediction, on text (pre-training or fine-tuning) or on
+ * responses behind their prompts.
  *
  * <p>The output directory always holds the weights that did best on the held-out text so far, as a
  * complete model directory with its {@link TrainingRecord}. A training that was cut goes on from
@@ -46,8 +47,8 @@ public final class LanguageModelTraining {
 
   private final CausalLanguageModel model;
   private final PolicyTrainer trainer;
-  private final TokenWindows windows;
-  private final HeldOutText heldOut;
+  private final TrainingExamples examples;
+  private final HeldOut heldOut;
   private final LanguageModelTrainingSettings settings;
   private final Path output;
   private final InstantSource clock;
@@ -71,8 +72,8 @@ public final class LanguageModelTraining {
   public LanguageModelTraining(
       CausalLanguageModel model,
       PolicyTrainer trainer,
-      TokenWindows windows,
-      HeldOutText heldOut,
+      TrainingExamples examples,
+      HeldOut heldOut,
       LanguageModelTrainingSettings settings,
       Path output,
       TrainingRecord before,
@@ -80,7 +81,7 @@ public final class LanguageModelTraining {
       Listener listener) {
     this.model = model;
     this.trainer = trainer;
-    this.windows = windows;
+    this.examples = examples;
     this.heldOut = heldOut;
     this.settings = settings;
     this.output = output;
@@ -118,8 +119,8 @@ public final class LanguageModelTraining {
 
   private void step() {
     double rate = settings.learningRate().at(step - firstStep, spent());
-    var batch = windows.batch(step, settings.batchSize());
-    var statistics = trainer.languageModelStep(batch, rate, settings.microBatchSize());
+    var batch = examples.examples(step, settings.batchSize());
+    var statistics = trainer.responseStep(batch, rate, settings.microBatchSize());
     if (!Double.isFinite(statistics.loss())) {
       throw new IllegalStateException(
           "the loss is %s at step %d: training has diverged (try a lower learning rate than %s)"

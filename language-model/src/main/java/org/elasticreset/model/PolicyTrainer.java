@@ -185,9 +185,33 @@ public final class PolicyTrainer implements AutoCloseable {
    */
   public LanguageModelStatistics languageModelStep(
       List<int[]> sequences, double learningRate, int microBatchSize) {
-    int tokens = sequences.stream().mapToInt(sequence -> sequence.length - 1).sum();
-    double loss = languageModelGradient(sequences, 1.0 / tokens, microBatchSize, 0);
+    return crossEntropyStep(texts(sequences, microBatchSize), learningRate);
+  }
+
+  /**
+   * One optimizer step on the mean cross-entropy of response tokens; prompts are read only.
+   *
+   * @param microBatchSize sequences of one pass
+   */
+  public LanguageModelStatistics responseStep(
+      List<TokenSequence> sequences, double learningRate, int microBatchSize) {
+    var batches =
+        TokenBatch.split(sequences, microBatchSize).stream()
+            .map(part -> TokenBatch.ofResponses(policy.config(), part))
+            .toList();
+    return crossEntropyStep(batches, learningRate);
+  }
+
+  private LanguageModelStatistics crossEntropyStep(List<TokenBatch> batches, double learningRate) {
+    int tokens = batches.stream().mapToInt(TokenBatch::predicted).sum();
+    double loss = languageModelGradient(batches, 1.0 / tokens, 0);
     return new LanguageModelStatistics(loss, step(learningRate), tokens);
+  }
+
+  private List<TokenBatch> texts(List<int[]> texts, int microBatchSize) {
+    return TokenBatch.split(texts, microBatchSize).stream()
+        .map(part -> TokenBatch.ofTexts(policy.config(), part))
+        .toList();
   }
 
   /**
@@ -201,7 +225,8 @@ public final class PolicyTrainer implements AutoCloseable {
   public double rehearse(List<int[]> texts, double coefficient, int microBatchSize) {
     int tokens = texts.stream().mapToInt(text -> text.length - 1).sum();
     double scale = coefficient / tokens;
-    return languageModelGradient(texts, scale, microBatchSize, REHEARSAL_PASSES) / coefficient;
+    var batches = texts(texts, microBatchSize);
+    return languageModelGradient(batches, scale, REHEARSAL_PASSES) / coefficient;
   }
 
   /**
@@ -229,13 +254,8 @@ public final class PolicyTrainer implements AutoCloseable {
     }
   }
 
-  private double languageModelGradient(
-      List<int[]> sequences, double scale, int microBatchSize, int firstPass) {
+  private double languageModelGradient(List<TokenBatch> batches, double scale, int firstPass) {
     double loss = 0;
-    var batches =
-        TokenBatch.split(sequences, microBatchSize).stream()
-            .map(part -> TokenBatch.ofTexts(policy.config(), part))
-            .toList();
     int pass = firstPass;
     for (var batch : batches) {
       try (var call = scope.newSubManager()) {

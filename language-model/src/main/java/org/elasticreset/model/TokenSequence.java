@@ -1,5 +1,7 @@
 package org.elasticreset.model;
 
+import java.util.Arrays;
+
 /** A prompt and what follows it; each of at least one token. The arrays are not copied. */
 public record TokenSequence(int[] promptTokens, int[] responseTokens) {
 
@@ -10,6 +12,12 @@ public record TokenSequence(int[] promptTokens, int[] responseTokens) {
     if (responseTokens.length == 0) {
       throw new IllegalArgumentException("responseTokens: empty (expected: at least 1 token)");
     }
+  }
+
+  /** A text of at least two tokens: all but the first are its response. */
+  static TokenSequence ofText(int[] tokens) {
+    return new TokenSequence(
+        Arrays.copyOf(tokens, 1), Arrays.copyOfRange(tokens, 1, tokens.length));
   }
 
   int length() {

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * <p>Each epoch cuts at another offset and shuffles, both drawn from the seed and the epoch alone:
  * the windows of step s can be had without those of the steps before.
  */
-public final class TokenWindows {
+public final class TokenWindows implements TrainingExamples {
 
   private final int[] tokens;
   private final int context;
@@ -59,6 +59,7 @@ public final class TokenWindows {
   }
 
   /** Tokens of an epoch, roughly: all tokens of the text. */
+  @Override
   public long tokens() {
     return tokens.length;
   }
@@ -82,6 +83,11 @@ public final class TokenWindows {
       batch[i] = Arrays.copyOfRange(tokens, from, from + context + 1);
     }
     return List.of(batch);
+  }
+
+  @Override
+  public List<TokenSequence> examples(long step, int size) {
+    return batch(step, size).stream().map(TokenSequence::ofText).toList();
   }
 
   private void shuffle(long epoch) {

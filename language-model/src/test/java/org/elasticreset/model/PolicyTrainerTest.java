@@ -56,6 +56,35 @@ class PolicyTrainerTest {
   }
 
   @Test
+  void theLossOfPairsIsThatOfTheirResponsesAlone() {
+    var sequences = sequences(5);
+    double nats = 0;
+    int tokens = 0;
+    for (var logProbs : model.logProbs(sequences, 1, 5)) {
+      for (float logProb : logProbs) {
+        nats -= logProb;
+      }
+      tokens += logProbs.length;
+    }
+
+    var statistics = trainer.responseStep(sequences, 1e-3, 2);
+
+    assertThat(statistics.tokens()).isEqualTo(tokens);
+    assertThat(statistics.loss()).isCloseTo(nats / tokens, within(1e-5));
+  }
+
+  @Test
+  void aTextIsAResponseToItsFirstToken() {
+    var texts = texts(3, 14, 2);
+    try (var other = model.copy();
+        var pairs = new PolicyTrainer(other, OPTIMIZER, 1)) {
+      trainer.languageModelStep(texts, 1e-3, 3);
+      pairs.responseStep(texts.stream().map(TokenSequence::ofText).toList(), 1e-3, 3);
+      assertThat(floats(other)).containsExactly(floats(model));
+    }
+  }
+
+  @Test
   void bfloat16LearnsItToo() {
     var texts = texts(4, 12, 5);
     double loss = 0;
