@@ -91,6 +91,14 @@ final class Preflight {
           "missing",
           "drift-budget-nats > 0, since reset.trigger is drift-budget");
     }
+    if (config.deliver() == RunConfig.Deliver.AVERAGE
+        && InitialShare.resetsBehindStep(config, config.steps())) {
+      throw InvalidInputException.of(
+          "deliver",
+          "average",
+          "policy, or steps that do not end with a reset: behind one the average is the initial"
+              + " policy");
+    }
   }
 
   private void checkPolicy() {

@@ -28,6 +28,7 @@ record RunConfig(
     Duration reissueAfter,
     Duration startTimeout,
     OnNonFiniteUpdate onNonFiniteUpdate,
+    Deliver deliver,
     CheckpointConfig checkpoint,
     RolloutConfig rollout,
     SamplingConfig sampling,
@@ -59,6 +60,12 @@ record RunConfig(
   enum OnNonFiniteUpdate {
     STOP,
     DISCARD
+  }
+
+  /** What is evaluated, and handed over at the end. */
+  enum Deliver {
+    POLICY,
+    AVERAGE
   }
 
   record CheckpointConfig(

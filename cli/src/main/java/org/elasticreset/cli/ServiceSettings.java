@@ -38,6 +38,7 @@ final class ServiceSettings {
     settings.put("ema.directory", run.averages());
     settings.put("ema.decay", config.ema().decay());
     settings.put("ema.keep-versions", config.ema().keepVersions());
+    settings.put("ema.serve-averages", config.deliver() == RunConfig.Deliver.AVERAGE);
     settings.put("ema.reset.trigger", config.reset().trigger());
     settings.put("ema.reset.to", config.reset().to());
     settings.put("ema.reset.every", config.reset().every());
@@ -112,6 +113,7 @@ final class ServiceSettings {
     settings.put("learner.max-staleness", config.maxStaleness());
     settings.put("learner.reissue-after", config.reissueAfter());
     settings.put("learner.earlier-epoch", config.earlierEpoch());
+    settings.put("learner.deliver", config.deliver());
     settings.put("learner.update-every", config.ema().updateEvery());
     settings.put("learner.sampling.temperature", config.sampling().temperature());
     settings.put("learner.sampling.top-k", config.sampling().topK());

@@ -109,6 +109,13 @@ public interface LearnerConfig {
   @WithDefault("drop")
   EarlierEpoch earlierEpoch();
 
+  /**
+   * What is evaluated, and written at the end: {@code policy}, or {@code average}, while training
+   * goes on with the policy. The ema-service has to serve averages then.
+   */
+  @WithDefault("policy")
+  Deliver deliver();
+
   /** How often the policy enters the average. */
   @WithDefault("training-step")
   UpdateEvery updateEvery();
@@ -157,6 +164,12 @@ public interface LearnerConfig {
 
   /** What the learner forgets at a reset, besides the weights. */
   OnReset onReset();
+
+  /** What is evaluated and handed over. */
+  enum Deliver {
+    POLICY,
+    AVERAGE
+  }
 
   /** What becomes of an update that is not finite. */
   enum OnNonFiniteUpdate {

@@ -56,6 +56,7 @@ final class TrainingLoop {
   private final Regularisers regularisers;
   private final PolicyUploads uploads;
   private final DrawnLogProbs drawnLogProbs;
+  private final DeliveredPolicy delivered;
 
   private WorkInFlight inFlight;
   private KlCoefficient klCoefficient;
@@ -91,6 +92,7 @@ final class TrainingLoop {
     this.regularisers = new Regularisers(config, policy);
     this.uploads = new PolicyUploads(config, policy, emaService, progress);
     this.drawnLogProbs = DrawnLogProbs.of(config);
+    this.delivered = new DeliveredPolicy(config.deliver(), policy, emaService);
     this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
   }
 
@@ -109,7 +111,7 @@ final class TrainingLoop {
     }
 
     progress.enter(Phase.ENDED);
-    policy.save(config.output());
+    delivered.save(newest, config.output());
     Books books = inFlight.books(config.steps(), newest);
     outbox.report(
         events.runEnded(
@@ -285,7 +287,7 @@ final class TrainingLoop {
     progress.published(newest);
     inFlight.trainingContinuesWith(newest, step);
     if (isEvaluationDue(step)) {
-      inFlight.issue(step, orders.evaluation(step, newest.version()));
+      inFlight.issue(step, orders.evaluation(step, newest.version(), delivered.isAverage()));
     }
     long admissible = Math.min(config.steps(), admission.newestAdmissible(step));
     while (admittedStep < admissible) {
@@ -300,15 +302,17 @@ final class TrainingLoop {
         && (step % config.evaluation().every() == 0 || step == config.steps());
   }
 
-  /** Measures the newest policy on held-out prompts; nothing of it reaches training. */
+  /** Measures what is delivered on held-out prompts; nothing of it reaches training. */
   private void evaluateIfDue(long step) throws InterruptedException {
     if (isEvaluationDue(step)) {
       progress.enter(Phase.WAITING);
       CollectedWork work = inFlight.await(Purpose.EVALUATION);
       progress.enter(Phase.EVALUATING);
-      MeasuredRollouts measured = measure(work);
+      Evaluated evaluated =
+          delivered.measured(
+              newest, () -> new Evaluated(measure(work), policy.humanTextPerplexity()));
       inFlight.evaluated(work);
-      outbox.report(events.evaluation(step, newest, measured, policy.humanTextPerplexity()));
+      outbox.report(events.evaluation(step, newest, evaluated, delivered.isAverage()));
     }
   }
 

@@ -128,6 +128,11 @@ class TinyPolicyTest {
     }
 
     @Override
+    public void download(PolicyStamp version, TrainedWeights weights) {
+      throw new UnsupportedOperationException("this run delivers its policy");
+    }
+
+    @Override
     public void takeBack() {}
 
     @Override

@@ -27,7 +27,7 @@ class WorkOrdersTest {
             1);
 
     List<Prompt> prompts =
-        orders.evaluation(0, 1).stream()
+        orders.evaluation(0, 1, false).stream()
             .map(PromptBatch::getPromptsList)
             .flatMap(List::stream)
             .toList();

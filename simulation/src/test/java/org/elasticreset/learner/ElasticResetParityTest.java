@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -163,6 +164,11 @@ class ElasticResetParityTest {
 
     WatchedEmaService(SimulatedEmaService service) {
       this.service = service;
+    }
+
+    @Override
+    public void download(PolicyStamp version, TrainedWeights weights) {
+      service.download(version, weights);
     }
 
     @Override
