@@ -43,6 +43,7 @@ final class Preflight {
     Preflight preflight = new Preflight(config);
     preflight.checkName();
     preflight.checkBatches();
+    ObjectiveCheck.check(config);
     preflight.checkReset();
     preflight.checkPrecision();
     preflight.checkPolicy();

@@ -125,10 +125,7 @@ final class ServiceSettings {
     settings.put("learner.evaluation.every", config.evaluation().every());
     settings.putOnlyPath("learner.evaluation.human-text", config.evaluation().humanText());
     settings.putPpo(config.ppo());
-    settings.put("learner.kl.coefficient", config.kl().coefficient());
-    settings.put("learner.kl.target", config.kl().target());
-    settings.put("learner.kl.horizon", config.kl().horizon());
-    settings.put("learner.kl.estimator", config.kl().estimator());
+    settings.putObjective(config);
     if (config.rehearsal() != null) {
       settings.put("learner.rehearsal.coefficient", config.rehearsal().coefficient());
       settings.putOnlyPath("learner.rehearsal.texts", config.rehearsal().texts());
@@ -153,6 +150,17 @@ final class ServiceSettings {
     put(prefix + ".precision", config.precision());
     put(prefix + ".base-weights", config.baseWeights());
     put(prefix + ".device", config.device());
+  }
+
+  private void putObjective(RunConfig config) {
+    put("learner.algorithm", config.algorithm());
+    put("learner.samples-per-prompt", config.rollout().samplesPerPrompt());
+    put("learner.reinforce.baseline-decay", config.reinforce().baselineDecay());
+    put("learner.kl.coefficient", config.kl().coefficient());
+    put("learner.kl.target", config.kl().target());
+    put("learner.kl.horizon", config.kl().horizon());
+    put("learner.kl.in", config.kl().in());
+    put("learner.kl.estimator", config.kl().estimator());
   }
 
   private void putPpo(PpoConfig ppo) {

@@ -22,7 +22,7 @@ class WorkOrdersTest {
             "run",
             2,
             Sampling.getDefaultInstance(),
-            new Prompts(List.of(TREE), 1, new Seeds(1)),
+            new Prompts(List.of(TREE), 1, 1, new Seeds(1)),
             List.of(TREE, HOUSE),
             1);
 

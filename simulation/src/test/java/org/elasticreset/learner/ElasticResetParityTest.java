@@ -117,7 +117,8 @@ class ElasticResetParityTest {
     }
 
     @Override
-    public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+    public PpoStatistics ppoStep(
+        List<PpoSample> minibatch, double klCoefficient, double learningRate) {
       for (int i = 0; i < weights.length; i++) {
         double gradient = curvature[i] * (weights[i] - goal[i]) + noise.get(taken)[i];
         weights[i] = (float) (weights[i] - learningRate * gradient);
