@@ -23,16 +23,18 @@ final class DriftCurve {
 
   private final List<Point> points;
   private final List<Point> trail;
-  private final Scale x;
-  private final Scale y;
+  private final ChartScale x;
+  private final ChartScale y;
   private final StringBuilder svg = new StringBuilder();
 
   private DriftCurve(List<Point> points, List<Point> trail) {
     this.points = points;
     this.trail = trail;
     List<Point> all = Stream.concat(points.stream(), trail.stream()).toList();
-    x = Scale.of(all.stream().mapToDouble(Point::drift).toArray(), LEFT, WIDTH - RIGHT, true);
-    y = Scale.of(all.stream().mapToDouble(Point::reward).toArray(), HEIGHT - BOTTOM, TOP, false);
+    x = ChartScale.of(all.stream().mapToDouble(Point::drift).toArray(), LEFT, WIDTH - RIGHT, true);
+    y =
+        ChartScale.of(
+            all.stream().mapToDouble(Point::reward).toArray(), HEIGHT - BOTTOM, TOP, false);
   }
 
   /** The curve of a run; empty if it has fewer than two evaluations. */
@@ -165,49 +167,5 @@ final class DriftCurve {
 
   private static String place(double pixels) {
     return Figures.of(pixels, 1);
-  }
-
-  /** A linear scale from values to pixels, with round ticks. */
-  private record Scale(double low, double high, double step, int from, int to) {
-    static Scale of(double[] values, int from, int to, boolean fromZero) {
-      double low = fromZero ? 0 : Double.MAX_VALUE;
-      double high = fromZero ? 0.5 : -Double.MAX_VALUE;
-      for (double value : values) {
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-      double span = Math.max(high - low, 0.05);
-      double step = roundStep(span / 5);
-      return new Scale(
-          Math.floor(low / step + 0.02) * step,
-          Math.ceil(high / step + 0.02) * step,
-          step,
-          from,
-          to);
-    }
-
-    private static double roundStep(double rough) {
-      double power = Math.pow(10, Math.floor(Math.log10(rough)));
-      double lead = rough / power;
-      return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
-    }
-
-    double at(double value) {
-      return from + (to - from) * (value - low) / (high - low);
-    }
-
-    List<Double> ticks() {
-      List<Double> ticks = new ArrayList<>();
-      long count = Math.round((high - low) / step);
-      for (int i = 0; i <= count; i++) {
-        ticks.add(low + i * step);
-      }
-      return ticks;
-    }
-
-    String label(double tick) {
-      int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-      return Figures.of(tick, decimals);
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import org.elasticreset.cli.experiment.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ResumeCommand.class,
+      CompareCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       EvaluateCommand.class,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /** Figures of a run as a person reads them. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
   /** A field with so many decimals; a dash where it is missing. */
@@ -13,12 +13,13 @@ final class Figures {
   }
 
   /** A drift of nearly nothing, estimated a little below it, is shown as nothing. */
-  static String of(double value, int decimals) {
+  public static String of(double value, int decimals) {
     String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
     return text.matches("-0(\\.0+)?") ? text.substring(1) : text;
   }
 
-  static String percent(double share) {
+  /** With one decimal, or two where it is tiny. */
+  public static String percent(double share) {
     return of(100 * share, share < 0.01 ? 2 : 1) + " %";
   }
 

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folder of the project: presets, topics and the built services. */
-record Installation(Path root) {
+public record Installation(Path root) {
   static final List<String> SERVICES =
       List.of("ema-service", "learner-service", "reward-service", "rollout-service");
 
   /** The folder that the launcher script names, else the working directory. */
-  static Installation current() {
+  public static Installation current() {
     return new Installation(
         Path.of(System.getProperty("elastic-reset.home", "")).toAbsolutePath().normalize());
   }
@@ -55,13 +55,13 @@ record Installation(Path root) {
   }
 
   /** Version of this build; "development" where it does not run from its jar. */
-  static String version() {
+  public static String version() {
     return Optional.ofNullable(Installation.class.getPackage().getImplementationVersion())
         .orElse("development");
   }
 
   /** A file of the class path as text. */
-  static String resource(String name) {
+  public static String resource(String name) {
     try (var stream = Installation.class.getResourceAsStream(name)) {
       if (stream == null) {
         throw new IllegalStateException("not on the class path: " + name);

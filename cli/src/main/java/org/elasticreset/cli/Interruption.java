@@ -6,7 +6,7 @@ import java.time.Duration;
  * Ctrl-C and SIGTERM as an interrupt of the thread that runs: it unwinds what it opened, in order,
  * while the JVM waits. The JVM then ends with 130 or 143, as a shell expects.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   private final EarlyEnd end;
@@ -23,7 +23,7 @@ final class Interruption implements AutoCloseable {
   }
 
   /** Interrupts the calling thread when the process is told to end, until closed. */
-  static Interruption ofCurrentThread() {
+  public static Interruption ofCurrentThread() {
     return new Interruption(Thread.currentThread());
   }
 
@@ -31,7 +31,7 @@ final class Interruption implements AutoCloseable {
    * True if the process was told to end, or is told within a moment: a signal to the whole group
    * may end a service before it reaches this process.
    */
-  boolean requestedSoon() {
+  public boolean requestedSoon() {
     for (int wait = 0; wait < 10 && !requested; wait++) {
       try {
         Thread.sleep(30);

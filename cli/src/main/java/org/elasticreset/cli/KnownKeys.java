@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -47,11 +48,16 @@ final class KnownKeys {
     if (!members.isEmpty()) {
       return InvalidInputException.of(key, value, "a group of settings: " + members);
     }
-    String hint = nearest(key).map(name -> " (did you mean " + name + "?)").orElse("");
+    return unknown(key, known);
+  }
+
+  /** What is said of a setting that is none of those. */
+  static InvalidInputException unknown(String key, Collection<String> known) {
+    String hint = nearest(key, known).map(name -> " (did you mean " + name + "?)").orElse("");
     return new InvalidInputException(key + ": unknown setting" + hint);
   }
 
-  private Optional<String> nearest(String key) {
+  private static Optional<String> nearest(String key, Collection<String> known) {
     int tolerance = Math.max(2, lastWord(key).length() / 3);
     return known.stream()
         .filter(name -> distance(key, name) <= tolerance)

@@ -21,7 +21,7 @@ import java.util.List;
  * @param metrics the lines of {@code metrics.jsonl}, in order
  * @param samples the lines of {@code samples.jsonl}, in order
  */
-record RecordedRun(
+public record RecordedRun(
     String name,
     JsonNode configuration,
     JsonNode summary,
@@ -34,7 +34,7 @@ record RecordedRun(
    *
    * @throws InvalidInputException if it is none
    */
-  static RecordedRun read(RunDirectory directory) {
+  public static RecordedRun read(RunDirectory directory) {
     if (!Files.isRegularFile(directory.config())) {
       throw InvalidInputException.of(
           "RUN_DIR", directory.path(), "the directory of a run; config.yaml is missing");
@@ -68,7 +68,7 @@ record RecordedRun(
   }
 
   /** The lines of one kind of event: step, evaluation or reset. */
-  List<JsonNode> events(String event) {
+  public List<JsonNode> events(String event) {
     return metrics.stream().filter(line -> line.path("event").asText().equals(event)).toList();
   }
 

@@ -25,9 +25,7 @@ record RunConfigSources(
    */
   RunConfig read(Installation installation, NamedModels models) {
     Path here = Path.of("").toAbsolutePath();
-    Settings settings = new Settings();
-    settings.layer(defaults(), here);
-    settings.layer(installation.preset(preset));
+    Settings settings = start(installation, preset);
     if (configFile != null) {
       settings.layer(configFile);
     }
@@ -38,6 +36,21 @@ record RunConfigSources(
     setIfGiven(settings, "seed", seed, here);
     setIfGiven(settings, "steps", steps, here);
     setIfGiven(settings, "name", name, here);
+    return bind(settings, models);
+  }
+
+  /** Defaults and preset alone. */
+  static Settings start(Installation installation, @Nullable String preset) {
+    Settings settings = new Settings();
+    settings.layer(defaults(), Path.of("").toAbsolutePath());
+    if (preset != null) {
+      settings.layer(installation.preset(preset));
+    }
+    return settings;
+  }
+
+  /** Settings with the models of the Hub that they name, which are fetched last. */
+  static RunConfig bind(Settings settings, NamedModels models) {
     SettingsBinder.bind(settings, RunConfig.class);
     models.resolve(settings);
     return SettingsBinder.bind(settings, RunConfig.class);

@@ -12,7 +12,7 @@ import org.elasticreset.checkpoint.DurableFiles;
 import org.jspecify.annotations.Nullable;
 
 /** Where one run keeps what it leaves behind. */
-record RunDirectory(Path path) {
+public record RunDirectory(Path path) {
 
   /**
    * Makes the directory of a new run: {@code runs/name}, or the first free {@code runs/preset-n}.
@@ -73,19 +73,22 @@ record RunDirectory(Path path) {
   }
 
   /** Name of the run, which is also its id on every topic. */
-  String name() {
+  public String name() {
     return path.getFileName().toString();
   }
 
-  Path config() {
+  /** Every setting, resolved. */
+  public Path config() {
     return path.resolve("config.yaml");
   }
 
-  Path summary() {
+  /** How the run went. */
+  public Path summary() {
     return path.resolve("run.json");
   }
 
-  Path metrics() {
+  /** A line for each step, evaluation and reset. */
+  public Path metrics() {
     return path.resolve("metrics.jsonl");
   }
 
@@ -93,7 +96,8 @@ record RunDirectory(Path path) {
     return path.resolve("samples.jsonl");
   }
 
-  Path report() {
+  /** For people. */
+  public Path report() {
     return path.resolve("report.html");
   }
 
@@ -102,7 +106,7 @@ record RunDirectory(Path path) {
   }
 
   /** Log of a process of the run. */
-  Path log(String process) {
+  public Path log(String process) {
     return path.resolve("logs").resolve(process + ".log");
   }
 

@@ -27,7 +27,18 @@ final class RunLock implements AutoCloseable {
    * @throws InvalidInputException if another process has it
    */
   static RunLock take(RunDirectory run) {
-    Path path = run.state().resolve("launcher.lock");
+    return take(run.state(), "RUN", run.path(), "a run");
+  }
+
+  /**
+   * Takes the lock of any folder that one launcher works on.
+   *
+   * @param folder where the lock's file lies
+   * @param key what the user called it by
+   * @param what it is
+   */
+  static RunLock take(Path folder, String key, Path shown, String what) {
+    Path path = folder.resolve("launcher.lock");
     try {
       FileChannel file =
           FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -38,9 +49,9 @@ final class RunLock implements AutoCloseable {
       }
       file.close();
       throw InvalidInputException.of(
-          "RUN",
-          run.path(),
-          "a run that is not under way; process " + Files.readString(path).strip() + " runs it");
+          key,
+          shown,
+          what + " that is not under way; process " + Files.readString(path).strip() + " runs it");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.elasticreset.cli.RunConfig.Deliver;
 
 /** Which processes a run consists of, and how each is started. */
 final class ServicePlan {
@@ -110,8 +109,7 @@ final class ServicePlan {
    * engine holds is outside the heap.
    */
   private long heapMebibytes() {
-    int served = config.ema().keepVersions() * (config.deliver() == Deliver.AVERAGE ? 2 : 1);
-    return 512 + (long) (8 + served) * trainedMebibytes;
+    return 512 + (8 + config.ema().keepVersions()) * trainedMebibytes;
   }
 
   private Path agent() {

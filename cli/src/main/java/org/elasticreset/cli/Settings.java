@@ -20,13 +20,13 @@ import java.util.TreeMap;
  * Settings by full dotted name, in layers: a later layer replaces what an earlier one said. A value
  * stays text until it is bound to the record that knows its type.
  */
-final class Settings {
+public final class Settings {
   /**
    * Text of one setting.
    *
    * @param base the folder that a relative path in it starts from
    */
-  record Setting(String text, Path base) {}
+  public record Setting(String text, Path base) {}
 
   /** What a file names here is the whole list: it does not add to the scorers of the preset. */
   private static final List<String> REPLACED_WHOLE = List.of("reward.scorers", "reward.judge");
@@ -36,7 +36,8 @@ final class Settings {
 
   private final SortedMap<String, Setting> byKey = new TreeMap<>();
 
-  SortedMap<String, Setting> byKey() {
+  /** What is set by now. */
+  public SortedMap<String, Setting> byKey() {
     return byKey;
   }
 
@@ -51,8 +52,17 @@ final class Settings {
 
   /** A layer from a file; relative paths start from the folder it lies in. */
   void layer(Path file) {
+    layer(read(file), file.toAbsolutePath().resolveSibling(""));
+  }
+
+  /**
+   * A file of YAML as a tree.
+   *
+   * @throws InvalidInputException if it cannot be read, or is none; with the line
+   */
+  public static JsonNode read(Path file) {
     try {
-      layer(YAML.readTree(Files.readString(file)), file.toAbsolutePath().resolveSibling(""));
+      return YAML.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("not YAML").strip();
       throw new InvalidInputException(
@@ -66,15 +76,15 @@ final class Settings {
     }
   }
 
-  private void layer(JsonNode tree, Path base) {
+  /** A layer from a tree; relative paths start from {@code base}. */
+  public void layer(JsonNode tree, Path base) {
     if (tree.isMissingNode() || tree.isNull()) {
       return;
     }
     if (!tree.isObject()) {
       throw InvalidInputException.of("configuration", tree, "settings, as key: value");
     }
-    SortedMap<String, JsonNode> flat = new TreeMap<>();
-    flatten("", tree, flat);
+    SortedMap<String, JsonNode> flat = flat(tree);
     for (String group : REPLACED_WHOLE) {
       if (flat.keySet().stream()
           .anyMatch(key -> key.equals(group) || key.startsWith(group + "."))) {
@@ -85,7 +95,7 @@ final class Settings {
   }
 
   /** One {@code key=value} of the command line; {@code null} takes a setting away. */
-  void set(String assignment, Path base) {
+  public void set(String assignment, Path base) {
     int equals = assignment.indexOf('=');
     if (equals <= 0) {
       throw InvalidInputException.of("--set", assignment, "key=value, such as ema.decay=0.9");
@@ -100,7 +110,7 @@ final class Settings {
   }
 
   /** Sets one key, as a flag of the command line does. */
-  void set(String key, Object value, Path base) {
+  public void set(String key, Object value, Path base) {
     byKey.put(key, new Setting(value.toString(), base));
   }
 
@@ -127,6 +137,13 @@ final class Settings {
                 flat.put(key, field.getValue());
               }
             });
+  }
+
+  /** A tree by dotted names; empty objects stay values. */
+  public static SortedMap<String, JsonNode> flat(JsonNode tree) {
+    SortedMap<String, JsonNode> flat = new TreeMap<>();
+    flatten("", tree, flat);
+    return flat;
   }
 
   /** {@code a,b} of the command line, or the same as a list of YAML. */

@@ -8,13 +8,11 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetDecision.Reset;
 import org.elasticreset.algorithm.ResetDecision.ResetToInitial;
 import org.elasticreset.algorithm.ResetRequest;
-import org.elasticreset.ema.PublishedPolicy.Average;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Release;
@@ -48,7 +46,6 @@ final class AveragedPolicy {
   private final Snapshots snapshots;
   private final Versions versions;
   private final Pause pause;
-  private final boolean serveAverages;
 
   private @Nullable Learner learner;
   private @Nullable OpenRun run;
@@ -60,8 +57,7 @@ final class AveragedPolicy {
     this.exponentialAverage = settings.average();
     this.elasticReset = settings.elasticReset();
     this.snapshots = snapshots;
-    this.versions = new Versions(snapshots, settings.keepVersions(), settings.serveAverages());
-    this.serveAverages = settings.serveAverages();
+    this.versions = new Versions(snapshots, settings.keepVersions());
     this.pause = new Pause(settings.directory());
   }
 
@@ -198,7 +194,7 @@ final class AveragedPolicy {
       // The learner drops these weights, too; their memory is the new average's.
       weights.set(current.initial());
       var restarted = new Averages(current.initial(), weights);
-      var policy = policy(opened, header, next, adopted, adopted.digest(), restarted);
+      var policy = policy(opened, header, next, adopted, adopted.digest());
       // Held whatever the learner asked for: no version behind a reset may be lost across it.
       versions.hold(next, policy, restarted.average());
       averages = restarted;
@@ -215,7 +211,7 @@ final class AveragedPolicy {
       byte[] digest,
       Averages behind)
       throws IOException {
-    var policy = policy(opened, header, next, weights, digest, behind);
+    var policy = policy(opened, header, next, weights, digest);
     if (header.getCheckpoint()) {
       versions.hold(next, policy, behind.average());
     } else {
@@ -226,12 +222,7 @@ final class AveragedPolicy {
   }
 
   private PublishedPolicy policy(
-      OpenRun opened,
-      Update header,
-      ElasticReset.State next,
-      Weights weights,
-      byte[] digest,
-      Averages behind) {
+      OpenRun opened, Update header, ElasticReset.State next, Weights weights, byte[] digest) {
     var version =
         versions
             .log()
@@ -240,11 +231,7 @@ final class AveragedPolicy {
                 header.getStep(),
                 next.resetEpoch(),
                 UnsafeByteOperations.unsafeWrap(digest));
-    return new PublishedPolicy(
-        version,
-        RunStart.layout(opened),
-        weights,
-        serveAverages ? Optional.of(Average.copyOf(behind.average())) : Optional.empty());
+    return new PublishedPolicy(version, RunStart.layout(opened), weights);
   }
 
   /**
@@ -289,8 +276,7 @@ final class AveragedPolicy {
     var proposal = view().reset().proposal();
     if (proposal.isEmpty()) {
       throw Refusals.precondition(
-          "decide_reset: no reset is proposed (expected: one that waits for a decision; see"
-              + " GetStatus)");
+          "decide_reset: no reset is proposed (expected: one that waits for a decision; see GetStatus)");
     }
     if (!approve) {
       versions.decided(elasticReset.refuse(view().reset()));

@@ -25,8 +25,7 @@ final class RunStart {
   RunStart(EmaSettings settings) {
     runId = settings.runId();
     maxPolicyBytes = settings.maxPolicyBytes();
-    policiesInMemory =
-        POLICIES_IN_MEMORY + settings.keepVersions() * (settings.serveAverages() ? 2 : 1);
+    policiesInMemory = POLICIES_IN_MEMORY + settings.keepVersions();
   }
 
   /** The one run of this service. */

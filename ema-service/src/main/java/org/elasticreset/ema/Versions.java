@@ -25,7 +25,6 @@ final class Versions {
 
   private final Snapshots snapshots;
   private final int keep;
-  private final boolean serveAverages;
 
   private VersionLog log = VersionLog.empty();
   private @Nullable PublishedPolicy held;
@@ -37,12 +36,10 @@ final class Versions {
    * Of a directory.
    *
    * @param keep newest versions that stay served
-   * @param serveAverages whether the averages behind them do, too
    */
-  Versions(Snapshots snapshots, int keep, boolean serveAverages) {
+  Versions(Snapshots snapshots, int keep) {
     this.snapshots = snapshots;
     this.keep = keep;
-    this.serveAverages = serveAverages;
   }
 
   /**
@@ -81,17 +78,11 @@ final class Versions {
   }
 
   private void show(Snapshot snapshot, PolicyVersion version, PolicyLayout layout) {
-    view = view.serving(reset(snapshot, version), published(snapshot, version, layout), keep);
-  }
-
-  private PublishedPolicy published(Snapshot snapshot, PolicyVersion version, PolicyLayout layout) {
-    return new PublishedPolicy(
-        version,
-        layout,
-        snapshot.policy(),
-        serveAverages
-            ? Optional.of(PublishedPolicy.Average.copyOf(snapshot.average()))
-            : Optional.empty());
+    view =
+        view.serving(
+            reset(snapshot, version),
+            new PublishedPolicy(version, layout, snapshot.policy()),
+            keep);
   }
 
   VersionLog log() {
@@ -176,7 +167,7 @@ final class Versions {
     // Snapshots of what is abandoned go first: their numbers may be given to other weights.
     snapshots.discardBeyond(snapshot.state().getStep());
     var version = log.wentBackTo(snapshot.state());
-    serve(reset(snapshot, version), published(snapshot, version, layout));
+    serve(reset(snapshot, version), new PublishedPolicy(version, layout, snapshot.policy()));
     goBacks++;
     LOG.infof(
         "went back step=%d version=%d served_as=%d epoch=%d",

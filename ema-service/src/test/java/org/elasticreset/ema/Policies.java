@@ -125,7 +125,6 @@ final class Policies {
             elasticReset,
             "test",
             2,
-            true,
             directory,
             MAX_POLICY_BYTES),
         snapshots);

@@ -50,7 +50,6 @@ class RunStartTest {
             new ElasticReset(new ResetTrigger.OnRequest()),
             "test",
             2,
-            false,
             Path.of("averages"),
             maxPolicyBytes));
   }

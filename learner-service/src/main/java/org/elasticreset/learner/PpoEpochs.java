@@ -23,18 +23,13 @@ final class PpoEpochs {
   /**
    * Trains on the samples of a step.
    *
-   * @param klCoefficient of the divergence from the initial policy in the loss
    * @param beside terms of the loss besides the objective
    * @param afterEach called behind every optimizer step
    * @return means over the optimizer steps
    * @throws TrainingDivergedException as soon as a figure is not finite, before {@code afterEach}
    */
   PpoStatistics run(
-      long step,
-      List<PpoSample> samples,
-      double klCoefficient,
-      Regularisers.OfStep beside,
-      AfterOptimizerStep afterEach)
+      long step, List<PpoSample> samples, Regularisers.OfStep beside, AfterOptimizerStep afterEach)
       throws InterruptedException {
     List<PpoStatistics> all = new ArrayList<>();
     int minibatches = samples.size() / ppo.minibatchSize();
@@ -49,7 +44,7 @@ final class PpoEpochs {
         }
         optimizerSteps++;
         beside.addGradients(epoch, minibatch);
-        PpoStatistics statistics = ppoStep(drawn, klCoefficient, new Place(step, epoch, minibatch));
+        PpoStatistics statistics = ppoStep(drawn, step, epoch, minibatch);
         all.add(statistics);
         boolean epochEnds = minibatch == minibatches;
         afterEach.afterOptimizerStep(epochEnds, epochEnds && epoch == ppo.epochs());
@@ -80,36 +75,30 @@ final class PpoEpochs {
         * Math.min(1, (double) optimizerSteps / Math.max(1, ppo.warmUpSteps()));
   }
 
-  private PpoStatistics ppoStep(List<PpoSample> drawn, double klCoefficient, Place place) {
+  private PpoStatistics ppoStep(List<PpoSample> drawn, long step, int epoch, int minibatch) {
     try {
-      PpoStatistics statistics = policy.ppoStep(drawn, klCoefficient, learningRate());
+      PpoStatistics statistics = policy.ppoStep(drawn, learningRate());
       if (Double.isFinite(statistics.policyLoss())
           && Double.isFinite(statistics.valueLoss())
           && Double.isFinite(statistics.gradientNorm())) {
         return statistics;
       }
       throw diverged(
-          place,
+          step,
+          epoch,
+          minibatch,
           "policy loss %s, value loss %s, gradient norm %s (expected: finite"
               .formatted(
                   statistics.policyLoss(), statistics.valueLoss(), statistics.gradientNorm()));
     } catch (ArithmeticException e) {
-      throw diverged(place, e.getMessage() + " (expected: a finite gradient");
+      throw diverged(step, epoch, minibatch, e.getMessage() + " (expected: a finite gradient");
     }
   }
 
-  private TrainingDivergedException diverged(Place place, String what) {
+  private TrainingDivergedException diverged(long step, int epoch, int minibatch, String what) {
     return new TrainingDivergedException(
-        "%s: %s; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
-            .formatted(place, what, learningRate()));
-  }
-
-  /** An optimizer step in words. */
-  private record Place(long step, int epoch, int minibatch) {
-    @Override
-    public String toString() {
-      return "step %d, epoch %d, minibatch %d".formatted(step, epoch, minibatch);
-    }
+        "step %d, epoch %d, minibatch %d: %s; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
+            .formatted(step, epoch, minibatch, what, learningRate()));
   }
 
   private static double mean(

@@ -234,7 +234,6 @@ class PpoStepParityTest {
         new Prompts(
             TextLines.prompts("prompts", config.prompts()),
             config.rolloutsPerStep(),
-            config.samplesPerPrompt(),
             new Seeds(config.seed())),
         List.of(),
         config.seed());

@@ -15,10 +15,8 @@ import org.elasticreset.reward.RewardSettings.ScoreSettings;
  * Makes the scorers that settings describe.
  *
  * @param classifiers opens a model directory
- * @param receiver the second player of a game of two; empty where none is set
  */
-record ScorerFactory(
-    Function<Path, SequenceClassifier> classifiers, Optional<Receiver> receiver) {
+record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
 
   /**
    * @param key of the settings, for messages: {@code reward.scorers.sentiment}
@@ -29,7 +27,6 @@ record ScorerFactory(
       case CLASSIFIER -> classifier(key, settings);
       case REGEX -> regex(key, required(key + ".pattern", settings.pattern(), "a pattern"));
       case LENGTH -> length(key, settings);
-      case RECEIVER -> new ReceiverScorer(required(key + ".type", receiver));
     };
   }
 
@@ -93,11 +90,6 @@ record ScorerFactory(
       throw wrong(key + ".target-tokens", target, "at least 1");
     }
     return new LengthScorer(target);
-  }
-
-  private static Receiver required(String key, Optional<Receiver> receiver) {
-    return receiver.orElseThrow(
-        () -> wrong(key, "receiver", "settings under reward.receiver, or another type"));
   }
 
   private static <T> T required(String key, Optional<T> value, String expected) {

@@ -4,6 +4,5 @@ package org.elasticreset.reward;
 enum ScorerType {
   CLASSIFIER,
   REGEX,
-  LENGTH,
-  RECEIVER
+  LENGTH
 }

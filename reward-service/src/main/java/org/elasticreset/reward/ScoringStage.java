@@ -41,20 +41,18 @@ class ScoringStage {
   @Produces
   @Singleton
   @DefaultBean
-  ScorerFactory scorers(RewardSettings settings, ReceiverStage receiver) {
+  ScorerFactory scorers(RewardSettings settings) {
     return new ScorerFactory(
         directory -> {
           Engine.useThreads(settings.threads());
           Engine.useDevice(settings.device());
           return SequenceClassifier.open(directory);
-        },
-        receiver.receiver());
+        });
   }
 
   @Produces
   @Singleton
-  RolloutScorer scorer(
-      RewardSettings settings, ScorerFactory scorers, ReceiverStage receiver) {
+  RolloutScorer scorer(RewardSettings settings, ScorerFactory scorers) {
     Map<String, Term> terms = new LinkedHashMap<>();
     settings
         .scorers()
@@ -63,8 +61,7 @@ class ScoringStage {
     return new RolloutScorer(
         new RolloutBatchCheck(settings.runId()),
         new WeightedSum(terms),
-        settings.judge().map(judge -> scorers.create("reward.judge", judge)).orElse(null),
-        receiver.receiver());
+        settings.judge().map(judge -> scorers.create("reward.judge", judge)).orElse(null));
   }
 
   private static Term term(String key, ScorerSettings scorer, ScorerFactory scorers) {

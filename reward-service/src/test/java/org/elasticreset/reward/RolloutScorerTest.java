@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
@@ -23,12 +22,11 @@ class RolloutScorerTest {
     return new RolloutScorer(
         new RolloutBatchCheck("test-run"),
         new WeightedSum(Map.of("tokens", new Term(0.5, reward))),
-        texts -> new double[texts.size()],
-        Optional.empty());
+        texts -> new double[texts.size()]);
   }
 
   @Test
-  void everyRolloutGetsItsRewardItsScoresAndTheJudgesBesideWhatItWas() throws Exception {
+  void everyRolloutGetsItsRewardItsScoresAndTheJudgesBesideWhatItWas() {
     RolloutBatch batch = Batches.of("train-3-0", "abcd", "ab");
 
     var result = scorer.score(batch);
@@ -52,7 +50,7 @@ class RolloutScorerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-  void rolloutWithoutAFiniteScoreIsSetAsideAndTheOthersAreScored(double bad) throws Exception {
+  void rolloutWithoutAFiniteScoreIsSetAsideAndTheOthersAreScored(double bad) {
     var result = scorer(texts -> new double[] {1, bad}).score(Batches.of("train-3-0", "a", "b"));
 
     assertThat(result.scored())

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 class FakePolicySource implements PolicySource {
 
   final AtomicInteger fetches = new AtomicInteger();
-  final AtomicInteger averageFetches = new AtomicInteger();
   volatile long newest;
 
   /** Thrown by the next fetch alone. */
@@ -31,15 +30,5 @@ class FakePolicySource implements PolicySource {
       throw new PolicyFetchException("out of reach");
     }
     return Policies.fetched(version, here);
-  }
-
-  /** Only of the newest version, and with its weights negated. */
-  @Override
-  public FetchedPolicy fetchAverage(long version) {
-    averageFetches.incrementAndGet();
-    if (version != newest) {
-      throw new PolicyFetchException("the average of version " + version + " is not served");
-    }
-    return Policies.fetchedAverage(version);
   }
 }

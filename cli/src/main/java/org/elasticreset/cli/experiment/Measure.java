@@ -1,0 +1,51 @@
+package org.elasticreset.cli.experiment;
+
+import java.util.List;
+
+/**
+ * A figure of an evaluation that arms are compared by.
+ *
+ * @param field of {@code metrics.jsonl}
+ * @param key short and without blanks, for files and pages
+ * @param name in a sentence
+ * @param axis on a chart, with its unit
+ */
+record Measure(String field, String key, String name, String axis, int decimals) {
+  /** More of it is better; the first is what training maximises. */
+  static final List<Measure> REWARDS =
+      List.of(
+          new Measure("reward_mean", "reward", "reward", "reward", 3),
+          new Measure("judge_mean", "judge", "judge's score", "judge", 3));
+
+  /** Less of it is better. */
+  static final List<Measure> DRIFTS =
+      List.of(
+          new Measure(
+              "kl_to_initial_nats",
+              "kl",
+              "KL to the initial policy",
+              "drift: KL to the initial policy, nats a sequence",
+              1),
+          new Measure(
+              "perplexity_human_text",
+              "perplexity",
+              "perplexity on human text",
+              "drift: perplexity on human text",
+              1));
+
+  /** Shown over steps, and at the end. */
+  static final List<Measure> SHOWN =
+      List.of(
+          REWARDS.get(0),
+          REWARDS.get(1),
+          DRIFTS.get(0),
+          DRIFTS.get(1),
+          new Measure("entropy_nats", "entropy", "entropy", "entropy, nats a token", 2),
+          new Measure("distinct_2", "distinct", "distinct-2", "distinct pairs of tokens", 3));
+
+  /** A drift of so much, in a sentence. */
+  String amount(double value) {
+    String figure = org.elasticreset.cli.Figures.of(value, Math.abs(value) >= 100 ? 0 : decimals);
+    return key.equals("kl") ? "a KL of " + figure + " nats" : "a " + name + " of " + figure;
+  }
+}
