@@ -11,12 +11,19 @@ import java.util.List;
  *     trained
  * @param fromEarlierEpoch ids of those that a policy from before the last reset drew; in admitted
  *     order, and empty where those are dropped
+ * @param fromOlderPolicy ids of those that another policy than the one that is trained drew, those
+ *     of an earlier epoch among them; in admitted order
  */
 public record CollectedStep(
-    long step, List<Rollout> rollouts, long stalenessMax, List<String> fromEarlierEpoch) {
+    long step,
+    List<Rollout> rollouts,
+    long stalenessMax,
+    List<String> fromEarlierEpoch,
+    List<String> fromOlderPolicy) {
   /** Copies. */
   public CollectedStep {
     rollouts = List.copyOf(rollouts);
     fromEarlierEpoch = List.copyOf(fromEarlierEpoch);
+    fromOlderPolicy = List.copyOf(fromOlderPolicy);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Collects whole training steps in order, whatever order rollouts arrive in, so that short answers
@@ -133,12 +134,17 @@ public final class StepCollector {
       stepOf.remove(id);
     }
     long stalenessMax = rollouts.stream().mapToLong(this::updatesBehind).max().orElseThrow();
-    List<String> earlier =
-        rollouts.stream()
-            .filter(r -> r.policy().isOfEarlierEpochThan(current))
-            .map(Rollout::id)
-            .toList();
-    return Optional.of(new CollectedStep(next.getKey(), rollouts, stalenessMax, earlier));
+    return Optional.of(
+        new CollectedStep(
+            next.getKey(),
+            rollouts,
+            stalenessMax,
+            ids(rollouts, r -> r.policy().isOfEarlierEpochThan(current)),
+            ids(rollouts, r -> updatesBehind(r) > 0)));
+  }
+
+  private static List<String> ids(List<Rollout> rollouts, Predicate<Rollout> which) {
+    return rollouts.stream().filter(which).map(Rollout::id).toList();
   }
 
   /** Ids of an admitted step that have not come back, in admitted order; what to issue again. */

@@ -95,7 +95,9 @@ class StepCollectorTest {
     assertThat(goesOn.awaited()).isEqualTo(2);
     goesOn.offer(5, rollout("a", new PolicyStamp(5, 0)));
     goesOn.offer(5, rollout("b", new PolicyStamp(9, 0)));
-    assertThat(goesOn.takeNext().orElseThrow().stalenessMax()).isZero();
+    CollectedStep step = goesOn.takeNext().orElseThrow();
+    assertThat(step.stalenessMax()).isZero();
+    assertThat(step.fromOlderPolicy()).isEmpty();
   }
 
   @Example
@@ -151,12 +153,16 @@ class StepCollectorTest {
 
   @Example
   void measuresStalenessAgainstThePolicyThatIsTrained() {
-    collector.admit(1, 0, List.of("a", "b"));
+    collector.admit(1, 0, List.of("a", "b", "c"));
+    collector.offer(STEP, rollout("c", new PolicyStamp(4, 0)));
     collector.offer(STEP, rollout("a", new PolicyStamp(3, 0)));
-    collector.offer(STEP, rollout("b", new PolicyStamp(4, 0)));
     collector.trainingContinuesWith(new PolicyStamp(5, 0), 0);
+    collector.offer(STEP, rollout("b", new PolicyStamp(5, 0)));
 
-    assertThat(collector.takeNext().orElseThrow().stalenessMax()).isEqualTo(2);
+    CollectedStep step = collector.takeNext().orElseThrow();
+
+    assertThat(step.stalenessMax()).isEqualTo(2);
+    assertThat(step.fromOlderPolicy()).containsExactly("a", "c");
   }
 
   @Example

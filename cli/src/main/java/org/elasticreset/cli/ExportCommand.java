@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.files.SafeTensors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
@@ -50,8 +52,9 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "VERSION",
       parameterConsumer = VersionWords.class,
       description =
-          "latest (the newest policy), average, or step N while that is kept (default: latest).")
-  private String version = "latest";
+          "latest (the newest policy), average, or step N while that is kept (default: what the"
+              + " run delivers).")
+  private @Nullable String version;
 
   @Option(
       names = "--format",
@@ -83,7 +86,9 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunVersions.Wanted wanted = RunVersions.Wanted.parse(version);
+    if (version != null) {
+      RunVersions.Wanted.parse(version);
+    }
     if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
       throw InvalidInputException.of("--output", output, "a directory that does not exist yet");
     }
@@ -93,6 +98,9 @@ final class ExportCommand implements Callable<Integer> {
       throw InvalidInputException.of(
           "--format", "adapter", "full; " + directory.name() + " trained the whole model");
     }
+    String delivered = config.deliver() == RunConfig.Deliver.AVERAGE ? "average" : "latest";
+    RunVersions.Wanted wanted =
+        RunVersions.Wanted.parse(Objects.requireNonNullElse(version, delivered));
     RunVersions versions = new RunVersions(directory);
     Path weights = versions.weights(wanted);
     RunInputs.requireUnchanged(versions.inputs(), file -> file.startsWith(config.policy()));

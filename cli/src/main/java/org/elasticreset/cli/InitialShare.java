@@ -33,15 +33,24 @@ final class InitialShare {
         + Settings.kebab(config.reset().trigger().name()).replace('-', ' ');
   }
 
+  /** Whether a fixed interval ends with that step. */
+  static boolean resetsBehindStep(RunConfig config, int step) {
+    return config.reset().trigger() == ResetConfig.Trigger.EVERY_N_UPDATES
+        && (long) step * updatesOfStep(config) % updatesAtReset(config) == 0;
+  }
+
   /** A reset never falls inside a training step: it waits for the last update of one. */
   private static int updatesAtReset(RunConfig config) {
-    int ofStep =
-        switch (config.ema().updateEvery()) {
-          case TRAINING_STEP -> 1;
-          case PPO_EPOCH -> config.ppo().epochs();
-          case OPTIMIZER_STEP ->
-              config.ppo().epochs() * (config.rollout().perStep() / config.ppo().minibatchSize());
-        };
+    int ofStep = updatesOfStep(config);
     return (config.reset().every() + ofStep - 1) / ofStep * ofStep;
+  }
+
+  private static int updatesOfStep(RunConfig config) {
+    return switch (config.ema().updateEvery()) {
+      case TRAINING_STEP -> 1;
+      case PPO_EPOCH -> config.ppo().epochs();
+      case OPTIMIZER_STEP ->
+          config.ppo().epochs() * (config.rollout().perStep() / config.ppo().minibatchSize());
+    };
   }
 }

@@ -84,6 +84,9 @@ final class MetricsLine {
     put("distinct_2", evaluation.getDistinct2());
     put("length_mean_tokens", evaluation.getLengthMeanTokens());
     line.put("samples", evaluation.getSamplesCount());
+    if (evaluation.getOfAverage()) {
+      line.put("of", "average");
+    }
     return line;
   }
 

@@ -43,6 +43,7 @@ final class Preflight {
     Preflight preflight = new Preflight(config);
     preflight.checkName();
     preflight.checkBatches();
+    ObjectiveCheck.check(config);
     preflight.checkReset();
     preflight.checkPrecision();
     preflight.checkPolicy();
@@ -90,6 +91,14 @@ final class Preflight {
           "reset.drift-budget-nats",
           "missing",
           "drift-budget-nats > 0, since reset.trigger is drift-budget");
+    }
+    if (config.deliver() == RunConfig.Deliver.AVERAGE
+        && InitialShare.resetsBehindStep(config, config.steps())) {
+      throw InvalidInputException.of(
+          "deliver",
+          "average",
+          "policy, or steps that do not end with a reset: behind one the average is the initial"
+              + " policy");
     }
   }
 

@@ -174,6 +174,9 @@ final class Report {
         RunProgress.format(
             "The average keeps %s of itself at every %s.",
             ema.path("decay").asText(), ema.path("update-every").asText().replace('-', ' '));
+    if (run.configuration().path("deliver").asText().equals("average")) {
+      sentence += " What is evaluated here, and handed over at the end, is the average.";
+    }
     return resets.isEmpty()
         ? sentence
         : sentence

@@ -28,13 +28,16 @@ record RunConfig(
     Duration reissueAfter,
     Duration startTimeout,
     OnNonFiniteUpdate onNonFiniteUpdate,
+    Deliver deliver,
     CheckpointConfig checkpoint,
     RolloutConfig rollout,
     SamplingConfig sampling,
     RewardConfig reward,
     EvaluationConfig evaluation,
     LearnerConfig learner,
+    Algorithm algorithm,
     PpoConfig ppo,
+    ReinforceConfig reinforce,
     KlConfig kl,
     @Nullable RehearsalConfig rehearsal,
     @Expected("pull-to-initial >= 0") double pullToInitial,
@@ -61,6 +64,12 @@ record RunConfig(
     DISCARD
   }
 
+  /** What is evaluated, and handed over at the end. */
+  enum Deliver {
+    POLICY,
+    AVERAGE
+  }
+
   record CheckpointConfig(
       @Expected("every >= 1") int every, @Expected("keep >= 2") int keep, Duration maxAge) {}
 
@@ -69,6 +78,7 @@ record RunConfig(
       @Expected("threads >= 1") int threads,
       @Expected("batch-size >= 1") int batchSize,
       @Expected("per-step >= 1") int perStep,
+      @Expected("samples-per-prompt >= 1") int samplesPerPrompt,
       @Expected("0 <= http-port <= 65535") int httpPort) {}
 
   record SamplingConfig(
@@ -125,6 +135,16 @@ record RunConfig(
   record LearnerConfig(
       @Expected("threads >= 1") int threads, @Expected("0 <= http-port <= 65535") int httpPort) {}
 
+  /** What is maximised. */
+  enum Algorithm {
+    PPO,
+    REINFORCE,
+    RLOO,
+    GRPO
+  }
+
+  record ReinforceConfig(@Expected("0 <= baseline-decay < 1") double baselineDecay) {}
+
   record PpoConfig(
       @Expected("epochs >= 1") int epochs,
       @Expected("minibatch-size >= 1") int minibatchSize,
@@ -145,7 +165,13 @@ record RunConfig(
       @Expected("coefficient >= 0") double coefficient,
       @Nullable @Expected("target > 0") Double target,
       @Expected("horizon >= 1") int horizon,
-      Estimator estimator) {
+      @Nullable In in,
+      @Nullable Estimator estimator) {
+    enum In {
+      REWARD,
+      LOSS
+    }
+
     enum Estimator {
       K1,
       K3

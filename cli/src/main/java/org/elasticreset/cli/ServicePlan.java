@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.elasticreset.cli.RunConfig.Deliver;
 
 /** Which processes a run consists of, and how each is started. */
 final class ServicePlan {
@@ -109,7 +110,8 @@ final class ServicePlan {
    * engine holds is outside the heap.
    */
   private long heapMebibytes() {
-    return 512 + (8 + config.ema().keepVersions()) * trainedMebibytes;
+    int served = config.ema().keepVersions() * (config.deliver() == Deliver.AVERAGE ? 2 : 1);
+    return 512 + (long) (8 + served) * trainedMebibytes;
   }
 
   private Path agent() {

@@ -38,6 +38,7 @@ final class ServiceSettings {
     settings.put("ema.directory", run.averages());
     settings.put("ema.decay", config.ema().decay());
     settings.put("ema.keep-versions", config.ema().keepVersions());
+    settings.put("ema.serve-averages", config.deliver() == RunConfig.Deliver.AVERAGE);
     settings.put("ema.reset.trigger", config.reset().trigger());
     settings.put("ema.reset.to", config.reset().to());
     settings.put("ema.reset.every", config.reset().every());
@@ -112,6 +113,7 @@ final class ServiceSettings {
     settings.put("learner.max-staleness", config.maxStaleness());
     settings.put("learner.reissue-after", config.reissueAfter());
     settings.put("learner.earlier-epoch", config.earlierEpoch());
+    settings.put("learner.deliver", config.deliver());
     settings.put("learner.update-every", config.ema().updateEvery());
     settings.put("learner.sampling.temperature", config.sampling().temperature());
     settings.put("learner.sampling.top-k", config.sampling().topK());
@@ -123,10 +125,7 @@ final class ServiceSettings {
     settings.put("learner.evaluation.every", config.evaluation().every());
     settings.putOnlyPath("learner.evaluation.human-text", config.evaluation().humanText());
     settings.putPpo(config.ppo());
-    settings.put("learner.kl.coefficient", config.kl().coefficient());
-    settings.put("learner.kl.target", config.kl().target());
-    settings.put("learner.kl.horizon", config.kl().horizon());
-    settings.put("learner.kl.estimator", config.kl().estimator());
+    settings.putObjective(config);
     if (config.rehearsal() != null) {
       settings.put("learner.rehearsal.coefficient", config.rehearsal().coefficient());
       settings.putOnlyPath("learner.rehearsal.texts", config.rehearsal().texts());
@@ -151,6 +150,17 @@ final class ServiceSettings {
     put(prefix + ".precision", config.precision());
     put(prefix + ".base-weights", config.baseWeights());
     put(prefix + ".device", config.device());
+  }
+
+  private void putObjective(RunConfig config) {
+    put("learner.algorithm", config.algorithm());
+    put("learner.samples-per-prompt", config.rollout().samplesPerPrompt());
+    put("learner.reinforce.baseline-decay", config.reinforce().baselineDecay());
+    put("learner.kl.coefficient", config.kl().coefficient());
+    put("learner.kl.target", config.kl().target());
+    put("learner.kl.horizon", config.kl().horizon());
+    put("learner.kl.in", config.kl().in());
+    put("learner.kl.estimator", config.kl().estimator());
   }
 
   private void putPpo(PpoConfig ppo) {

@@ -8,11 +8,13 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetDecision.Reset;
 import org.elasticreset.algorithm.ResetDecision.ResetToInitial;
 import org.elasticreset.algorithm.ResetRequest;
+import org.elasticreset.ema.PublishedPolicy.Average;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Release;
@@ -46,6 +48,7 @@ final class AveragedPolicy {
   private final Snapshots snapshots;
   private final Versions versions;
   private final Pause pause;
+  private final boolean serveAverages;
 
   private @Nullable Learner learner;
   private @Nullable OpenRun run;
@@ -57,7 +60,8 @@ final class AveragedPolicy {
     this.exponentialAverage = settings.average();
     this.elasticReset = settings.elasticReset();
     this.snapshots = snapshots;
-    this.versions = new Versions(snapshots, settings.keepVersions());
+    this.versions = new Versions(snapshots, settings.keepVersions(), settings.serveAverages());
+    this.serveAverages = settings.serveAverages();
     this.pause = new Pause(settings.directory());
   }
 
@@ -194,7 +198,7 @@ final class AveragedPolicy {
       // The learner drops these weights, too; their memory is the new average's.
       weights.set(current.initial());
       var restarted = new Averages(current.initial(), weights);
-      var policy = policy(opened, header, next, adopted, adopted.digest());
+      var policy = policy(opened, header, next, adopted, adopted.digest(), restarted);
       // Held whatever the learner asked for: no version behind a reset may be lost across it.
       versions.hold(next, policy, restarted.average());
       averages = restarted;
@@ -211,7 +215,7 @@ final class AveragedPolicy {
       byte[] digest,
       Averages behind)
       throws IOException {
-    var policy = policy(opened, header, next, weights, digest);
+    var policy = policy(opened, header, next, weights, digest, behind);
     if (header.getCheckpoint()) {
       versions.hold(next, policy, behind.average());
     } else {
@@ -222,7 +226,12 @@ final class AveragedPolicy {
   }
 
   private PublishedPolicy policy(
-      OpenRun opened, Update header, ElasticReset.State next, Weights weights, byte[] digest) {
+      OpenRun opened,
+      Update header,
+      ElasticReset.State next,
+      Weights weights,
+      byte[] digest,
+      Averages behind) {
     var version =
         versions
             .log()
@@ -231,7 +240,11 @@ final class AveragedPolicy {
                 header.getStep(),
                 next.resetEpoch(),
                 UnsafeByteOperations.unsafeWrap(digest));
-    return new PublishedPolicy(version, RunStart.layout(opened), weights);
+    return new PublishedPolicy(
+        version,
+        RunStart.layout(opened),
+        weights,
+        serveAverages ? Optional.of(Average.copyOf(behind.average())) : Optional.empty());
   }
 
   /**
@@ -276,7 +289,8 @@ final class AveragedPolicy {
     var proposal = view().reset().proposal();
     if (proposal.isEmpty()) {
       throw Refusals.precondition(
-          "decide_reset: no reset is proposed (expected: one that waits for a decision; see GetStatus)");
+          "decide_reset: no reset is proposed (expected: one that waits for a decision; see"
+              + " GetStatus)");
     }
     if (!approve) {
       versions.decided(elasticReset.refuse(view().reset()));

@@ -67,18 +67,22 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
     try {
       policy.requireRun(request.getRunId());
       var fetched = find(request.getVersion());
+      var header =
+          PolicyHeader.newBuilder()
+              .setVersion(fetched.version())
+              .addAllTensors(fetched.layout().tensors())
+              .setTotalBytes(fetched.weights().size());
+      var weights = fetched.weights();
+      if (request.getAverage()) {
+        var average = averageOf(fetched);
+        header.setAverageDigest(average.digest());
+        weights = average.weights();
+      }
       worker.setOnReadyThreshold(READY_THRESHOLD_BYTES);
-      worker.onNext(
-          FetchPolicyResponse.newBuilder()
-              .setHeader(
-                  PolicyHeader.newBuilder()
-                      .setVersion(fetched.version())
-                      .addAllTensors(fetched.layout().tensors())
-                      .setTotalBytes(fetched.weights().size()))
-              .build());
+      worker.onNext(FetchPolicyResponse.newBuilder().setHeader(header).build());
       var sender =
           new WeightsSender(
-              fetched.weights(),
+              weights,
               worker,
               chunk -> worker.onNext(FetchPolicyResponse.newBuilder().setChunk(chunk).build()),
               metrics::sent,
@@ -90,6 +94,16 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
     } catch (StatusRuntimeException e) {
       worker.onError(e);
     }
+  }
+
+  private static PublishedPolicy.Average averageOf(PublishedPolicy fetched) {
+    return fetched
+        .average()
+        .orElseThrow(
+            () ->
+                Refusals.precondition(
+                    "average: of version %d is not kept (expected: ema.serve-averages: true)"
+                        .formatted(fetched.version().getVersion())));
   }
 
   private PublishedPolicy find(long version) {

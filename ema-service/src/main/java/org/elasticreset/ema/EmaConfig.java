@@ -34,6 +34,13 @@ public interface EmaConfig {
   int keepVersions();
 
   /**
+   * Whether the average behind each of these versions may be fetched, too, at the price of as much
+   * memory again. A learner that delivers the average needs it.
+   */
+  @WithDefault("false")
+  boolean serveAverages();
+
+  /**
    * Where snapshots of the average are kept, one for each checkpoint of the learner. A service that
    * starts again on it serves what it served, and goes on where the learner goes on.
    */

@@ -11,6 +11,8 @@ import org.elasticreset.algorithm.ResetTrigger;
  * The configuration, checked and in the types of the algorithm.
  *
  * @param triggerName the trigger as it is configured: {@code every-n-updates}
+ * @param keepVersions newest versions that may be fetched
+ * @param serveAverages whether the averages behind them may be, too
  */
 record EmaSettings(
     String runId,
@@ -18,6 +20,7 @@ record EmaSettings(
     ElasticReset elasticReset,
     String triggerName,
     int keepVersions,
+    boolean serveAverages,
     Path directory,
     long maxPolicyBytes) {
 
@@ -46,6 +49,7 @@ record EmaSettings(
         new ElasticReset(trigger(config.reset()), config.reset().approval(), config.reset().to()),
         config.reset().trigger().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         config.keepVersions(),
+        config.serveAverages(),
         config.directory(),
         config.maxPolicyBytes());
   }

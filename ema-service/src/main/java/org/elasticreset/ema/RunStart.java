@@ -25,7 +25,8 @@ final class RunStart {
   RunStart(EmaSettings settings) {
     runId = settings.runId();
     maxPolicyBytes = settings.maxPolicyBytes();
-    policiesInMemory = POLICIES_IN_MEMORY + settings.keepVersions();
+    policiesInMemory =
+        POLICIES_IN_MEMORY + settings.keepVersions() * (settings.serveAverages() ? 2 : 1);
   }
 
   /** The one run of this service. */

@@ -25,6 +25,7 @@ final class Versions {
 
   private final Snapshots snapshots;
   private final int keep;
+  private final boolean serveAverages;
 
   private VersionLog log = VersionLog.empty();
   private @Nullable PublishedPolicy held;
@@ -36,10 +37,12 @@ final class Versions {
    * Of a directory.
    *
    * @param keep newest versions that stay served
+   * @param serveAverages whether the averages behind them do, too
    */
-  Versions(Snapshots snapshots, int keep) {
+  Versions(Snapshots snapshots, int keep, boolean serveAverages) {
     this.snapshots = snapshots;
     this.keep = keep;
+    this.serveAverages = serveAverages;
   }
 
   /**
@@ -78,11 +81,17 @@ final class Versions {
   }
 
   private void show(Snapshot snapshot, PolicyVersion version, PolicyLayout layout) {
-    view =
-        view.serving(
-            reset(snapshot, version),
-            new PublishedPolicy(version, layout, snapshot.policy()),
-            keep);
+    view = view.serving(reset(snapshot, version), published(snapshot, version, layout), keep);
+  }
+
+  private PublishedPolicy published(Snapshot snapshot, PolicyVersion version, PolicyLayout layout) {
+    return new PublishedPolicy(
+        version,
+        layout,
+        snapshot.policy(),
+        serveAverages
+            ? Optional.of(PublishedPolicy.Average.copyOf(snapshot.average()))
+            : Optional.empty());
   }
 
   VersionLog log() {
@@ -167,7 +176,7 @@ final class Versions {
     // Snapshots of what is abandoned go first: their numbers may be given to other weights.
     snapshots.discardBeyond(snapshot.state().getStep());
     var version = log.wentBackTo(snapshot.state());
-    serve(reset(snapshot, version), new PublishedPolicy(version, layout, snapshot.policy()));
+    serve(reset(snapshot, version), published(snapshot, version, layout));
     goBacks++;
     LOG.infof(
         "went back step=%d version=%d served_as=%d epoch=%d",

@@ -9,6 +9,7 @@ import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.algorithm.ResetTrigger;
@@ -62,6 +63,21 @@ class FetchPolicyTest {
     assertThat(fetched.header.getTotalBytes()).isEqualTo((long) COUNT * Float.BYTES);
     assertThat(fetched.weights).isEqualTo(Policies.bytes(Policies.random(COUNT, 1)));
     assertRefused(request(1), Status.Code.NOT_FOUND, "version: 1 (kept: 2 to 3)");
+  }
+
+  @Test
+  void averageBehindEachKeptVersionIsServedWithItsDigest() throws Exception {
+    begin();
+    publish(1);
+    publish(2);
+
+    var behindSecond = fetch(request(2).toBuilder().setAverage(true).build());
+
+    var expected = Policies.average(initial, List.of(Policies.random(COUNT, 1)));
+    assertThat(behindSecond.header.getVersion().getVersion()).isEqualTo(2);
+    assertThat(behindSecond.header.getAverageDigest()).isEqualTo(Policies.digest(expected));
+    assertThat(behindSecond.weights).isEqualTo(Policies.bytes(expected));
+    assertThat(fetch(2).header.getAverageDigest()).isEmpty();
   }
 
   @Test
@@ -206,7 +222,11 @@ class FetchPolicyTest {
   private record Fetched(PolicyHeader header, ByteString weights) {}
 
   private Fetched fetch(long version) throws Exception {
-    var call = server.stub().fetchPolicy(request(version));
+    return fetch(request(version));
+  }
+
+  private Fetched fetch(FetchPolicyRequest request) throws Exception {
+    var call = server.stub().fetchPolicy(request);
     var header = receive(call).getHeader();
     var weights = ByteString.EMPTY;
     for (var next = call.read(); next != null; next = call.read()) {

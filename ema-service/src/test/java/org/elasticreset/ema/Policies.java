@@ -125,6 +125,7 @@ final class Policies {
             elasticReset,
             "test",
             2,
+            true,
             directory,
             MAX_POLICY_BYTES),
         snapshots);

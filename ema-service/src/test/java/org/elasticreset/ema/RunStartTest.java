@@ -50,6 +50,7 @@ class RunStartTest {
             new ElasticReset(new ResetTrigger.OnRequest()),
             "test",
             2,
+            false,
             Path.of("averages"),
             maxPolicyBytes));
   }

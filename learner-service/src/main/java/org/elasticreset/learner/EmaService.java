@@ -35,6 +35,13 @@ interface EmaService extends AutoCloseable {
    */
   boolean release(long step, List<Long> keptSteps) throws InterruptedException;
 
+  /**
+   * Replaces the weights by the average as it stands behind a version that is served.
+   *
+   * @throws EmaServiceException if it cannot be had; the weights may be some of each then
+   */
+  void download(PolicyStamp version, TrainedWeights weights) throws InterruptedException;
+
   /** Whether an operator holds the run. */
   boolean isPaused() throws InterruptedException;
 

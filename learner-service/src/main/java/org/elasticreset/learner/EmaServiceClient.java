@@ -140,6 +140,23 @@ final class EmaServiceClient implements EmaService {
   }
 
   @Override
+  public void download(PolicyStamp version, TrainedWeights weights) throws InterruptedException {
+    AverageDownload average = new AverageDownload(channel, address, runId, timeout);
+    Attempt<List<ByteString>> fetching = () -> average.of(version.version(), weights.totalBytes());
+    List<ByteString> pieces;
+    try {
+      pieces = fetching.run();
+    } catch (EmaServiceException e) {
+      pieces = again(e, fetching);
+    }
+    long offset = 0;
+    for (ByteString piece : pieces) {
+      weights.write(offset, piece.asReadOnlyByteBuffer());
+      offset += piece.size();
+    }
+  }
+
+  @Override
   public void takeBack() throws InterruptedException {
     if (unpublished > 0) {
       try {

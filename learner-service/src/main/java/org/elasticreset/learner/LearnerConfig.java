@@ -82,6 +82,13 @@ public interface LearnerConfig {
   @WithDefault("64")
   int rolloutsPerStep();
 
+  /**
+   * Responses to each prompt of a step, from seeds of their own; divides {@link #rolloutsPerStep}.
+   * RLOO and GRPO compare them with each other and need 2.
+   */
+  @WithDefault("1")
+  int samplesPerPrompt();
+
   /** Prompts that a rollout worker generates in one call; divides {@link #rolloutsPerStep}. */
   @WithDefault("16")
   int generationBatchSize();
@@ -108,6 +115,13 @@ public interface LearnerConfig {
    */
   @WithDefault("drop")
   EarlierEpoch earlierEpoch();
+
+  /**
+   * What is evaluated, and written at the end: {@code policy}, or {@code average}, while training
+   * goes on with the policy. The ema-service has to serve averages then.
+   */
+  @WithDefault("policy")
+  Deliver deliver();
 
   /** How often the policy enters the average. */
   @WithDefault("training-step")
@@ -139,8 +153,15 @@ public interface LearnerConfig {
   /** What is measured beside training. */
   Evaluation evaluation();
 
-  /** Proximal policy optimisation. */
+  /** What is maximised. */
+  @WithDefault("ppo")
+  Algorithm algorithm();
+
+  /** Optimizer steps, of whichever algorithm, and proximal policy optimisation. */
   PpoConfig ppo();
+
+  /** REINFORCE. */
+  Reinforce reinforce();
 
   /** Penalty for drifting from the initial policy. */
   Kl kl();
@@ -157,6 +178,12 @@ public interface LearnerConfig {
 
   /** What the learner forgets at a reset, besides the weights. */
   OnReset onReset();
+
+  /** What is evaluated and handed over. */
+  enum Deliver {
+    POLICY,
+    AVERAGE
+  }
 
   /** What becomes of an update that is not finite. */
   enum OnNonFiniteUpdate {
@@ -249,8 +276,26 @@ public interface LearnerConfig {
     Optional<List<Path>> humanText();
   }
 
+  /** REINFORCE. */
+  interface Reinforce {
+    /** Share of itself that the moving baseline keeps at a training step. */
+    @WithDefault("0.9")
+    double baselineDecay();
+  }
+
+  /** Where the penalty for drifting stands. */
+  enum KlIn {
+    /** Subtracted from the reward of each token. */
+    REWARD,
+    /** A term of the loss. */
+    LOSS
+  }
+
   /** Penalty for drifting from the initial policy. */
   interface Kl {
+    /** Where it stands; absent: in the loss for GRPO, in the reward otherwise. */
+    Optional<KlIn> in();
+
     /** Reward lost for each nat per token; the first value of an adaptive one. 0: no penalty. */
     @WithDefault("0.0")
     double coefficient();
@@ -264,9 +309,11 @@ public interface LearnerConfig {
     @WithDefault("10000")
     int horizon();
 
-    /** How the penalty estimates the divergence of a token. */
-    @WithDefault("k1")
-    KlEstimator estimator();
+    /**
+     * How the penalty estimates the divergence of a token; absent: k1 in the reward, k3 in the
+     * loss, where k1 would pull nowhere.
+     */
+    Optional<KlEstimator> estimator();
   }
 
   /** What the learner forgets at a reset, besides the weights. */
@@ -275,7 +322,7 @@ public interface LearnerConfig {
     @WithDefault("false")
     boolean clearOptimizer();
 
-    /** Start the value head again. */
+    /** Start the value head again, or the moving baseline. */
     @WithDefault("false")
     boolean clearValueHead();
   }

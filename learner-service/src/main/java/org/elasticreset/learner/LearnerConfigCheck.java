@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.algorithm.KlEstimator;
 import org.elasticreset.model.Precision;
 
 /** Says what is wrong with the settings: each time the key, the value and what was expected. */
@@ -52,6 +53,7 @@ final class LearnerConfigCheck {
     check.evaluation(config.evaluation());
     check.ppo(config);
     check.kl(config);
+    check.objective(config);
     check.regularisers(config);
     return List.copyOf(check.problems);
   }
@@ -177,6 +179,35 @@ final class LearnerConfigCheck {
                   kl.horizon(),
                   "more than a fifth of rollouts-per-step " + config.rolloutsPerStep());
             });
+  }
+
+  private void objective(LearnerConfig config) {
+    Algorithm algorithm = config.algorithm();
+    int samples = config.samplesPerPrompt();
+    int least = algorithm.comparesWithinPrompts() ? 2 : 1;
+    atLeast(least, "samples-per-prompt", samples);
+    expect(
+        samples < 1 || config.rolloutsPerStep() % samples == 0,
+        "samples-per-prompt",
+        samples,
+        "a divisor of rollouts-per-step " + config.rolloutsPerStep());
+    double decay = config.reinforce().baselineDecay();
+    expect(decay >= 0 && decay < 1, "reinforce.baseline-decay", decay, "0 <= baseline-decay < 1");
+    if (algorithm.needsOwnTokens()) {
+      String why = " for " + algorithm + ", whose gradient is of rollouts of the policy itself";
+      expect(config.ppo().epochs() == 1, "ppo.epochs", config.ppo().epochs(), "1" + why);
+      expect(
+          config.ppo().minibatchSize() == config.rolloutsPerStep(),
+          "ppo.minibatch-size",
+          config.ppo().minibatchSize(),
+          "rollouts-per-step " + config.rolloutsPerStep() + why);
+    }
+    Objective objective = new Objective(config);
+    expect(
+        objective.klIn() == LearnerConfig.KlIn.REWARD || objective.klEstimator() == KlEstimator.K3,
+        "kl.estimator",
+        "k1",
+        "k3 in the loss, where the gradient of k1 pulls nowhere; or kl.in: reward");
   }
 
   private void regularisers(LearnerConfig config) {

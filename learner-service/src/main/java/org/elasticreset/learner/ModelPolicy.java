@@ -58,6 +58,7 @@ final class ModelPolicy implements TrainedPolicy {
       LearnerConfig config,
       List<String> humanText) {
     PpoConfig ppo = config.ppo();
+    Objective objective = new Objective(config);
     this.model = model;
     this.reference = model.reference();
     // The reference of adapters is the model without them, and they do not begin at zero.
@@ -68,18 +69,12 @@ final class ModelPolicy implements TrainedPolicy {
             new OptimizerSettings(
                 BETA_1, BETA_2, EPSILON, ppo.weightDecay(), ppo.maxGradientNorm()),
             new Seeds(config.seed()).of("value-head"),
-            new TrainingSettings(config.precision(), config.recompute()));
+            new TrainingSettings(config.precision(), config.recompute(), objective.hasValueHead()));
     this.precision = config.precision();
     this.lora = lora;
     this.modelName = config.modelName();
     this.temperature = config.sampling().temperature();
-    this.settings =
-        new PpoSettings(
-            ppo.clipRange(),
-            ppo.valueClipRange(),
-            ppo.valueCoefficient(),
-            ppo.entropyCoefficient(),
-            temperature);
+    this.settings = objective.loss();
     this.batchSize = ppo.microBatchSize();
     this.humanText = humanText.stream().map(this::tokens).toList();
   }
@@ -126,8 +121,10 @@ final class ModelPolicy implements TrainedPolicy {
   }
 
   @Override
-  public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
-    return trainer.ppoStep(minibatch, settings, learningRate, batchSize);
+  public PpoStatistics ppoStep(
+      List<PpoSample> minibatch, double klCoefficient, double learningRate) {
+    return trainer.ppoStep(
+        minibatch, settings.withKlCoefficient(klCoefficient), learningRate, batchSize);
   }
 
   @Override

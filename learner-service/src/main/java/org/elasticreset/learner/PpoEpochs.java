@@ -23,13 +23,18 @@ final class PpoEpochs {
   /**
    * Trains on the samples of a step.
    *
+   * @param klCoefficient of the divergence from the initial policy in the loss
    * @param beside terms of the loss besides the objective
    * @param afterEach called behind every optimizer step
    * @return means over the optimizer steps
    * @throws TrainingDivergedException as soon as a figure is not finite, before {@code afterEach}
    */
   PpoStatistics run(
-      long step, List<PpoSample> samples, Regularisers.OfStep beside, AfterOptimizerStep afterEach)
+      long step,
+      List<PpoSample> samples,
+      double klCoefficient,
+      Regularisers.OfStep beside,
+      AfterOptimizerStep afterEach)
       throws InterruptedException {
     List<PpoStatistics> all = new ArrayList<>();
     int minibatches = samples.size() / ppo.minibatchSize();
@@ -44,7 +49,7 @@ final class PpoEpochs {
         }
         optimizerSteps++;
         beside.addGradients(epoch, minibatch);
-        PpoStatistics statistics = ppoStep(drawn, step, epoch, minibatch);
+        PpoStatistics statistics = ppoStep(drawn, klCoefficient, new Place(step, epoch, minibatch));
         all.add(statistics);
         boolean epochEnds = minibatch == minibatches;
         afterEach.afterOptimizerStep(epochEnds, epochEnds && epoch == ppo.epochs());
@@ -75,30 +80,36 @@ final class PpoEpochs {
         * Math.min(1, (double) optimizerSteps / Math.max(1, ppo.warmUpSteps()));
   }
 
-  private PpoStatistics ppoStep(List<PpoSample> drawn, long step, int epoch, int minibatch) {
+  private PpoStatistics ppoStep(List<PpoSample> drawn, double klCoefficient, Place place) {
     try {
-      PpoStatistics statistics = policy.ppoStep(drawn, learningRate());
+      PpoStatistics statistics = policy.ppoStep(drawn, klCoefficient, learningRate());
       if (Double.isFinite(statistics.policyLoss())
           && Double.isFinite(statistics.valueLoss())
           && Double.isFinite(statistics.gradientNorm())) {
         return statistics;
       }
       throw diverged(
-          step,
-          epoch,
-          minibatch,
+          place,
           "policy loss %s, value loss %s, gradient norm %s (expected: finite"
               .formatted(
                   statistics.policyLoss(), statistics.valueLoss(), statistics.gradientNorm()));
     } catch (ArithmeticException e) {
-      throw diverged(step, epoch, minibatch, e.getMessage() + " (expected: a finite gradient");
+      throw diverged(place, e.getMessage() + " (expected: a finite gradient");
     }
   }
 
-  private TrainingDivergedException diverged(long step, int epoch, int minibatch, String what) {
+  private TrainingDivergedException diverged(Place place, String what) {
     return new TrainingDivergedException(
-        "step %d, epoch %d, minibatch %d: %s; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
-            .formatted(step, epoch, minibatch, what, learningRate()));
+        "%s: %s; learning rate %s, try a lower learner.ppo.learning-rate); the update was not uploaded"
+            .formatted(place, what, learningRate()));
+  }
+
+  /** An optimizer step in words. */
+  private record Place(long step, int epoch, int minibatch) {
+    @Override
+    public String toString() {
+      return "step %d, epoch %d, minibatch %d".formatted(step, epoch, minibatch);
+    }
   }
 
   private static double mean(

@@ -3,74 +3,59 @@ package org.elasticreset.learner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.elasticreset.algorithm.AdvantageEstimator;
 import org.elasticreset.algorithm.Advantages;
-import org.elasticreset.algorithm.GeneralizedAdvantageEstimation;
 import org.elasticreset.algorithm.ImportanceWeights;
 import org.elasticreset.algorithm.KlEstimator;
-import org.elasticreset.algorithm.MaskedStatistics;
+import org.elasticreset.algorithm.RewardedResponse;
 import org.elasticreset.algorithm.TokenRewards;
 import org.elasticreset.model.PpoSample;
 
-/** Turns the rollouts of a step into what PPO learns from: advantages and returns per token. */
+/** Turns the rollouts of a step into what is learnt from: advantages and returns per token. */
 final class PpoSamples {
 
-  /**
-   * The value behind the last token. A response is an episode of its own: its reward is paid at the
-   * last token, whether that is a stop token or the one at max-new-tokens, and nothing can be
-   * earned behind it. So nothing is bootstrapped there, as in TRL and in the authors' code.
-   */
-  private static final double BOOTSTRAP_VALUE = 0;
-
-  /** ρ̄ of rollouts from before a reset; Espeholt et al. 2018, section 4.1. */
+  /** ρ̄ of rollouts that another policy drew; Espeholt et al. 2018, section 4.1. */
   private static final double IMPORTANCE_CEILING = 1;
 
-  private final PpoConfig ppo;
   private final KlEstimator estimator;
 
-  PpoSamples(PpoConfig ppo, KlEstimator estimator) {
-    this.ppo = ppo;
+  PpoSamples(KlEstimator estimator) {
     this.estimator = estimator;
   }
 
   /**
-   * Samples in the order of the rollouts.
+   * What a step learns from.
    *
-   * @param klCoefficient β of the penalty in the token rewards
-   * @param fromEarlierEpoch ids of rollouts from before a reset: their old log-probabilities are
-   *     those of the policy as it is now, and their advantages are weighted by how much likelier it
-   *     is to draw the token than the policy that did, at most 1
+   * @param samples in the order of the rollouts
+   * @param advantages the estimator behind the step
    */
-  List<PpoSample> of(
-      MeasuredRollouts measured, double klCoefficient, Set<String> fromEarlierEpoch) {
-    List<float[]> advantages = new ArrayList<>();
-    List<float[]> returns = new ArrayList<>();
-    for (int i = 0; i < measured.size(); i++) {
-      float[] rewards =
-          TokenRewards.of(
-              measured.rollouts().get(i).rollout().reward(),
-              measured.drawnLogProbs().get(i),
-              measured.referenceLogProbs().get(i),
-              estimator,
-              klCoefficient);
-      Advantages estimated =
-          GeneralizedAdvantageEstimation.of(
-              rewards,
-              measured.now().get(i).values(),
-              ppo.discount(),
-              ppo.gaeLambda(),
-              BOOTSTRAP_VALUE);
-      advantages.add(estimated.advantages());
-      returns.add(estimated.returns());
-    }
-    List<float[]> scaled =
-        ppo.whitenAdvantages() ? MaskedStatistics.whiten(advantages) : advantages;
+  record OfStep(List<PpoSample> samples, AdvantageEstimator advantages) {}
+
+  /**
+   * The samples of a step.
+   *
+   * @param measured in the order in which they were issued: the responses to one prompt beside each
+   *     other, as {@link WorkOrders} wrote them
+   * @param advantages what the responses are compared with
+   * @param klCoefficient β of the penalty in the token rewards
+   * @param toWeigh ids of rollouts of another policy: their old log-probabilities are those of the
+   *     policy as it is now, and their advantages are weighted by how much likelier it is to draw
+   *     the token than the policy that did, at most 1
+   */
+  OfStep of(
+      MeasuredRollouts measured,
+      AdvantageEstimator advantages,
+      double klCoefficient,
+      Set<String> toWeigh) {
+    List<RewardedResponse> responses = rewarded(measured, klCoefficient);
+    List<Advantages> estimated = advantages.of(responses);
 
     List<PpoSample> samples = new ArrayList<>();
     for (int i = 0; i < measured.size(); i++) {
       ReceivedRollout received = measured.rollouts().get(i);
       float[] oldLogProbs = measured.drawnLogProbs().get(i);
-      float[] weighted = scaled.get(i);
-      if (fromEarlierEpoch.contains(received.rollout().id())) {
+      float[] weighted = estimated.get(i).advantages();
+      if (toWeigh.contains(received.rollout().id())) {
         oldLogProbs = measured.now().get(i).logProbs();
         weighted =
             product(
@@ -82,11 +67,28 @@ final class PpoSamples {
           new PpoSample(
               received.tokens(),
               oldLogProbs,
+              measured.referenceLogProbs().get(i),
               measured.now().get(i).values(),
               weighted,
-              returns.get(i)));
+              estimated.get(i).returns()));
     }
-    return samples;
+    return new OfStep(samples, advantages.next(responses));
+  }
+
+  private List<RewardedResponse> rewarded(MeasuredRollouts measured, double klCoefficient) {
+    List<RewardedResponse> responses = new ArrayList<>();
+    for (int i = 0; i < measured.size(); i++) {
+      responses.add(
+          new RewardedResponse(
+              TokenRewards.of(
+                  measured.rollouts().get(i).rollout().reward(),
+                  measured.drawnLogProbs().get(i),
+                  measured.referenceLogProbs().get(i),
+                  estimator,
+                  klCoefficient),
+              measured.now().get(i).values()));
+    }
+    return responses;
   }
 
   private static float[] product(float[] a, float[] b) {

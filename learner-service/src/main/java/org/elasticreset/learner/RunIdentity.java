@@ -24,7 +24,7 @@ final class RunIdentity {
         "seed",
         String.valueOf(config.seed()),
         "rollouts-per-step",
-        String.valueOf(config.rolloutsPerStep()),
+        rollouts(config),
         "generation-batch-size",
         String.valueOf(config.generationBatchSize()),
         "prompts",
@@ -38,6 +38,12 @@ final class RunIdentity {
   /** A prompt without references by its text alone, as before there were any. */
   private static String line(PromptText prompt) {
     return prompt.references().isEmpty() ? prompt.text() : prompt.toString();
+  }
+
+  private static String rollouts(LearnerConfig config) {
+    return config.samplesPerPrompt() == 1
+        ? String.valueOf(config.rolloutsPerStep())
+        : "%d, %d a prompt".formatted(config.rolloutsPerStep(), config.samplesPerPrompt());
   }
 
   private static String sha256(List<PromptText> prompts) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.elasticreset.algorithm.DropReason;
 import org.elasticreset.algorithm.PolicyStamp;
@@ -19,6 +20,7 @@ import org.elasticreset.proto.v1.LearnerCheckpoint;
  *
  * @param optimizerSteps since the run began
  * @param klCoefficient of the next step's penalty
+ * @param rewardBaseline of the next step, where the algorithm keeps a moving one
  * @param eventSequence of the newest event that was told
  * @param books what became of the rollouts; as read from a checkpoint, without what was in flight
  */
@@ -27,6 +29,7 @@ record RunState(
     long updatesSinceReset,
     long optimizerSteps,
     double klCoefficient,
+    OptionalDouble rewardBaseline,
     long eventSequence,
     Books books) {
 
@@ -44,6 +47,7 @@ record RunState(
             .setEventSequence(eventSequence)
             .putAllScoredRolloutsOffsets(books.offsets())
             .setAccounting(accounting(books, inFlight));
+    rewardBaseline.ifPresent(message::setRewardBaseline);
     for (Rollback rollback : books.rollbacks()) {
       message
           .addRollbacksBuilder()
@@ -95,6 +99,9 @@ record RunState(
         message.getUpdatesSinceReset(),
         message.getOptimizerSteps(),
         message.getKlCoefficient(),
+        message.hasRewardBaseline()
+            ? OptionalDouble.of(message.getRewardBaseline())
+            : OptionalDouble.empty(),
         message.getEventSequence(),
         new Books(
             message.getStep(),

@@ -36,8 +36,12 @@ interface TrainedPolicy extends AutoCloseable {
   /** Log-probability of each response token under the initial policy. */
   List<float[]> referenceLogProbs(List<TokenSequence> sequences);
 
-  /** One optimizer step. */
-  PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate);
+  /**
+   * One optimizer step.
+   *
+   * @param klCoefficient of the divergence from the initial policy in the loss
+   */
+  PpoStatistics ppoStep(List<PpoSample> minibatch, double klCoefficient, double learningRate);
 
   /** A human text as the policy reads one: with the tokens that begin and end it. */
   int[] tokens(String text);

@@ -62,8 +62,8 @@ final class TrainingEvents {
     return event(step, policy).setReset(reset).build();
   }
 
-  TrainingEvent evaluation(
-      long step, PolicyStamp policy, MeasuredRollouts measured, OptionalDouble perplexity) {
+  TrainingEvent evaluation(long step, PolicyStamp policy, Evaluated evaluated, boolean ofAverage) {
+    MeasuredRollouts measured = evaluated.measured();
     SequenceKl kl = measured.klToInitial();
     List<int[]> responses =
         measured.rollouts().stream().map(r -> r.rollout().responseTokens()).toList();
@@ -75,8 +75,9 @@ final class TrainingEvents {
             .setEntropyNats(measured.entropyMean())
             .setDistinct1(DistinctNgrams.share(responses, 1))
             .setDistinct2(DistinctNgrams.share(responses, 2))
-            .setLengthMeanTokens(measured.lengthMean());
-    perplexity.ifPresent(metrics::setPerplexityHumanText);
+            .setLengthMeanTokens(measured.lengthMean())
+            .setOfAverage(ofAverage);
+    evaluated.perplexity().ifPresent(metrics::setPerplexityHumanText);
     measured.rollouts().stream()
         .map(ReceivedRollout::judge)
         .filter(OptionalDouble::isPresent)

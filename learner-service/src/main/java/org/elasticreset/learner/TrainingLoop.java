@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.elasticreset.algorithm.Admission;
+import org.elasticreset.algorithm.AdvantageEstimator;
 import org.elasticreset.algorithm.KlCoefficient;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.learner.EmaService.Answer;
@@ -19,7 +21,6 @@ import org.elasticreset.learner.LearnerConfig.OnNonFiniteUpdate;
 import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.learner.WorkInFlight.Books;
 import org.elasticreset.learner.WorkInFlight.CollectedWork;
-import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
@@ -30,7 +31,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The training of a run, top to bottom, on one thread: Elastic Reset (Noukhovitch et al. 2023,
- * arXiv 2312.07551, algorithm 1) around PPO (Schulman et al. 2017, arXiv 1707.06347).
+ * arXiv 2312.07551, algorithm 1) around PPO (Schulman et al. 2017, arXiv 1707.06347) or another
+ * {@link Algorithm}.
  *
  * <p>Training is the same whether resets are on or off: the ema-service alone decides, and the loop
  * does what its answer says.
@@ -51,14 +53,17 @@ final class TrainingLoop {
   private final Clock clock;
   private final TrainingEvents events;
   private final Admission admission;
+  private final Objective objective;
   private final PpoSamples ppoSamples;
   private final PpoEpochs ppoEpochs;
   private final Regularisers regularisers;
   private final PolicyUploads uploads;
   private final DrawnLogProbs drawnLogProbs;
+  private final DeliveredPolicy delivered;
 
   private WorkInFlight inFlight;
   private KlCoefficient klCoefficient;
+  private AdvantageEstimator advantages;
   private PolicyStamp newest = new PolicyStamp(0, 0);
   private long admittedStep;
   private Instant stepBegan = Instant.MIN;
@@ -86,12 +91,15 @@ final class TrainingLoop {
     this.clock = clock;
     this.events = new TrainingEvents(config.runId(), clock);
     this.admission = new Admission(config.maxStaleness());
-    this.ppoSamples = new PpoSamples(config.ppo(), config.kl().estimator());
+    this.objective = new Objective(config);
+    this.ppoSamples = new PpoSamples(objective.klEstimator());
     this.ppoEpochs = new PpoEpochs(policy, config.ppo(), seeds);
     this.regularisers = new Regularisers(config, policy);
     this.uploads = new PolicyUploads(config, policy, emaService, progress);
     this.drawnLogProbs = DrawnLogProbs.of(config);
+    this.delivered = new DeliveredPolicy(config.deliver(), policy, emaService);
     this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
+    this.advantages = objective.advantages(OptionalDouble.empty());
   }
 
   /** Trains the policy for all the steps of the run that are not done yet, and saves it. */
@@ -109,7 +117,7 @@ final class TrainingLoop {
     }
 
     progress.enter(Phase.ENDED);
-    policy.save(config.output());
+    delivered.save(newest, config.output());
     Books books = inFlight.books(config.steps(), newest);
     outbox.report(
         events.runEnded(
@@ -117,12 +125,18 @@ final class TrainingLoop {
     LOG.infof("run ended step=%d version=%d", config.steps(), newest.version());
   }
 
-  /** Algorithm 1 of both papers: advantages, PPO epochs, and the average's word on the update. */
+  /**
+   * Algorithm 1 of the paper: advantages, optimizer steps, and the average's word on the update.
+   */
   private void learn(long step, CollectedWork work) throws InterruptedException {
     progress.enter(Phase.EVALUATING);
     MeasuredRollouts measured = measure(work);
-    List<PpoSample> samples =
-        ppoSamples.of(measured, klCoefficient.value(), work.fromEarlierEpoch());
+    PpoSamples.OfStep learnt =
+        ppoSamples.of(
+            measured,
+            advantages,
+            objective.inReward(klCoefficient.value()),
+            objective.toWeigh(work));
     progress.trainedFromEarlierEpoch(work.fromEarlierEpoch().size());
 
     Drift drift = new Drift(measured.klToInitial().nats(), measured.rewardMean());
@@ -137,12 +151,14 @@ final class TrainingLoop {
       policy.remember();
     }
     try {
+      double klInLoss = objective.inLoss(klCoefficient.value());
       Regularisers.OfStep beside = regularisers.of(step);
-      PpoStatistics statistics = ppoEpochs.run(step, samples, beside, uploaded);
+      PpoStatistics statistics = ppoEpochs.run(step, learnt.samples(), klInLoss, beside, uploaded);
 
       inFlight.trained(work);
       StepMetrics metrics = stepMetrics(work, measured, statistics, beside);
       klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
+      advantages = learnt.advantages();
       obey(step, uploaded.lastAnswer(), metrics);
     } catch (TrainingDivergedException e) {
       Path batch =
@@ -179,6 +195,7 @@ final class TrainingLoop {
     policy.restoreState(pair.directory());
     uploads.goOn(pair.opened().decay(), state.updatesSinceReset());
     klCoefficient = klCoefficient(config.kl(), state.klCoefficient());
+    advantages = objective.advantages(state.rewardBaseline());
     ppoEpochs.goOnAfter(state.optimizerSteps());
     events.goOnAfter(state.eventSequence());
     Books books = state.booksGoingOnAs(goesOnAs);
@@ -205,6 +222,7 @@ final class TrainingLoop {
       }
       if (config.onReset().clearValueHead()) {
         policy.clearValueHead();
+        advantages = objective.advantages(OptionalDouble.empty());
       }
       outbox.report(
           events.reset(
@@ -237,6 +255,7 @@ final class TrainingLoop {
               uploads.sinceReset(),
               ppoEpochs.optimizerSteps(),
               klCoefficient.value(),
+              Objective.baseline(advantages),
               events.sequence(),
               inFlight.books(step, answer.newest()));
       List<Long> kept = checkpoints.write(state.message(inFlight), policy);
@@ -285,7 +304,7 @@ final class TrainingLoop {
     progress.published(newest);
     inFlight.trainingContinuesWith(newest, step);
     if (isEvaluationDue(step)) {
-      inFlight.issue(step, orders.evaluation(step, newest.version()));
+      inFlight.issue(step, orders.evaluation(step, newest.version(), delivered.isAverage()));
     }
     long admissible = Math.min(config.steps(), admission.newestAdmissible(step));
     while (admittedStep < admissible) {
@@ -300,15 +319,17 @@ final class TrainingLoop {
         && (step % config.evaluation().every() == 0 || step == config.steps());
   }
 
-  /** Measures the newest policy on held-out prompts; nothing of it reaches training. */
+  /** Measures what is delivered on held-out prompts; nothing of it reaches training. */
   private void evaluateIfDue(long step) throws InterruptedException {
     if (isEvaluationDue(step)) {
       progress.enter(Phase.WAITING);
       CollectedWork work = inFlight.await(Purpose.EVALUATION);
       progress.enter(Phase.EVALUATING);
-      MeasuredRollouts measured = measure(work);
+      Evaluated evaluated =
+          delivered.measured(
+              newest, () -> new Evaluated(measure(work), policy.humanTextPerplexity()));
       inFlight.evaluated(work);
-      outbox.report(events.evaluation(step, newest, measured, policy.humanTextPerplexity()));
+      outbox.report(events.evaluation(step, newest, evaluated, delivered.isAverage()));
     }
   }
 

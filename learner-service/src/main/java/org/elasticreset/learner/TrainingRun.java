@@ -109,7 +109,11 @@ class TrainingRun {
               config.runId(),
               config.generationBatchSize(),
               sampling(config.sampling(), policy.endTokens()),
-              new Prompts(prompts, config.rolloutsPerStep(), new Seeds(config.seed())),
+              new Prompts(
+                  prompts,
+                  config.rolloutsPerStep(),
+                  config.samplesPerPrompt(),
+                  new Seeds(config.seed())),
               evaluationPrompts,
               config.seed());
       RunCheckpoints checkpoints =

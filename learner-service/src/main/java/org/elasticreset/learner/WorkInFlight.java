@@ -264,9 +264,13 @@ final class WorkInFlight {
    *
    * @param stalenessMax published versions by which the oldest policy among them is behind
    * @param fromEarlierEpoch ids of those that a policy from before the last reset drew
+   * @param fromOlderPolicy ids of those that another policy than the one that is trained drew
    */
   record CollectedWork(
-      List<ReceivedRollout> rollouts, long stalenessMax, Set<String> fromEarlierEpoch) {}
+      List<ReceivedRollout> rollouts,
+      long stalenessMax,
+      Set<String> fromEarlierEpoch,
+      Set<String> fromOlderPolicy) {}
 
   /** Training and evaluation never mix. */
   private static final class Lane {
@@ -303,7 +307,10 @@ final class WorkInFlight {
         reissues.remove(batchId);
       }
       return new CollectedWork(
-          rollouts, step.stalenessMax(), new LinkedHashSet<>(step.fromEarlierEpoch()));
+          rollouts,
+          step.stalenessMax(),
+          new LinkedHashSet<>(step.fromEarlierEpoch()),
+          new LinkedHashSet<>(step.fromOlderPolicy()));
     }
   }
 }

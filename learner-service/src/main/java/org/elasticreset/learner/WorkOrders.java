@@ -41,10 +41,17 @@ final class WorkOrders {
         BatchIds::training, Purpose.TRAINING, step, minimumVersion, prompts.ofStep(step));
   }
 
-  /** Batches of the evaluation behind a step; the last may be smaller. Empty without prompts. */
-  List<PromptBatch> evaluation(long step, long minimumVersion) {
+  /**
+   * Batches of the evaluation behind a step; the last may be smaller. Empty without prompts.
+   *
+   * @param average whether the average behind the policy is evaluated, rather than the policy
+   */
+  List<PromptBatch> evaluation(long step, long minimumVersion, boolean average) {
     return batches(
-        BatchIds::evaluation, Purpose.EVALUATION, step, minimumVersion, evaluationPrompts);
+            BatchIds::evaluation, Purpose.EVALUATION, step, minimumVersion, evaluationPrompts)
+        .stream()
+        .map(batch -> average ? batch.toBuilder().setAverage(true).build() : batch)
+        .toList();
   }
 
   boolean hasEvaluation() {

@@ -86,7 +86,7 @@ class AdaptedPolicyTest {
     float[] ones = {1, 1, 1};
     float[] zeros = new float[3];
     float[] old = policy.evaluate(TEXTS).get(0).logProbs();
-    policy.ppoStep(List.of(new PpoSample(TEXTS.get(0), old, zeros, ones, ones)), 0.05);
+    policy.ppoStep(List.of(new PpoSample(TEXTS.get(0), old, zeros, ones, ones)), 0, 0.05);
   }
 
   @Test

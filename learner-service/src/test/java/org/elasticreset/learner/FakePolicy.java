@@ -26,6 +26,7 @@ class FakePolicy implements TrainedPolicy {
   final float[] weights = {1, 2, 3, 4};
   final List<List<PpoSample>> minibatches = new ArrayList<>();
   final List<List<int[]>> rehearsed = new ArrayList<>();
+  final List<Double> klCoefficients = new ArrayList<>();
   final List<Double> learningRates = new ArrayList<>();
   final List<String> cleared = new ArrayList<>();
   final List<Path> saved = new ArrayList<>();
@@ -93,7 +94,9 @@ class FakePolicy implements TrainedPolicy {
   }
 
   @Override
-  public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+  public PpoStatistics ppoStep(
+      List<PpoSample> minibatch, double klCoefficient, double learningRate) {
+    klCoefficients.add(klCoefficient);
     if (diverges.test(minibatches.size())) {
       minibatches.add(minibatch);
       Arrays.fill(weights, Float.NaN);

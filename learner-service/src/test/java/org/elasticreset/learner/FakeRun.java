@@ -84,6 +84,7 @@ final class FakeRun {
         new Prompts(
             TextLines.prompts("prompts", config.prompts()),
             config.rolloutsPerStep(),
+            config.samplesPerPrompt(),
             new Seeds(config.seed())),
         TextLines.prompts("evaluation.prompts", config.evaluation().prompts().orElseThrow()),
         config.seed());

@@ -47,6 +47,11 @@ class LearnerConfigTest {
         "prompts | /nowhere | learner.prompts: /nowhere (expected: an existing text file)",
         "ema-service | localhost | learner.ema-service: localhost (expected: host:port)",
         "pull-to-initial | -1 | learner.pull-to-initial: -1.0 (expected: >= 0)",
+        "algorithm | rloo | learner.samples-per-prompt: 1 (expected: >= 2)",
+        "samples-per-prompt | 3 | learner.samples-per-prompt: 3 (expected: a divisor of rollouts-per-step 4)",
+        "algorithm | reinforce | learner.ppo.epochs: 2 (expected: 1 for REINFORCE, whose gradient is of rollouts of the policy itself)",
+        "algorithm | rloo | learner.ppo.minibatch-size: 2 (expected: rollouts-per-step 4 for RLOO, whose gradient is of rollouts of the policy itself)",
+        "reinforce.baseline-decay | 1 | learner.reinforce.baseline-decay: 1.0 (expected: 0 <= baseline-decay < 1)",
         "kl.target | 1.0 | learner.kl.coefficient: 0.0 (expected: > 0 where kl.target is set, which adapts it)",
       })
   void problemIsNamedWithKeyValueAndExpectation(String key, String value, String problem) {
@@ -56,6 +61,19 @@ class LearnerConfigTest {
     assertThatThrownBy(() -> LearnerConfigCheck.check(config))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void divergenceWhoseGradientPullsNowhereIsRefusedInTheLoss() {
+    LearnerConfig config = TestConfig.in(directory, "kl.in", "loss", "kl.estimator", "k1");
+
+    assertThat(LearnerConfigCheck.problems(config))
+        .containsExactly(
+            "learner.kl.estimator: k1 (expected: k3 in the loss, where the gradient of k1 pulls nowhere; or kl.in: reward)");
+    assertThat(
+            LearnerConfigCheck.problems(
+                TestConfig.in(directory, "kl.in", "reward", "kl.estimator", "k3")))
+        .isEmpty();
   }
 
   @Test
@@ -73,7 +91,7 @@ class LearnerConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ppo", "sampling", "kl"})
+  @CsvSource({"ppo", "sampling", "kl", "reinforce"})
   void whoeverStartsTheServiceGetsTheDefaultsOfTheLauncher(String section) throws Exception {
     var ofTheLauncher =
         new YAMLMapper()

@@ -65,7 +65,7 @@ class MetricsParityTest {
     MeasuredRollouts measured = measured(givenRollouts());
     EvaluationMetrics metrics =
         new TrainingEvents("test-run", Clock.systemUTC())
-            .evaluation(1, STAMP, measured, policy.humanTextPerplexity())
+            .evaluation(1, STAMP, new Evaluated(measured, policy.humanTextPerplexity()), false)
             .getEvaluation();
 
     assertFigure("reward_mean", metrics.getRewardMean());

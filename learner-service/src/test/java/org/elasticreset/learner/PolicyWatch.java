@@ -51,7 +51,8 @@ final class PolicyWatch {
   private Object call(Method method, Object[] arguments) throws ReflectiveOperationException {
     return switch (method.getName()) {
       case "evaluate" -> evaluate(all(TokenSequence.class, arguments[0]));
-      case "ppoStep" -> ppoStep(all(PpoSample.class, arguments[0]), (double) arguments[1]);
+      case "ppoStep" ->
+          ppoStep(all(PpoSample.class, arguments[0]), (double) arguments[1], (double) arguments[2]);
       default -> method.invoke(watched, arguments);
     };
   }
@@ -73,7 +74,8 @@ final class PolicyWatch {
     return now;
   }
 
-  private PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+  private PpoStatistics ppoStep(
+      List<PpoSample> minibatch, double klCoefficient, double learningRate) {
     Step step = steps.get(steps.size() - 1);
     List<TokenEvaluation> before =
         watched.evaluate(minibatch.stream().map(PpoSample::tokens).toList());
@@ -81,7 +83,7 @@ final class PolicyWatch {
       step.ratios().add(ratios(before.get(i).logProbs(), minibatch.get(i).oldLogProbs()));
     }
     step.minibatches().add(minibatch);
-    PpoStatistics statistics = watched.ppoStep(minibatch, learningRate);
+    PpoStatistics statistics = watched.ppoStep(minibatch, klCoefficient, learningRate);
     step.statistics().add(statistics);
     return statistics;
   }

@@ -3,10 +3,10 @@ package org.elasticreset.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.elasticreset.algorithm.GeneralizedAdvantageEstimation;
 import org.elasticreset.algorithm.KlEstimator;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.Rollout;
@@ -14,7 +14,6 @@ import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.proto.v1.Purpose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PpoSamplesTest {
 
@@ -29,18 +28,7 @@ class PpoSamplesTest {
     (float) (-KL_COEFFICIENT * 0.5 + KL_COEFFICIENT + REWARD), (float) (KL_COEFFICIENT + REWARD)
   };
 
-  @TempDir Path directory;
-
   private List<PpoSample> samples(Set<String> fromEarlierEpoch) {
-    var config =
-        TestConfig.in(
-            directory,
-            "ppo.whiten-advantages",
-            "false",
-            "ppo.discount",
-            "1",
-            "ppo.gae-lambda",
-            "1");
     var now = new TokenEvaluation(NOW, new float[2], new float[2]);
     var measured =
         new MeasuredRollouts(
@@ -48,8 +36,13 @@ class PpoSamplesTest {
             List.of(now, now),
             List.of(REFERENCE, REFERENCE),
             List.of(DRAWN, DRAWN));
-    return new PpoSamples(config.ppo(), KlEstimator.K1)
-        .of(measured, KL_COEFFICIENT, fromEarlierEpoch);
+    return new PpoSamples(KlEstimator.K1)
+        .of(
+            measured,
+            new GeneralizedAdvantageEstimation(1, 1, false),
+            KL_COEFFICIENT,
+            fromEarlierEpoch)
+        .samples();
   }
 
   private static ReceivedRollout received(String id) {

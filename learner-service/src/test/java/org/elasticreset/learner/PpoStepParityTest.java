@@ -234,6 +234,7 @@ class PpoStepParityTest {
         new Prompts(
             TextLines.prompts("prompts", config.prompts()),
             config.rolloutsPerStep(),
+            config.samplesPerPrompt(),
             new Seeds(config.seed())),
         List.of(),
         config.seed());

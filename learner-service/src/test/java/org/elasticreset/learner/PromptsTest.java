@@ -15,7 +15,7 @@ class PromptsTest {
 
   @Test
   void everyTextIsDrawnOnceBeforeAnyIsDrawnAgain() {
-    Prompts prompts = new Prompts(TEXTS, 4, new Seeds(1));
+    Prompts prompts = new Prompts(TEXTS, 4, 1, new Seeds(1));
     List<PromptText> drawn = new ArrayList<>();
     for (int step = 1; step <= 5; step++) {
       drawn.addAll(prompts.ofStep(step));
@@ -28,11 +28,22 @@ class PromptsTest {
 
   @Test
   void promptsOfAStepDependOnSeedAndStepAlone() {
-    Prompts forwards = new Prompts(TEXTS, 4, new Seeds(1));
+    Prompts forwards = new Prompts(TEXTS, 4, 1, new Seeds(1));
     forwards.ofStep(1);
     forwards.ofStep(9);
 
-    assertThat(new Prompts(TEXTS, 4, new Seeds(1)).ofStep(3)).isEqualTo(forwards.ofStep(3));
-    assertThat(new Prompts(TEXTS, 4, new Seeds(2)).ofStep(3)).isNotEqualTo(forwards.ofStep(3));
+    assertThat(new Prompts(TEXTS, 4, 1, new Seeds(1)).ofStep(3)).isEqualTo(forwards.ofStep(3));
+    assertThat(new Prompts(TEXTS, 4, 1, new Seeds(2)).ofStep(3)).isNotEqualTo(forwards.ofStep(3));
+  }
+
+  @Test
+  void promptThatIsAnsweredSeveralTimesStandsSeveralTimes() {
+    List<PromptText> once = new Prompts(TEXTS, 2, 1, new Seeds(1)).ofStep(4);
+
+    List<PromptText> thrice = new Prompts(TEXTS, 6, 3, new Seeds(1)).ofStep(4);
+
+    assertThat(thrice)
+        .containsExactly(
+            once.get(0), once.get(0), once.get(0), once.get(1), once.get(1), once.get(1));
   }
 }

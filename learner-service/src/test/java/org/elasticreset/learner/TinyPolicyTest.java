@@ -32,6 +32,8 @@ import org.elasticreset.proto.v1.TrainingEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The loop around a real, tiny policy; the reward is a rule. */
 class TinyPolicyTest {
@@ -43,6 +45,31 @@ class TinyPolicyTest {
 
   @TempDir Path directory;
 
+  @ParameterizedTest
+  @CsvSource({"reinforce, 0.01", "rloo, 0.01", "grpo, 0.01"})
+  void rewardRisesByOneOptimizerStepAStepWithoutAValueHead(String algorithm, String learningRate)
+      throws Exception {
+    List<Double> rewards =
+        train(
+            "algorithm",
+            algorithm,
+            "samples-per-prompt",
+            "4",
+            "steps",
+            "16",
+            "ppo.epochs",
+            "1",
+            "ppo.minibatch-size",
+            "32",
+            "ppo.learning-rate",
+            learningRate,
+            "kl.coefficient",
+            "0.01");
+
+    assertThat(rewards.get(0)).isBetween(0.3, 0.7);
+    assertThat(rewards.get(rewards.size() - 1)).isGreaterThan(rewards.get(0) + 0.25);
+  }
+
   @Test
   void rewardRisesAndTheRunCanBeRepeated() throws Exception {
     List<Double> rewards = train();
@@ -52,28 +79,31 @@ class TinyPolicyTest {
     assertThat(train()).isEqualTo(rewards);
   }
 
-  private List<Double> train() throws Exception {
+  private List<Double> train(String... more) throws Exception {
+    String[] settings = {
+      "steps",
+      "8",
+      "rollouts-per-step",
+      "32",
+      "generation-batch-size",
+      "16",
+      "ppo.minibatch-size",
+      "16",
+      "ppo.micro-batch-size",
+      "16",
+      "ppo.learning-rate",
+      "0.01",
+      "ppo.discount",
+      "1",
+      "ppo.max-gradient-norm",
+      "1",
+      "evaluation.every",
+      "100"
+    };
     LearnerConfig config =
         TestConfig.in(
             directory,
-            "steps",
-            "8",
-            "rollouts-per-step",
-            "32",
-            "generation-batch-size",
-            "16",
-            "ppo.minibatch-size",
-            "16",
-            "ppo.micro-batch-size",
-            "16",
-            "ppo.learning-rate",
-            "0.01",
-            "ppo.discount",
-            "1",
-            "ppo.max-gradient-norm",
-            "1",
-            "evaluation.every",
-            "100");
+            Stream.concat(Arrays.stream(settings), Arrays.stream(more)).toArray(String[]::new));
     Path vocabulary = directory.resolve("tokenizer.json");
     new BpeTrainer(VOCABULARY).train(Stream.of("a text"), vocabulary);
     try (Tokenizer tokenizer = Tokenizer.open(vocabulary);
@@ -125,6 +155,11 @@ class TinyPolicyTest {
     @Override
     public boolean isPaused() {
       return false;
+    }
+
+    @Override
+    public void download(PolicyStamp version, TrainedWeights weights) {
+      throw new UnsupportedOperationException("this run delivers its policy");
     }
 
     @Override

@@ -10,6 +10,7 @@ import static org.elasticreset.proto.v1.TrainingEvent.EventCase.TRAINING_STEP;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
@@ -39,6 +40,28 @@ class TrainingLoopTest {
         .extracting(TrainingEvent::getPolicyVersion)
         .containsExactly(2L, 3L, 4L);
     assertThat(run.policy.saved).containsExactly(directory.resolve("policy"));
+  }
+
+  @Test
+  void deliveredAverageIsEvaluatedAndSavedAndTrainingIsAsWithoutIt() throws Exception {
+    FakeRun plain = FakeRun.of(TestConfig.in(directory));
+
+    FakeRun averaged = FakeRun.of(TestConfig.in(directory, "deliver", "average"));
+
+    assertThat(averaged.emaService.uploaded).isEqualTo(plain.emaService.uploaded);
+    assertThat(averaged.events(TRAINING_STEP)).hasSameSizeAs(plain.events(TRAINING_STEP));
+    assertThat(averaged.emaService.downloaded)
+        .as("evaluations of steps 0, 2 and 3, and what is saved")
+        .extracting(PolicyStamp::version)
+        .containsExactly(1L, 3L, 4L, 4L);
+    assertThat(averaged.workers.issued)
+        .allMatch(batch -> batch.getAverage() == (batch.getPurpose() == Purpose.EVALUATION));
+    assertThat(averaged.events(EVALUATION)).allMatch(event -> event.getEvaluation().getOfAverage());
+    float[] last = new float[4];
+    for (int i = 0; i < 4; i++) {
+      last[i] = plain.emaService.uploaded.get(3).get(i) / 2;
+    }
+    assertThat(averaged.policy.weights).as("what was saved").containsExactly(last);
   }
 
   @Test

@@ -22,12 +22,12 @@ class WorkOrdersTest {
             "run",
             2,
             Sampling.getDefaultInstance(),
-            new Prompts(List.of(TREE), 1, new Seeds(1)),
+            new Prompts(List.of(TREE), 1, 1, new Seeds(1)),
             List.of(TREE, HOUSE),
             1);
 
     List<Prompt> prompts =
-        orders.evaluation(0, 1).stream()
+        orders.evaluation(0, 1, false).stream()
             .map(PromptBatch::getPromptsList)
             .flatMap(List::stream)
             .toList();

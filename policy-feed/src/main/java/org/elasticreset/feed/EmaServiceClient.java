@@ -4,13 +4,16 @@ import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.StatusWords;
 import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
+import org.elasticreset.proto.v1.FetchPolicyResponse;
 
 /** Fetches policies from the ema-service, over one connection with a window fit for weights. */
 public final class EmaServiceClient implements PolicySource, AutoCloseable {
@@ -37,7 +40,25 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
 
   @Override
   public FetchedPolicy fetchNewerThan(long version) {
-    var request = FetchPolicyRequest.newBuilder().setRunId(runId).build();
+    return fetch(
+        FetchPolicyRequest.newBuilder().setRunId(runId).build(),
+        messages -> FetchedPolicy.assemble(runId, version, messages));
+  }
+
+  @Override
+  public FetchedPolicy fetchAverage(long version) {
+    return fetch(
+        FetchPolicyRequest.newBuilder()
+            .setRunId(runId)
+            .setVersion(version)
+            .setAverage(true)
+            .build(),
+        messages -> FetchedPolicy.assembleAverage(runId, version, messages));
+  }
+
+  private FetchedPolicy fetch(
+      FetchPolicyRequest request,
+      Function<Iterator<FetchPolicyResponse>, FetchedPolicy> assembling) {
     var stub =
         ElasticResetGrpc.newBlockingStub(channel)
             .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -45,7 +66,7 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
     try (var call = Context.current().withCancellation()) {
       var caller = call.attach();
       try {
-        return FetchedPolicy.assemble(runId, version, stub.fetchPolicy(request));
+        return assembling.apply(stub.fetchPolicy(request));
       } catch (StatusRuntimeException e) {
         throw new PolicyFetchException(describe(e), e);
       } finally {

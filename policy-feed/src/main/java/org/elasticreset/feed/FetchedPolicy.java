@@ -36,9 +36,35 @@ public record FetchedPolicy(
    * @throws PolicyFetchException if the stream is of another run, no newer, incomplete, out of
    *     order, or its digest is not the one of the version
    */
-  public static FetchedPolicy assemble(
-      String runId, long here, Iterator<FetchPolicyResponse> messages) {
-    PolicyHeader header = header(runId, here, messages);
+  public static FetchedPolicy assemble(String runId, long here, Iterator<FetchPolicyResponse> messages) {
+    PolicyHeader header = header(runId, messages);
+    if (header.getVersion().getVersion() <= here) {
+      throw new NothingNewerException(header.getVersion().getVersion(), here);
+    }
+    return assemble(header, header.getVersion().getDigest(), messages);
+  }
+
+  /**
+   * As {@link #assemble}, the average behind exactly that version.
+   *
+   * @throws PolicyFetchException if that is not what the stream has
+   */
+  public static FetchedPolicy assembleAverage(
+      String runId, long version, Iterator<FetchPolicyResponse> messages) {
+    PolicyHeader header = header(runId, messages);
+    if (header.getVersion().getVersion() != version || header.getAverageDigest().isEmpty()) {
+      throw new PolicyFetchException(
+          "%s of version %s (expected: the average behind version %d; an older ema-service has none)"
+              .formatted(
+                  header.getAverageDigest().isEmpty() ? "the policy" : "the average",
+                  Long.toUnsignedString(header.getVersion().getVersion()),
+                  version));
+    }
+    return assemble(header, header.getAverageDigest(), messages);
+  }
+
+  private static FetchedPolicy assemble(
+      PolicyHeader header, ByteString expected, Iterator<FetchPolicyResponse> messages) {
     var digest = sha256();
     var chunks = new ArrayList<WeightsChunk>();
     long received = 0;
@@ -62,12 +88,11 @@ public record FetchedPolicy(
       throw new PolicyFetchException(
           received + " bytes of weights (expected: " + header.getTotalBytes() + ")");
     }
-    requireDigest(header.getVersion(), digest.digest());
+    requireDigest(expected, digest.digest());
     return new FetchedPolicy(header.getVersion(), header.getTensorsList(), chunks, received);
   }
 
-  private static PolicyHeader header(
-      String runId, long here, Iterator<FetchPolicyResponse> messages) {
+  private static PolicyHeader header(String runId, Iterator<FetchPolicyResponse> messages) {
     if (!messages.hasNext()) {
       throw new PolicyFetchException("the ema-service answered nothing");
     }
@@ -80,14 +105,11 @@ public record FetchedPolicy(
       throw new PolicyFetchException(
           "a policy of run " + header.getVersion().getRunId() + " (expected: " + runId + ")");
     }
-    if (header.getVersion().getVersion() <= here) {
-      throw new NothingNewerException(header.getVersion().getVersion(), here);
-    }
     return header;
   }
 
-  private static void requireDigest(PolicyVersion version, byte[] actual) {
-    byte[] expected = version.getDigest().toByteArray();
+  private static void requireDigest(ByteString digest, byte[] actual) {
+    byte[] expected = digest.toByteArray();
     if (!Arrays.equals(actual, expected)) {
       var hex = HexFormat.of();
       throw new PolicyFetchException(

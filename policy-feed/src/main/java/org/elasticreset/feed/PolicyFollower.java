@@ -43,6 +43,10 @@ public final class PolicyFollower {
   private @Nullable PolicyVersion fetched;
   private @Nullable FetchedPolicy staged;
   private @Nullable PolicyVersion held;
+
+  /** Version whose average is in the model, in the place of a policy; 0 if none is. */
+  private long averageHeld;
+
   private String lastFailure = "not announced yet";
 
   /**
@@ -126,6 +130,7 @@ public final class PolicyFollower {
     if (next != null) {
       next.writeTo(model);
       synchronized (this) {
+        averageHeld = 0;
         held = next.version();
         if (staged == next) {
           staged = null;
@@ -141,6 +146,63 @@ public final class PolicyFollower {
         throw new IllegalStateException("no policy is held");
       }
       return held;
+    }
+  }
+
+  /**
+   * Puts the average behind a version into the model, in the place of the policy, which is fetched
+   * again when the next batch asks for one.
+   *
+   * @return the version
+   * @throws PolicyUnavailableException if it did not come within {@code patience}
+   * @throws InterruptedException if this was closed meanwhile
+   */
+  public PolicyVersion adoptAverage(long version, Duration patience) throws InterruptedException {
+    synchronized (this) {
+      if (held != null && averageHeld == version) {
+        return held;
+      }
+    }
+    FetchedPolicy average = fetchAverage(version, patience);
+    synchronized (this) {
+      averageHeld = 0;
+      held = null;
+      if (staged == null) {
+        fetched = null;
+        fetchIfBehind();
+      }
+    }
+    average.writeTo(model);
+    synchronized (this) {
+      averageHeld = version;
+      held = average.version();
+    }
+    LOG.infof("average adopted version=%d", version);
+    return average.version();
+  }
+
+  private FetchedPolicy fetchAverage(long version, Duration patience) throws InterruptedException {
+    Instant deadline = clock.instant().plus(patience);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        FetchedPolicy average = source.fetchAverage(version);
+        average.requireFits(model.tensors());
+        return average;
+      } catch (PolicyFetchException e) {
+        Duration pause = backoff.after(attempt);
+        failed(e, attempt, pause);
+        if (clock.instant().plus(pause).isAfter(deadline)) {
+          throw new PolicyUnavailableException(
+              "average of version %d did not come within %s (%s)"
+                  .formatted(version, patience, e.getMessage()));
+        }
+        synchronized (this) {
+          if (closed) {
+            throw new InterruptedException("stopped while waiting for an average");
+          }
+          wait(pause.toMillis());
+        }
+      }
     }
   }
 
@@ -161,9 +223,10 @@ public final class PolicyFollower {
 
   /** Whether weights are here, and are the newest or have been for all but the last moments. */
   public synchronized boolean isCurrent(Duration tolerance) {
-    return fetched != null
-        && (versionOf(fetched) >= announced
-            || clock.instant().isBefore(behindSince.plus(tolerance)));
+    return averageHeld > 0
+        || (fetched != null
+            && (versionOf(fetched) >= announced
+                || clock.instant().isBefore(behindSince.plus(tolerance))));
   }
 
   /** Lets a waiting batch and a retrying fetch end. */

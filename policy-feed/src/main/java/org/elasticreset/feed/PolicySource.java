@@ -10,4 +10,11 @@ public interface PolicySource {
    * @throws PolicyFetchException if nothing newer can be had now
    */
   FetchedPolicy fetchNewerThan(long version);
+
+  /**
+   * The average as it stood behind a version.
+   *
+   * @throws PolicyFetchException if it cannot be had now
+   */
+  FetchedPolicy fetchAverage(long version);
 }

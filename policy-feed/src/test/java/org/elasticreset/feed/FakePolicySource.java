@@ -28,4 +28,9 @@ class FakePolicySource implements PolicySource {
     }
     return Policies.fetched(version, here);
   }
+
+  @Override
+  public FetchedPolicy fetchAverage(long version) {
+    throw new PolicyFetchException("no averages here");
+  }
 }

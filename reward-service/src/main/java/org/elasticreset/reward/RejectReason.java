@@ -12,6 +12,8 @@ enum RejectReason {
   SCORING_FAILED,
   /** A scorer gave NaN or an infinity. */
   NON_FINITE_SCORE,
+  /** The policy of the receiver did not come in time. */
+  POLICY_UNAVAILABLE,
   /** Kafka did not take the scores. */
   SEND_FAILED;
 

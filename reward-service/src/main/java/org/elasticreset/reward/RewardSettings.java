@@ -29,6 +29,9 @@ interface RewardSettings {
   /** A scorer that nothing is trained on, so that a policy that only fools the reward shows. */
   Optional<ScoreSettings> judge();
 
+  /** The second player of a game of two, which reads responses; absent: there is none. */
+  Optional<ReceiverSettings> receiver();
+
   /** Longest time that a stop waits for the batch under way. */
   @WithDefault("PT20S")
   Duration stopTimeout();
@@ -70,7 +73,7 @@ interface RewardSettings {
   /** One way to score. No key has a default: it would make every judge a configured one. */
   interface ScoreSettings {
 
-    /** {@code classifier}, {@code regex} or {@code length}. */
+    /** {@code classifier}, {@code regex}, {@code length} or {@code receiver}. */
     ScorerType type();
 
     /** Of a classifier: its model directory. */
@@ -93,5 +96,74 @@ interface RewardSettings {
 
     /** Of a length: the response length in tokens at which the score is 1. */
     OptionalInt targetTokens();
+  }
+
+  /**
+   * A model that reads responses, and that a run of its own trains beside this one. No key has a
+   * default: it would make every run a game of two.
+   */
+  interface ReceiverSettings {
+
+    /** The run that trains it; put before the name of its topic of policy versions. */
+    String runId();
+
+    /** A Hugging Face model directory; its weights are replaced by the announced policy. */
+    Path model();
+
+    /** {@code host:port} of the ema-service of its run. */
+    String emaService();
+
+    /** PEM files of mutual TLS with that ema-service; all of it or nothing. */
+    Tls tls();
+
+    /** How it reads a response: text with {@code {prompt}} in the place of the response. */
+    String template();
+
+    /** Name of the prompts' reference that it is to say. */
+    String reference();
+
+    /** Tokens of what it reads, at most; a longer one loses its beginning. */
+    int maxPromptTokens();
+
+    /** Tokens of what it says, at most. */
+    int maxNewTokens();
+
+    /** Longest time that one transfer of a policy may take. */
+    Duration fetchTimeout();
+
+    /** Longest time that a batch waits for its receiver; then it is dead-lettered. */
+    Duration policyTimeout();
+
+    /** Checks what types cannot say. */
+    static void requireValid(ReceiverSettings settings) {
+      require(
+          settings.runId().matches("[A-Za-z0-9._-]{1,200}"),
+          "reward.receiver.run-id",
+          settings.runId(),
+          "letters, digits, '.', '_' and '-'");
+      require(
+          settings.maxPromptTokens() >= 1,
+          "reward.receiver.max-prompt-tokens",
+          settings.maxPromptTokens(),
+          "at least 1");
+      require(
+          settings.maxNewTokens() >= 1,
+          "reward.receiver.max-new-tokens",
+          settings.maxNewTokens(),
+          "at least 1");
+    }
+
+    /** PEM files. */
+    interface Tls {
+
+      /** The certificate, and those between it and its authority. */
+      Optional<Path> certificate();
+
+      /** Its private key: PKCS #8, RSA or EC. */
+      Optional<Path> key();
+
+      /** The authorities that sign the ema-service's certificate. */
+      Optional<Path> authority();
+    }
   }
 }

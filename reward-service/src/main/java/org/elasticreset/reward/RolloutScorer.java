@@ -2,6 +2,8 @@ package org.elasticreset.reward;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.elasticreset.proto.v1.Purpose;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
@@ -14,11 +16,20 @@ final class RolloutScorer {
   private final RolloutBatchCheck check;
   private final WeightedSum reward;
   private final @Nullable Scorer judge;
+  private final Optional<Receiver> receiver;
 
-  RolloutScorer(RolloutBatchCheck check, WeightedSum reward, @Nullable Scorer judge) {
+  /**
+   * @param receiver that is to be what a batch asks for before the batch is scored
+   */
+  RolloutScorer(
+      RolloutBatchCheck check,
+      WeightedSum reward,
+      @Nullable Scorer judge,
+      Optional<Receiver> receiver) {
     this.check = check;
     this.reward = reward;
     this.judge = judge;
+    this.receiver = receiver;
   }
 
   /**
@@ -33,16 +44,22 @@ final class RolloutScorer {
    * Scores every rollout.
    *
    * @throws RejectedRollouts if the batch is malformed or a scorer fails
+   * @throws InterruptedException if the service stops while the batch waits for its receiver
    */
-  Scored score(RolloutBatch batch) {
+  Scored score(RolloutBatch batch) throws InterruptedException {
     check.check(batch);
+    if (receiver.isPresent()) {
+      receiver.get().adoptFor(batch);
+    }
     List<ScorableText> texts =
         batch.getRolloutsList().stream().map(RolloutScorer::scorable).toList();
     Rewards rewards;
     double @Nullable [] judged;
+    List<String> continuations;
     try {
       rewards = reward.of(texts);
       judged = judge == null ? null : judge.score(texts);
+      continuations = continuations(batch.getPurpose(), texts);
     } catch (RuntimeException e) {
       throw new RejectedRollouts(RejectReason.SCORING_FAILED, String.valueOf(e.getMessage()), e);
     }
@@ -68,13 +85,27 @@ final class RolloutScorer {
       if (judged != null) {
         message.setJudge(judged[i]);
       }
+      if (!continuations.isEmpty()) {
+        message.setContinuation(continuations.get(i));
+      }
       scored.add(message.build());
     }
     return new Scored(scored, unscorable);
   }
 
+  /** Of an evaluation, what the receiver makes of the responses; else nothing. */
+  private List<String> continuations(Purpose purpose, List<ScorableText> texts) {
+    return receiver
+        .filter(present -> purpose == Purpose.EVALUATION)
+        .map(present -> present.continuations(texts))
+        .orElse(List.of());
+  }
+
   private static ScorableText scorable(Rollout rollout) {
     return new ScorableText(
-        rollout.getPrompt(), rollout.getResponse(), rollout.getResponseTokensCount());
+        rollout.getPrompt(),
+        rollout.getResponse(),
+        rollout.getResponseTokensCount(),
+        rollout.getReferencesMap());
   }
 }

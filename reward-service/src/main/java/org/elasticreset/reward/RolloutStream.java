@@ -38,6 +38,7 @@ class RolloutStream {
   private final RewardMetrics metrics;
   private final DeadLetterHealth deadLetters;
   private final RewardSettings settings;
+  private final ReceiverStage receiver;
   private final MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts;
   private final WorkUnderWay underWay = new WorkUnderWay();
 
@@ -47,18 +48,20 @@ class RolloutStream {
       RewardMetrics metrics,
       @Liveness DeadLetterHealth deadLetters,
       RewardSettings settings,
+      ReceiverStage receiver,
       @Channel("scored-rollouts") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
           MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
     this.scorer = scorer;
     this.metrics = metrics;
     this.deadLetters = deadLetters;
     this.settings = settings;
+    this.receiver = receiver;
     this.scoredRollouts = scoredRollouts;
   }
 
   @Incoming(ROLLOUTS)
   @Blocking("scoring")
-  CompletionStage<Void> score(Message<RolloutBatch> rollouts) {
+  CompletionStage<Void> score(Message<RolloutBatch> rollouts) throws InterruptedException {
     underWay.begin();
     @Nullable RolloutBatch batch = rollouts.getPayload();
     try {
@@ -79,6 +82,10 @@ class RolloutStream {
       return ended(rollouts.ack());
     } catch (RejectedRollouts e) {
       return refuse(rollouts, e);
+    } catch (InterruptedException e) {
+      // The service stops: the batch was not refused, and is not acknowledged.
+      underWay.end();
+      throw e;
     } catch (RuntimeException e) {
       // Thrown on, it would end the channel for good.
       return refuse(rollouts, new RejectedRollouts(RejectReason.SCORING_FAILED, e.toString(), e));
@@ -107,6 +114,7 @@ class RolloutStream {
     if (incoming != null) {
       incoming.pause();
     }
+    receiver.receiver().ifPresent(Receiver::close);
     if (!underWay.awaitNone(settings.stopTimeout())) {
       LOG.warnf("batch abandoned reason=stop waited=%s", settings.stopTimeout());
     }

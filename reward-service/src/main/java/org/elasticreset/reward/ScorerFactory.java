@@ -15,8 +15,10 @@ import org.elasticreset.reward.RewardSettings.ScoreSettings;
  * Makes the scorers that settings describe.
  *
  * @param classifiers opens a model directory
+ * @param receiver the second player of a game of two; empty where none is set
  */
-record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
+record ScorerFactory(
+    Function<Path, SequenceClassifier> classifiers, Optional<Receiver> receiver) {
 
   /**
    * @param key of the settings, for messages: {@code reward.scorers.sentiment}
@@ -27,6 +29,7 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
       case CLASSIFIER -> classifier(key, settings);
       case REGEX -> regex(key, required(key + ".pattern", settings.pattern(), "a pattern"));
       case LENGTH -> length(key, settings);
+      case RECEIVER -> new ReceiverScorer(required(key + ".type", receiver));
     };
   }
 
@@ -90,6 +93,11 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers) {
       throw wrong(key + ".target-tokens", target, "at least 1");
     }
     return new LengthScorer(target);
+  }
+
+  private static Receiver required(String key, Optional<Receiver> receiver) {
+    return receiver.orElseThrow(
+        () -> wrong(key, "receiver", "settings under reward.receiver, or another type"));
   }
 
   private static <T> T required(String key, Optional<T> value, String expected) {

@@ -4,5 +4,6 @@ package org.elasticreset.reward;
 enum ScorerType {
   CLASSIFIER,
   REGEX,
-  LENGTH
+  LENGTH,
+  RECEIVER
 }

@@ -41,18 +41,20 @@ class ScoringStage {
   @Produces
   @Singleton
   @DefaultBean
-  ScorerFactory scorers(RewardSettings settings) {
+  ScorerFactory scorers(RewardSettings settings, ReceiverStage receiver) {
     return new ScorerFactory(
         directory -> {
           Engine.useThreads(settings.threads());
           Engine.useDevice(settings.device());
           return SequenceClassifier.open(directory);
-        });
+        },
+        receiver.receiver());
   }
 
   @Produces
   @Singleton
-  RolloutScorer scorer(RewardSettings settings, ScorerFactory scorers) {
+  RolloutScorer scorer(
+      RewardSettings settings, ScorerFactory scorers, ReceiverStage receiver) {
     Map<String, Term> terms = new LinkedHashMap<>();
     settings
         .scorers()
@@ -61,7 +63,8 @@ class ScoringStage {
     return new RolloutScorer(
         new RolloutBatchCheck(settings.runId()),
         new WeightedSum(terms),
-        settings.judge().map(judge -> scorers.create("reward.judge", judge)).orElse(null));
+        settings.judge().map(judge -> scorers.create("reward.judge", judge)).orElse(null),
+        receiver.receiver());
   }
 
   private static Term term(String key, ScorerSettings scorer, ScorerFactory scorers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
@@ -22,11 +23,12 @@ class RolloutScorerTest {
     return new RolloutScorer(
         new RolloutBatchCheck("test-run"),
         new WeightedSum(Map.of("tokens", new Term(0.5, reward))),
-        texts -> new double[texts.size()]);
+        texts -> new double[texts.size()],
+        Optional.empty());
   }
 
   @Test
-  void everyRolloutGetsItsRewardItsScoresAndTheJudgesBesideWhatItWas() {
+  void everyRolloutGetsItsRewardItsScoresAndTheJudgesBesideWhatItWas() throws Exception {
     RolloutBatch batch = Batches.of("train-3-0", "abcd", "ab");
 
     var result = scorer.score(batch);
@@ -50,7 +52,7 @@ class RolloutScorerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-  void rolloutWithoutAFiniteScoreIsSetAsideAndTheOthersAreScored(double bad) {
+  void rolloutWithoutAFiniteScoreIsSetAsideAndTheOthersAreScored(double bad) throws Exception {
     var result = scorer(texts -> new double[] {1, bad}).score(Batches.of("train-3-0", "a", "b"));
 
     assertThat(result.scored())

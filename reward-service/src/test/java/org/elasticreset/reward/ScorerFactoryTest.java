@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScorerFactoryTest {
 
   private final FakeClassifier classifier = new FakeClassifier(text -> 0.5f);
-  private final ScorerFactory factory = new ScorerFactory(directory -> classifier);
+  private final ScorerFactory factory = new ScorerFactory(directory -> classifier, Optional.empty());
 
   private record Settings(
       ScorerType type,
@@ -106,7 +106,7 @@ class ScorerFactoryTest {
 
   private static Scorer scorer(
       FakeClassifier model, Path directory, Optional<ClassifierOutput> output) {
-    return new ScorerFactory(path -> model)
+    return new ScorerFactory(path -> model, Optional.empty())
         .create("key", Settings.classifier(directory, Optional.empty(), output));
   }
 

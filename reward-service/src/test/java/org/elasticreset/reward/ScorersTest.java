@@ -16,9 +16,9 @@ class ScorersTest {
 
   private static final List<ScorableText> TEXTS =
       List.of(
-          new ScorableText("It was", " good", 10),
-          new ScorableText("It was good", " bad", 5),
-          new ScorableText("It was", " a very long story", 25));
+          new ScorableText("It was", " good", 10, Map.of()),
+          new ScorableText("It was good", " bad", 5, Map.of()),
+          new ScorableText("It was", " a very long story", 25, Map.of()));
 
   @Test
   void patternIsLookedForInTheResponseOnly() {
@@ -33,7 +33,7 @@ class ScorersTest {
   @CsvSource({"'(?:please|thanks|\\s)+$', 'please '", "'(.*a){12}$', a"})
   @Timeout(60)
   void patternThatBacktracksIsDoneWithTheLongestText(String pattern, String repeated) {
-    var hostile = new ScorableText("", repeated.repeat((1 << 20) / repeated.length()) + "!", 1);
+    var hostile = new ScorableText("", repeated.repeat((1 << 20) / repeated.length()) + "!", 1, Map.of());
 
     assertThat(new RegexScorer(Pattern.compile(pattern)).score(List.of(hostile)))
         .containsExactly(0);

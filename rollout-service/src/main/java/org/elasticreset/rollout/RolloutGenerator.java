@@ -49,14 +49,14 @@ final class RolloutGenerator {
 
   /**
    * One rollout for every prompt, in their order, all by the newest policy that is here and at
-   * least the one asked for.
+   * least the one asked for; or by the average behind exactly that one, if the batch says so.
    *
    * @throws RejectedBatch if the batch cannot be used
    */
   RolloutBatch generate(PromptBatch batch) throws InterruptedException {
     Sampling sampling = check.check(batch);
     List<GenerationRequest> requests = tokenise(batch, sampling.maxPromptTokens());
-    PolicyVersion policy = adopt(batch.getMinimumPolicyVersion());
+    PolicyVersion policy = adopt(batch);
     long start = nanoTime.getAsLong();
     List<Generation> generations = run(requests, sampling);
     long nanos = nanoTime.getAsLong() - start;
@@ -64,9 +64,12 @@ final class RolloutGenerator {
     return answer(batch, policy, generations, nanos);
   }
 
-  private PolicyVersion adopt(long minimumVersion) throws InterruptedException {
+  private PolicyVersion adopt(PromptBatch batch) throws InterruptedException {
+    long version = batch.getMinimumPolicyVersion();
     try {
-      return policies.adopt(minimumVersion, policyTimeout);
+      return batch.getAverage()
+          ? policies.adoptAverage(version, policyTimeout)
+          : policies.adopt(version, policyTimeout);
     } catch (PolicyUnavailableException e) {
       throw new RejectedBatch(RejectReason.POLICY_UNAVAILABLE, String.valueOf(e.getMessage()), e);
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 class FakePolicySource implements PolicySource {
 
   final AtomicInteger fetches = new AtomicInteger();
+  final AtomicInteger averageFetches = new AtomicInteger();
   volatile long newest;
 
   /** Thrown by the next fetch alone. */
@@ -30,5 +31,15 @@ class FakePolicySource implements PolicySource {
       throw new PolicyFetchException("out of reach");
     }
     return Policies.fetched(version, here);
+  }
+
+  /** Only of the newest version, and with its weights negated. */
+  @Override
+  public FetchedPolicy fetchAverage(long version) {
+    averageFetches.incrementAndGet();
+    if (version != newest) {
+      throw new PolicyFetchException("the average of version " + version + " is not served");
+    }
+    return Policies.fetchedAverage(version);
   }
 }

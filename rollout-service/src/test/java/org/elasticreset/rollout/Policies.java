@@ -59,6 +59,26 @@ final class Policies {
     return FetchedPolicy.assemble(RUN, here, messages(version).iterator());
   }
 
+  static FetchedPolicy fetchedAverage(long version) {
+    return FetchedPolicy.assembleAverage(RUN, version, averageMessages(version).iterator());
+  }
+
+  /** The average behind a version: the weights of minus that version. */
+  static List<FetchPolicyResponse> averageMessages(long version) {
+    var messages = new ArrayList<>(messages(version));
+    ByteString weights = ByteString.copyFrom(weights(-version));
+    messages.set(
+        0,
+        FetchPolicyResponse.newBuilder()
+            .setHeader(
+                messages.get(0).getHeader().toBuilder()
+                    .setAverageDigest(ByteString.copyFrom(sha256(weights.toByteArray()))))
+            .build());
+    messages.set(1, chunk(0, weights.substring(0, 4)));
+    messages.set(2, chunk(4, weights.substring(4)));
+    return messages;
+  }
+
   private static byte[] weights(long version) {
     return ByteBuffer.allocate(8)
         .order(ByteOrder.LITTLE_ENDIAN)

@@ -28,7 +28,7 @@ class RolloutGeneratorTest {
           source,
           model,
           Runnable::run,
-          new Backoff(Duration.ZERO, Duration.ZERO),
+          new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
           Clock.systemUTC(),
           new PolicyFeedMetrics(registry));
   private long nanos;
@@ -43,6 +43,42 @@ class RolloutGeneratorTest {
   private void publish(long version) {
     source.newest = version;
     policies.announce(Policies.version(version));
+  }
+
+  @Test
+  void batchOfTheAverageIsGeneratedByItAndTheNextByThePolicyAgain() throws Exception {
+    generator.generate(Prompts.batch("train-1-0", "one").build());
+
+    RolloutBatch first = generator.generate(ofAverage("evaluation-1-0", 11));
+    float duringEvaluation = model.weight(0);
+    generator.generate(ofAverage("evaluation-1-1", 11));
+    RolloutBatch training = generator.generate(Prompts.batch("train-2-0", "two").build());
+
+    assertThat(duringEvaluation).isEqualTo(-11);
+    assertThat(first.getRollouts(0).getPolicyVersion()).isEqualTo(11);
+    assertThat(source.averageFetches).as("fetched once for both batches").hasValue(1);
+    assertThat(model.weight(0)).isEqualTo(11);
+    assertThat(training.getRollouts(0).getPolicyVersion()).isEqualTo(11);
+    assertThat(policies.isCurrent(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void batchOfAnAverageThatIsNotServedIsRefusedAndThePolicyStays() throws Exception {
+    generator.generate(Prompts.batch("train-1-0", "one").build());
+
+    assertThatThrownBy(() -> generatorWithoutPatience().generate(ofAverage("evaluation-0-0", 10)))
+        .isInstanceOf(RejectedBatch.class)
+        .hasMessageContaining("average of version 10 did not come within PT0S");
+    assertThat(model.weight(0)).isEqualTo(11);
+  }
+
+  private RolloutGenerator generatorWithoutPatience() {
+    var settings = new TestSettings(Policies.RUN, "worker-1", 1, Duration.ZERO);
+    return new RolloutGenerator(settings, model, policies, () -> nanos += 1_000, metrics);
+  }
+
+  private static PromptBatch ofAverage(String id, long version) {
+    return Prompts.batch(id, "one").setMinimumPolicyVersion(version).setAverage(true).build();
   }
 
   @Test

@@ -41,6 +41,7 @@ public final class SimulatedEma {
             new ElasticReset(new ResetTrigger.EveryNUpdates(resetEvery)),
             "every-n-updates",
             2,
+            false,
             directory,
             1 << 20);
     snapshots = new MortalSnapshots(directory, mayDie);

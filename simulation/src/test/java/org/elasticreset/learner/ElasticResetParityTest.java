@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -116,7 +117,8 @@ class ElasticResetParityTest {
     }
 
     @Override
-    public PpoStatistics ppoStep(List<PpoSample> minibatch, double learningRate) {
+    public PpoStatistics ppoStep(
+        List<PpoSample> minibatch, double klCoefficient, double learningRate) {
       for (int i = 0; i < weights.length; i++) {
         double gradient = curvature[i] * (weights[i] - goal[i]) + noise.get(taken)[i];
         weights[i] = (float) (weights[i] - learningRate * gradient);
@@ -163,6 +165,11 @@ class ElasticResetParityTest {
 
     WatchedEmaService(SimulatedEmaService service) {
       this.service = service;
+    }
+
+    @Override
+    public void download(PolicyStamp version, TrainedWeights weights) {
+      service.download(version, weights);
     }
 
     @Override

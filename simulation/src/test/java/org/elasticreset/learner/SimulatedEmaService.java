@@ -76,6 +76,11 @@ final class SimulatedEmaService implements EmaService {
   }
 
   /** θ̄ of the newest snapshot. */
+  @Override
+  public void download(PolicyStamp version, TrainedWeights weights) {
+    throw new UnsupportedOperationException("the simulation delivers its policy");
+  }
+
   float[] average() {
     return floats(ema.average());
   }
