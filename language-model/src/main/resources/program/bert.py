@@ -136,3 +136,16 @@ class Program(Module):
       _0 = __torch__.clip(found, limit)
       __torch__.adamw(p, found, m, v, step, rate, 0.9, 0.999, 1e-08, decay)
     return loss
+
+  def pair_gradient(self, p: List[Tensor], gradient: List[Tensor], dtype: int, tokens: Tensor, lengths: Tensor, dropout: float, seed: int, scale: float) -> Tensor:
+    # Adds the gradient of scale times the loss of pairs; tokens [2B,S] as preference.py orders them.
+    # Returns that loss.
+    with __torch__.with_grad():
+      w = __torch__.leaves(p)
+      model = __torch__.Encoder(w, dtype, __torch__.Dropout(dropout, seed))
+      loss = __torch__.pair_loss(model.logits(tokens, lengths)) * scale
+      __torch__.add_all(__torch__.gradients(loss, w), gradient)
+    return loss.detach()
+
+  def apply(self, p: List[Tensor], gradient: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, limit: float) -> Tensor:
+    return __torch__.optimizer_step(p, gradient, m, v, step, rate, beta1, beta2, epsilon, decay, limit)

@@ -68,9 +68,3 @@ def add_found(y: Tensor, back: List[Optional[Tensor]], inputs: List[Tensor], lea
         gradient[i].add_(g)
         found[i] = True
   return all[:len(inputs)]
-
-
-def add_all(found: List[Tensor], gradient: List[Tensor]) -> NoneType:
-  with __torch__.no_grad():
-    torch._foreach_add_(gradient, found)
-  return None

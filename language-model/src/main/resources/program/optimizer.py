@@ -24,3 +24,14 @@ def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], st
     if len(indices) > 0:
       __torch__.adamw_group([p[i] for i in indices], [g[i] for i in indices], [m[i] for i in indices], [v[i] for i in indices], step, rate, beta1, beta2, epsilon, decay if decayed else 0.)
   return None
+
+
+def optimizer_step(p: List[Tensor], gradient: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, limit: float) -> Tensor:
+  # One step with the accumulated gradient, which is cleared. Returns its norm; if that is not finite,
+  # nothing else changes.
+  with __torch__.no_grad():
+    norm = __torch__.clip(gradient, limit)
+    if bool(torch.isfinite(norm)):
+      __torch__.adamw(p, gradient, m, v, step, rate, beta1, beta2, epsilon, decay)
+    torch._foreach_zero_(gradient)
+  return norm

@@ -48,14 +48,7 @@ class Program(Module):
     return far
 
   def apply(self, p: List[Tensor], gradient: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, limit: float) -> Tensor:
-    # One optimizer step with the accumulated gradient, which is cleared. Returns its norm; if that is
-    # not finite, nothing else changes.
-    with __torch__.no_grad():
-      norm = __torch__.clip(gradient, limit)
-      if bool(torch.isfinite(norm)):
-        __torch__.adamw(p, gradient, m, v, step, rate, beta1, beta2, epsilon, decay)
-      torch._foreach_zero_(gradient)
-    return norm
+    return __torch__.optimizer_step(p, gradient, m, v, step, rate, beta1, beta2, epsilon, decay, limit)
 
   def objective_gradient(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, reference_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clipped: bool, clip: float, value_clip: float, value_coefficient: float, kl_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
     # Adds the gradient of the objective by policy and value head, if there is one. Returns what

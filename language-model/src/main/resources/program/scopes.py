@@ -36,3 +36,9 @@ def gradients(loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
     assert g is not None, "parameter {} of {} has no gradient".format(len(found), len(parameters))
     found.append(g)
   return found
+
+
+def add_all(found: List[Tensor], gradient: List[Tensor]) -> NoneType:
+  with __torch__.no_grad():
+    torch._foreach_add_(gradient, found)
+  return None

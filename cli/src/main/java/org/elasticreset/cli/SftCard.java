@@ -130,7 +130,7 @@ final class SftCard {
     return String.format(
         Locale.ROOT,
         PROMPT_SECTION,
-        template.prompt(PromptTemplate.PLACE).indent(4).stripTrailing());
+        template.prompt(PromptTemplate.PLACE).indent(4).replaceAll("(?m)^ +$", "").stripTrailing());
   }
 
   private String curve() {
@@ -155,6 +155,7 @@ final class SftCard {
   private String command() {
     return settings.commandLine().stream()
         .map(argument -> argument.contains("/") ? name(Path.of(argument)) : argument)
+        .map(argument -> argument.contains(" ") ? '"' + argument + '"' : argument)
         .collect(Collectors.joining(" "));
   }
 

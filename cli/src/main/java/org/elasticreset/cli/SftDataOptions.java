@@ -106,6 +106,12 @@ final class SftDataOptions {
           "Longest prompt of a pair; a longer one loses its beginning (default: half of --context).")
   private @Nullable Integer maxPromptTokens;
 
+  @Option(
+      names = "--leave-out-long",
+      description =
+          "Leave out pairs whose response does not fit the context, rather than cut it: all responses end then.")
+  private boolean leaveOutLong;
+
   /**
    * @throws IllegalArgumentException naming the option to change
    */
@@ -131,6 +137,7 @@ final class SftDataOptions {
         heldOutShare,
         PromptTemplate.ofArgument(template),
         maxPromptTokens,
+        leaveOutLong,
         heldOutDocuments);
   }
 

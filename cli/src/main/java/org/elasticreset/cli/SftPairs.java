@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOut pairs to measure on; none takes them from {@code data}
  * @param share of the prompts to hold out, where no file and no row says which
  * @param maxPromptTokens longest prompt; none for half of the context
+ * @param leaveOutLong whether responses that do not fit are left out rather than cut
  * @param heldOutPairs how many of the held-out pairs are measured on
  */
 record SftPairs(
@@ -30,6 +31,7 @@ record SftPairs(
     double share,
     PromptTemplate form,
     @Nullable Integer maxPromptTokens,
+    boolean leaveOutLong,
     int heldOutPairs)
     implements SftData {
   @Override
@@ -63,6 +65,7 @@ record SftPairs(
         form.apply(TextCorpus.spread(split.heldOut(), heldOutPairs)),
         split.removed(),
         maxPromptTokens,
+        leaveOutLong,
         seed);
   }
 
@@ -72,6 +75,7 @@ record SftPairs(
       List<PromptResponse> measured,
       int removed,
       @Nullable Integer maxPromptTokens,
+      boolean leaveOutLong,
       long seed)
       implements Read {
     @Override
@@ -92,19 +96,20 @@ record SftPairs(
     @Override
     public Tokens tokens(Tokenizer tokenizer, int endOfText, int context) {
       int longestPrompt = maxPromptTokens == null ? context / 2 : maxPromptTokens;
-      var encoder = new PairEncoder(tokenizer, endOfText, longestPrompt, context);
+      var encoder = new PairEncoder(tokenizer, endOfText, longestPrompt, context, leaveOutLong);
       var encoded = encoder.encode(training);
       return new Tokens(
           new TokenPairs(encoded.sequences(), seed),
-          new HeldOutPairs(measured, encoder.encode(measured)),
-          encoded.cutPrompts() + encoded.cutResponses() == 0
+          new HeldOutPairs(encoder.encode(measured)),
+          encoded.cutPrompts() + encoded.longResponses() == 0
               ? ""
               : String.format(
                   Locale.ROOT,
-                  "%,d prompts are cut to their last %,d tokens, %,d responses at the end",
+                  "%,d prompts are cut to their last %,d tokens, %,d responses are %s",
                   encoded.cutPrompts(),
                   longestPrompt,
-                  encoded.cutResponses()));
+                  encoded.longResponses(),
+                  leaveOutLong ? "too long, and left out" : "cut at the end"));
     }
   }
 }

@@ -19,36 +19,59 @@ import org.elasticreset.model.ClassifierTraining.Origin;
 import org.elasticreset.model.ClassifierTraining.Settings;
 import org.elasticreset.model.EncoderConfig;
 import org.elasticreset.model.Engine;
+import org.elasticreset.model.PreferenceTraining;
 import org.elasticreset.model.files.ModelFormatException;
 import org.elasticreset.model.text.LabelledText;
 import org.elasticreset.model.text.LabelledTexts;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code elastic-reset train-reward}: labelled texts → a classifier's model directory. */
+/** {@code train-reward}: labelled texts or preference pairs → a classifier's model directory. */
 @Command(
     name = "train-reward",
     mixinStandardHelpOptions = true,
-    description = "Trains a text classifier, for rewards or as a judge, on labelled texts.")
+    description = {
+      "Trains a model for rewards or as a judge: a text classifier on labelled texts (--data), or",
+      "a reward model on pairs of a better and a worse answer (--pairs; Bradley and Terry)."
+    })
 final class TrainRewardCommand implements Callable<Integer> {
+
+  private static final int PAIR_EPOCHS = 1;
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      description = "Texts to learn from: .tsv or .jsonl, also with .gz.")
-  private Path data;
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  static final class Source {
+    @Option(
+        names = "--data",
+        description = "Labelled texts to learn from: .tsv or .jsonl, also with .gz.")
+    private @Nullable Path data;
+
+    @Option(
+        names = "--pairs",
+        arity = "1..*",
+        paramLabel = "FILE",
+        description = "Preference pairs to learn from instead: .jsonl or .tsv, also with .gz.")
+    private List<Path> pairs = List.of();
+  }
 
   @Option(
       names = "--held-out",
-      required = true,
-      description = "Texts to measure the accuracy on, in the same form; never trained on.")
-  private Path heldOut;
+      description = {
+        "Texts or pairs to measure the accuracy on, in the same form; never trained on.",
+        "Pairs without it: rows of which the column 'split' says test, or else a share of the prompts."
+      })
+  private @Nullable Path heldOut;
+
+  @Mixin private PairRewardOptions pairs = new PairRewardOptions();
 
   @Option(names = "--output", required = true, description = "Model directory to write.")
   private Path output;
@@ -85,7 +108,9 @@ final class TrainRewardCommand implements Callable<Integer> {
       description = "encoder (a transformer) or ngram (linear, fast) (default: ${DEFAULT-VALUE}).")
   private String architecture;
 
-  @Option(names = "--epochs", description = "Passes over the data (default: encoder 12, ngram 3).")
+  @Option(
+      names = "--epochs",
+      description = "Passes over the data (default: encoder 12, ngram 3, pairs 1).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -125,8 +150,16 @@ final class TrainRewardCommand implements Callable<Integer> {
         Engine.useThreads(threads);
       }
       requireNew(output);
+      if (source.data == null) {
+        pairRun(out).run();
+        return 0;
+      }
+      if (heldOut == null) {
+        throw new IllegalArgumentException(
+            "--held-out: missing (expected: a file of texts to measure the accuracy on)");
+      }
       var settings = settings();
-      var all = read(data);
+      var all = read(source.data);
       var unseen = read(heldOut);
       var training =
           new ClassifierTraining(
@@ -156,6 +189,35 @@ final class TrainRewardCommand implements Callable<Integer> {
     }
   }
 
+  private PairRewardRun pairRun(PrintWriter out) {
+    if (!architecture.equals("encoder")) {
+      throw new IllegalArgumentException(
+          "--architecture: " + architecture + " (expected: encoder, or --model, for pairs)");
+    }
+    var settings =
+        new PreferenceTraining.Settings(
+            pairs.template(),
+            pairs.model(),
+            sizes(),
+            epochs == null ? PAIR_EPOCHS : epochs,
+            limit(),
+            pairs.batchSize(),
+            pairs.microBatchSize(),
+            pairs.learningRate(),
+            pairs.weightDecay(),
+            pairs.dropout(),
+            seed);
+    return new PairRewardRun(
+        pairs.columns(),
+        source.pairs,
+        heldOut,
+        pairs.heldOutShare(),
+        settings,
+        new Origin(dataNote, rebuildCommand()),
+        output,
+        out);
+  }
+
   /** As {@code sft} does: hours of training are not overwritten. */
   private static void requireNew(Path output) {
     if (Files.exists(output.resolve("config.json"))) {
@@ -174,9 +236,15 @@ final class TrainRewardCommand implements Callable<Integer> {
                   "architecture: " + architecture + " (expected: encoder or ngram)");
         };
     int passes = epochs != null ? epochs : kind == Architecture.ENCODER ? 12 : 3;
-    var limit = minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
-    var sizes = new EncoderConfig(vocabulary, positions, width, layers, heads, 4 * width);
-    return new Settings(kind, passes, limit, seed, sizes);
+    return new Settings(kind, passes, limit(), seed, sizes());
+  }
+
+  private @Nullable Duration limit() {
+    return minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
+  }
+
+  private EncoderConfig sizes() {
+    return new EncoderConfig(vocabulary, positions, width, layers, heads, 4 * width);
   }
 
   /** This command as it was typed, with the names of files instead of their paths. */
@@ -185,13 +253,20 @@ final class TrainRewardCommand implements Callable<Integer> {
     for (var option : new LinkedHashSet<>(spec.commandLine().getParseResult().matchedOptions())) {
       for (var value : option.originalStringValues()) {
         if (!option.longestName().equals("--data-note")) {
-          boolean path = option.type() == Path.class;
           words.add(option.longestName());
-          words.add(path ? Path.of(value).getFileName().toString() : value);
+          words.add(value.contains("/") ? fileName(value) : quoted(value));
         }
       }
     }
     return String.join(" ", words);
+  }
+
+  private static String fileName(String path) {
+    return String.valueOf(Path.of(path).toAbsolutePath().normalize().getFileName());
+  }
+
+  private static String quoted(String value) {
+    return value.contains(" ") ? '"' + value + '"' : value;
   }
 
   /** Collections of reviews have some of them in both of their parts. */

@@ -44,8 +44,6 @@ public final class ClassifierTraining {
   private static final int QUICK_CHECK_TEXTS = 2000;
   private static final int QUOTED_LABELS = 10;
   private static final int NGRAM_BINS = 1 << 20;
-  private static final List<String> SPECIAL_TOKENS =
-      List.of(EncoderClassifier.PADDING, EncoderClassifier.CLASSIFY, EncoderClassifier.UNKNOWN);
 
   /**
    * What to train.
@@ -205,7 +203,7 @@ public final class ClassifierTraining {
 
   private void trainEncoder() {
     var vocabulary = output.resolve(Tokenizer.FILE);
-    new BpeTrainer(settings.encoder().vocabularySize(), true, SPECIAL_TOKENS)
+    new BpeTrainer(settings.encoder().vocabularySize(), true, EncoderClassifier.SPECIAL_TOKENS)
         .train(texts.stream().map(LabelledText::text), vocabulary);
     var tokenizer = Tokenizer.open(output);
     log.accept("vocabulary tokens=" + tokenizer.size());
@@ -221,7 +219,9 @@ public final class ClassifierTraining {
     try (var classifier =
             EncoderClassifier.initialise(sizes, labels.names(), tokenizer, settings.seed());
         var trainer = new EncoderTrainer(classifier, recipe, settings.seed() + 1)) {
-      var schedule = new TrainingSchedule(settings, samples.size(), recipe.batchSize(), clock);
+      var schedule =
+          new TrainingSchedule(
+              settings.epochs(), settings.limit(), samples.size(), recipe.batchSize(), clock);
       var random = new SplittableRandom(settings.seed() + 2);
       var quick = quickCheck(heldOut);
       while (!schedule.finished()) {

@@ -29,11 +29,14 @@ import org.elasticreset.model.tokenizer.Tokenizer;
  *
  * <p>Padding is on the right and masked, so a score depends on its batch mates by rounding only.
  */
-public final class EncoderClassifier implements SequenceClassifier {
+public final class EncoderClassifier implements PairReward {
 
   static final String CLASSIFY = "[CLS]";
   static final String PADDING = "[PAD]";
   static final String UNKNOWN = "[UNK]";
+
+  /** What a tokenizer of encoders that are trained here has besides words. */
+  static final List<String> SPECIAL_TOKENS = List.of(PADDING, CLASSIFY, UNKNOWN);
 
   private static final double NARROW = 0.02;
 
@@ -115,7 +118,20 @@ public final class EncoderClassifier implements SequenceClassifier {
           "special tokens of " + tokenizer + ": no " + CLASSIFY + " (expected: one)");
     }
     var head = new ClassifierHead(new Labels(labels), ProblemType.SINGLE_LABEL_CLASSIFICATION);
-    var classifier = new EncoderClassifier(config, config.json(head.labels()), head, tokenizer);
+    return initialise(config, config.json(head.labels()), head, tokenizer, seed);
+  }
+
+  /** An untrained encoder as above whose one logit is a reward. */
+  static EncoderClassifier reward(EncoderConfig config, Tokenizer tokenizer, long seed) {
+    var head =
+        new ClassifierHead(new Labels(List.of(PreferenceTraining.LABEL)), ProblemType.REGRESSION);
+    var json = config.json(head.labels()).put("problem_type", "regression");
+    return initialise(config, json, head, tokenizer, seed);
+  }
+
+  private static EncoderClassifier initialise(
+      EncoderConfig config, ObjectNode json, ClassifierHead head, Tokenizer tokenizer, long seed) {
+    var classifier = new EncoderClassifier(config, json, head, tokenizer);
     var random = new SplittableRandom(seed);
     long offset = 0;
     for (var tensor : classifier.parameters.tensors()) {
@@ -164,7 +180,8 @@ public final class EncoderClassifier implements SequenceClassifier {
     return config;
   }
 
-  Parameters parameters() {
+  @Override
+  public Parameters parameters() {
     return parameters;
   }
 
@@ -174,14 +191,19 @@ public final class EncoderClassifier implements SequenceClassifier {
 
   @Override
   public float[][] logits(List<String> texts) {
-    return logitsOfTokens(texts.stream().map(this::input).toList());
+    return logitsOfTokens(texts.stream().map(text -> input(text).tokens()).toList());
   }
 
   /** Special tokens, and as much of the text as there is room for. */
-  private int[] input(String text) {
-    return framed
-        ? tokenizer.encodeWithSpecialTokens(text, config.longestInput())
-        : classified(tokenizer.encode(text));
+  @Override
+  public TokenInput input(String text) {
+    var tokens = tokenizer.encode(text);
+    var input =
+        framed
+            ? tokenizer.encodeWithSpecialTokens(text, config.longestInput())
+            : classified(tokens);
+    int special = framed ? tokenizer.encodeWithSpecialTokens("").length : 1;
+    return new TokenInput(input, tokens.length + special > input.length);
   }
 
   /** {@code [CLS]} and the text: its first quarter and its end, if it is too long. */
@@ -228,6 +250,31 @@ public final class EncoderClassifier implements SequenceClassifier {
     return new Batch(call.create(tokens, shape), call.create(lengths));
   }
 
+  @Override
+  public PairInputs pairInputs(NDManager call, List<int[]> inputs) {
+    var batch = batch(call, inputs);
+    return new PairInputs(batch.tokens(), batch.lengths());
+  }
+
+  @Override
+  public Program pairProgram() {
+    return program();
+  }
+
+  @Override
+  public boolean standardise(double mean, double deviation) {
+    int last = parameters.tensors().size() - 1;
+    var weight = parameters.values(last - 1);
+    var bias = parameters.values(last);
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (float) (weight[i] / deviation);
+    }
+    bias[0] = (float) ((bias[0] - mean) / deviation);
+    parameters.setValues(last - 1, weight);
+    parameters.setValues(last, bias);
+    return true;
+  }
+
   Program program() {
     return program(config);
   }
@@ -238,6 +285,7 @@ public final class EncoderClassifier implements SequenceClassifier {
         "program/scopes.py",
         "program/optimizer.py",
         "program/dropout.py",
+        "program/preference.py",
         "program/bert.py");
   }
 

@@ -3,7 +3,6 @@ package org.elasticreset.model;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import org.elasticreset.model.text.PromptResponse;
 
 /**
  * Responses that training never sees, measured behind their prompts: every token of the response
@@ -15,10 +14,7 @@ public final class HeldOutPairs implements HeldOut {
   private final long tokens;
   private final long bytes;
 
-  /**
-   * @param encoded of {@code pairs}
-   */
-  public HeldOutPairs(List<PromptResponse> pairs, PairEncoder.Encoded encoded) {
+  public HeldOutPairs(PairEncoder.Encoded encoded) {
     // The longest together: a batch is padded to its longest.
     this.pairs =
         encoded.sequences().stream()
@@ -26,12 +22,12 @@ public final class HeldOutPairs implements HeldOut {
             .toList();
     this.tokens = encoded.responseTokens();
     this.bytes =
-        pairs.stream()
+        encoded.pairs().stream()
             .mapToLong(pair -> pair.response().getBytes(StandardCharsets.UTF_8).length)
             .sum();
   }
 
-  /** Bits are spread over the bytes of the whole responses: too few where responses were cut. */
+  /** Bits are spread over the bytes of whole responses: too few where some were cut. */
   @Override
   public HeldOutLoss measure(CausalLanguageModel model, int batchSize) {
     double nats = 0;

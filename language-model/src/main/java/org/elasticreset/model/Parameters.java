@@ -98,6 +98,25 @@ public final class Parameters implements FloatTensors {
     }
   }
 
+  /** A copy of one tensor's values. */
+  float[] values(int tensor) {
+    var values = new float[Math.toIntExact(tensors.get(tensor).count())];
+    read(offset(tensor), values.length * Float.BYTES).asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** Overwrites one tensor. */
+  void setValues(int tensor, float[] values) {
+    var bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    write(offset(tensor), bytes);
+  }
+
+  private long offset(int tensor) {
+    long before = tensors.subList(0, tensor).stream().mapToLong(TensorShape::count).sum();
+    return before * Float.BYTES;
+  }
+
   /** SHA-256 of all bytes. */
   public byte[] digest() {
     MessageDigest digest;

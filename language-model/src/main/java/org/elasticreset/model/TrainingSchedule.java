@@ -8,13 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Counts steps and time of a training: how far it is, when it ends, when a report is due. */
 final class TrainingSchedule {
 
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(15);
 
-  private final ClassifierTraining.Settings settings;
+  private final int plannedEpochs;
+  private final @Nullable Duration limit;
   private final int batchSize;
   private final int stepsOfEpoch;
   private final Clock clock;
@@ -26,8 +28,12 @@ final class TrainingSchedule {
   private int lossCount;
   private double recentLoss = Double.NaN;
 
-  TrainingSchedule(ClassifierTraining.Settings settings, int samples, int batchSize, Clock clock) {
-    this.settings = settings;
+  /**
+   * @param limit ends the training earlier
+   */
+  TrainingSchedule(int epochs, @Nullable Duration limit, int samples, int batchSize, Clock clock) {
+    this.plannedEpochs = epochs;
+    this.limit = limit;
     this.batchSize = batchSize;
     this.stepsOfEpoch = (samples + batchSize - 1) / batchSize;
     this.clock = clock;
@@ -49,8 +55,7 @@ final class TrainingSchedule {
 
   /** From 0 to 1, by steps or by time, whichever is further. */
   double progress() {
-    double bySteps = (double) steps / ((long) stepsOfEpoch * settings.epochs());
-    var limit = settings.limit();
+    double bySteps = (double) steps / ((long) stepsOfEpoch * plannedEpochs);
     double byTime = limit == null ? 0 : (double) elapsed().toMillis() / limit.toMillis();
     return Math.min(1, Math.max(bySteps, byTime));
   }
@@ -77,7 +82,7 @@ final class TrainingSchedule {
     lossCount = 0;
     return Optional.of(
         new ClassifierTraining.Progress(
-            epochs(), settings.epochs(), recentLoss, learningRate, elapsed()));
+            epochs(), plannedEpochs, recentLoss, learningRate, elapsed()));
   }
 
   int steps() {

@@ -38,7 +38,7 @@ class PairEncoderTest {
 
   @Test
   void thePromptIsARolloutsAndTheResponseEndsTheText() {
-    var encoded = new PairEncoder(tokenizer, END, 60, 120).encode(PAIRS);
+    var encoded = new PairEncoder(tokenizer, END, 60, 120, false).encode(PAIRS);
 
     for (int i = 0; i < PAIRS.size(); i++) {
       var sequence = encoded.sequences().get(i);
@@ -47,27 +47,44 @@ class PairEncoderTest {
       assertThat(tokenizer.decode(sequence.responseTokens())).isEqualTo(PAIRS.get(i).response());
       assertThat(sequence.responseTokens()).endsWith(END);
     }
-    assertThat(encoded.cutPrompts() + encoded.cutResponses()).isZero();
+    assertThat(encoded.cutPrompts() + encoded.longResponses()).isZero();
   }
 
   @Test
   void whatIsTooLongIsCutWhereARunCutsItAndCounted() {
-    var encoded = new PairEncoder(tokenizer, END, 6, 9).encode(PAIRS);
+    var encoded = new PairEncoder(tokenizer, END, 6, 9, false).encode(PAIRS);
 
     var whole = tokenizer.encode(PAIRS.get(1).prompt());
     var sequence = encoded.sequences().get(1);
     assertThat(sequence.promptTokens()).hasSize(6);
     assertThat(sequence.promptTokens()[5]).isEqualTo(whole[whole.length - 1]);
     assertThat(encoded.cutPrompts()).isEqualTo(1);
-    assertThat(encoded.cutResponses()).isEqualTo(2);
+    assertThat(encoded.longResponses()).isEqualTo(2);
     var cut = encoded.sequences().get(0);
     assertThat(cut.promptTokens().length + cut.responseTokens().length).isEqualTo(9 + 1);
     assertThat(cut.responseTokens()).doesNotContain(END);
   }
 
   @Test
+  void responsesThatDoNotFitAreLeftOutOnRequest() {
+    var all = new PairEncoder(tokenizer, END, 60, 120, true).encode(PAIRS).sequences();
+    int longest = all.stream().mapToInt(TokenSequence::length).max().orElseThrow();
+    int context = longest - 2; // one less than the longest takes
+
+    var encoded = new PairEncoder(tokenizer, END, context, context, true).encode(PAIRS);
+
+    assertThat(encoded.sequences()).hasSize(1);
+    assertThat(encoded.longResponses()).isEqualTo(1);
+    assertThat(encoded.sequences().get(0).responseTokens()).endsWith(END);
+    assertThatThrownBy(() -> new PairEncoder(tokenizer, END, 2, 2, true).encode(PAIRS))
+        .hasMessage(
+            "pairs: none with a response that fits (expected: a longer context than 2 tokens)");
+  }
+
+  @Test
   void aTokenThatWouldReachOverTheSeamIsNotUsed() {
-    var encoded = new PairEncoder(tokenizer, END, 60, 120).encode(List.of(pair("Is i", "t")));
+    var encoded =
+        new PairEncoder(tokenizer, END, 60, 120, false).encode(List.of(pair("Is i", "t")));
 
     var sequence = encoded.sequences().get(0);
     assertThat(sequence.promptTokens()).containsExactly(tokenizer.encode("Is i"));
@@ -76,10 +93,10 @@ class PairEncoderTest {
 
   @Test
   void heldOutLossIsOfResponseTokensOnly() {
-    var encoded = new PairEncoder(tokenizer, END, 60, 120).encode(PAIRS);
+    var encoded = new PairEncoder(tokenizer, END, 60, 120, false).encode(PAIRS);
     var config = new GptConfig(tokenizer.size(), 120, 16, 1, 2).withEndTokens(END);
     try (var model = CausalLanguageModel.initialise(config, tokenizer, 1)) {
-      var heldOut = new HeldOutPairs(PAIRS, encoded);
+      var heldOut = new HeldOutPairs(encoded);
 
       var loss = heldOut.measure(model, 1);
 
@@ -97,7 +114,7 @@ class PairEncoderTest {
 
   @Test
   void refusesAPromptLongerThanTheContext() {
-    assertThatThrownBy(() -> new PairEncoder(tokenizer, END, 10, 9))
+    assertThatThrownBy(() -> new PairEncoder(tokenizer, END, 10, 9, false))
         .hasMessage("longest prompt: 10 tokens (expected: 1 to 9, the context)");
   }
 

@@ -27,13 +27,15 @@ record TokenFrame(int[] before, int[] after) {
   }
 
   /**
-   * As many of the first tokens of {@code text} as leave room for the special ones.
+   * As many of the first tokens of {@code text}, or of its last ones, as leave room for the special
+   * ones.
    *
    * @throws IllegalArgumentException if there is no room for those
    */
-  int[] around(int[] text, int maxTokens) {
-    int room = room(maxTokens, before.length + after.length);
-    return around(text.length <= room ? text : Arrays.copyOf(text, room));
+  int[] around(int[] text, int maxTokens, boolean keepsEnd) {
+    int kept = Math.min(text.length, room(maxTokens, before.length + after.length));
+    int from = keepsEnd ? text.length - kept : 0;
+    return around(Arrays.copyOfRange(text, from, from + kept));
   }
 
   /**

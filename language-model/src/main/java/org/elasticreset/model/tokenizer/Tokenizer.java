@@ -39,6 +39,7 @@ public final class Tokenizer implements AutoCloseable {
   private final Map<String, Integer> ids;
   private final TokenFrame frame;
   private final int size;
+  private final boolean keepsEnd;
   private final HuggingFaceTokenizer encoder;
 
   private Tokenizer(
@@ -53,6 +54,7 @@ public final class Tokenizer implements AutoCloseable {
     this.ids = checked.ids();
     this.frame = files.frame(checked.frame(), ids);
     this.size = ids.size();
+    this.keepsEnd = files.keepsEnd();
   }
 
   /**
@@ -101,13 +103,15 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * {@link #encodeWithSpecialTokens(String)} of as many of the first tokens of {@code text} as fit.
+   * {@link #encodeWithSpecialTokens(String)} of as many of the first tokens of {@code text} as fit;
+   * of its last ones where {@code truncation_side} in {@code tokenizer_config.json} is {@code
+   * left}.
    *
    * @param maxTokens special tokens included
    * @throws IllegalArgumentException if not even those fit
    */
   public int[] encodeWithSpecialTokens(String text, int maxTokens) {
-    return frame.around(encode(text), maxTokens);
+    return frame.around(encode(text), maxTokens, keepsEnd);
   }
 
   /**

@@ -162,6 +162,18 @@ public final class TokenizerFiles {
     return new int[] {id};
   }
 
+  /** Whether what is too long keeps its end: {@code truncation_side} of the configuration. */
+  boolean keepsEnd() {
+    if (configuration == null || !configuration.has("truncation_side")) {
+      return false;
+    }
+    var side = configuration.text("truncation_side");
+    if (!side.equals("left") && !side.equals("right")) {
+      throw configuration.wrong("truncation_side", "left or right");
+    }
+    return side.equals("left");
+  }
+
   Optional<String> role(SpecialToken role) {
     return Optional.ofNullable(roles.get(role));
   }

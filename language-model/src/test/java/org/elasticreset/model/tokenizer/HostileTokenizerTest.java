@@ -212,6 +212,21 @@ class HostileTokenizerTest {
     }
   }
 
+  @Test
+  void whatIsTooLongKeepsTheSideThatTheConfigurationSays() throws IOException {
+    write(BPE);
+    var configuration = directory.resolve("tokenizer_config.json");
+    Files.writeString(configuration, "{\"truncation_side\": \"left\"}");
+    try (var tokenizer = Tokenizer.open(directory)) {
+      var all = tokenizer.encode("abba");
+      assertThat(tokenizer.encodeWithSpecialTokens("abba", 1)).containsExactly(all[all.length - 1]);
+    }
+    Files.writeString(configuration, "{\"truncation_side\": \"middle\"}");
+
+    assertThatThrownBy(() -> Tokenizer.open(directory))
+        .hasMessageContaining("truncation_side: \"middle\" (expected: left or right)");
+  }
+
   /** Found by fuzzing: such a configuration opened, and the model could not be saved. */
   @Test
   void halfASurrogatePairOfTheConfigurationIsSavedAsItCame() throws IOException {
