@@ -33,7 +33,8 @@ final class CausalReceiverModel implements ReceiverModel {
             model.tokenizer(),
             end,
             settings.maxPromptTokens(),
-            settings.maxPromptTokens() + settings.maxNewTokens() - 1);
+            settings.maxPromptTokens() + settings.maxNewTokens() - 1,
+            false);
     this.greedy =
         new Sampling(
             TEMPERATURE,
