@@ -17,7 +17,9 @@ import java.util.Optional;
 import org.elasticreset.feed.Backoff;
 import org.elasticreset.feed.FetchedPolicy;
 import org.elasticreset.feed.PolicyFeedMetrics;
+import org.elasticreset.feed.PolicyFetchException;
 import org.elasticreset.feed.PolicyFollower;
+import org.elasticreset.feed.PolicySource;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
 import org.elasticreset.proto.v1.PolicyHeader;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -41,7 +43,7 @@ class ReceiverTest {
   private final PolicyFollower policies =
       new PolicyFollower(
           RUN,
-          here -> FetchedPolicy.assemble(RUN, here, policy(served).iterator()),
+          new Source(),
           model,
           Runnable::run,
           new Backoff(Duration.ZERO, Duration.ZERO),
@@ -108,6 +110,20 @@ class ReceiverTest {
 
     assertThatThrownBy(() -> scorer.score(batch(1, Purpose.TRAINING, "gut")))
         .isInstanceOf(InterruptedException.class);
+  }
+
+  /** Serves the newest version, and no average. */
+  private final class Source implements PolicySource {
+
+    @Override
+    public FetchedPolicy fetchNewerThan(long here) {
+      return FetchedPolicy.assemble(RUN, here, policy(served).iterator());
+    }
+
+    @Override
+    public FetchedPolicy fetchAverage(long version) {
+      throw new PolicyFetchException("no average of version " + version);
+    }
   }
 
   private void announce(long step) {
