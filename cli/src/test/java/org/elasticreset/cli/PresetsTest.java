@@ -42,6 +42,15 @@ class PresetsTest {
   }
 
   @Test
+  void stackExchangeSmallNeedsNothing() {
+    RunConfig config = read("stack-exchange-small");
+
+    assertThat(config.lora()).isNotNull();
+    assertThat(config.reset().every()).isEqualTo(12 * config.ppo().epochs());
+    assertThat(config.kl().target()).isPositive();
+  }
+
+  @Test
   void imdbNeedsAPolicy() {
     assertThatThrownBy(() -> read("imdb")).hasMessageStartingWith("policy: missing (expected: ");
 
