@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.elasticreset.cli.experiment.CompareCommand;
+import org.elasticreset.cli.experiment.SweepCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ResumeCommand.class,
       CompareCommand.class,
+      SweepCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       EvaluateCommand.class,

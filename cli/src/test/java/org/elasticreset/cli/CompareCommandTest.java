@@ -85,8 +85,7 @@ class CompareCommandTest {
         .contains("area_under_front,judge_mean,perplexity_human_text");
     assertThat(written("comparison.csv").lines())
         .hasSize(1 + 12 * 3)
-        .startsWith(
-            "arm,seed,step,reward_mean,judge_mean,kl_to_initial_nats,perplexity_human_text")
+        .startsWith("arm,seed,step,reward_mean,judge_mean,kl_to_initial_nats,perplexity_human_text")
         .contains("ppo,1,4,0.71,0.61,20.0,80.0");
     assertThat(written("front.svg")).contains("<svg");
     assertThat(experiment.output().resolve("front.png")).isNotEmptyFile();

@@ -79,13 +79,16 @@ final class SyntheticExperiment {
     write(arm, seed, assignment, figures, RunSummary.FINISHED, "");
   }
 
+  /** Leaves what a run leaves, however it ended; {@code assignments} of settings, by commas. */
   void write(
-      String arm, long seed, String assignment, Figures figures, String outcome, String message)
+      String arm, long seed, String assignments, Figures figures, String outcome, String message)
       throws IOException {
     Path here = fixture.root();
     Settings settings = PlannedRun.start(new Installation(here), "movie-sentiment");
     settings.set("steps=4", here);
-    settings.set(assignment, here);
+    for (String assignment : assignments.split(",", -1)) {
+      settings.set(assignment, here);
+    }
     settings.set("seed", seed, here);
     Path directory = output.resolve("runs").resolve(arm + "-" + seed);
     PlannedRun run = PlannedRun.of(settings, directory, "movie-sentiment");

@@ -64,14 +64,16 @@ public final class CompareCommand implements Callable<Integer> {
       System.out.println("arm " + arm.name() + ": " + words);
     }
     for (ArmRun run : experiment.runs()) {
-      State state = run.run().state();
-      String words =
-          switch (state) {
-            case ABSENT -> "would begin";
-            case UNFINISHED -> "would go on";
-            case FINISHED -> "has finished";
-          };
-      System.out.println("run %s: %s".formatted(run.run().directory().path(), words));
+      System.out.println(
+          "run %s: %s".formatted(run.run().directory().path(), whatNext(run.run().state())));
     }
+  }
+
+  static String whatNext(State state) {
+    return switch (state) {
+      case ABSENT -> "would begin";
+      case UNFINISHED -> "would go on";
+      case FINISHED -> "has finished";
+    };
   }
 }

@@ -64,7 +64,7 @@ record ComparedView(
       return compared(arms, base.get(), reward, drift);
     } catch (IllegalArgumentException e) {
       String problem =
-          "There is no drift that all arms reached: one of them hardly left the initial policy ("
+          "There is no drift to compare at: no arm left the initial policy ("
               + e.getMessage()
               + ").";
       return new ComparedView(reward, drift, arms, baseline, List.of(), Optional.empty(), problem);

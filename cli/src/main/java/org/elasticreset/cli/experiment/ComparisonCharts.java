@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.elasticreset.cli.Figures;
 import org.elasticreset.evidence.Arm;
 import org.elasticreset.evidence.MeanPath;
 
@@ -141,9 +140,5 @@ final class ComparisonCharts {
 
   int colour(String arm) {
     return Math.max(0, compared.names().indexOf(arm)) % ArmColours.COUNT;
-  }
-
-  static String figure(double value, int decimals) {
-    return Double.isFinite(value) ? Figures.of(value, decimals) : "–";
   }
 }

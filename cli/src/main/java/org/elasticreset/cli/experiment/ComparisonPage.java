@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.elasticreset.cli.Figures;
 import org.elasticreset.cli.Installation;
 
 /** What {@code comparison.html} shows. */
 final class ComparisonPage {
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
   private final ComparedArms compared;
   private final List<ComparedView> views;
   private final ComparisonCharts charts;
@@ -27,9 +28,13 @@ final class ComparisonPage {
     data.put("page", page());
     data.put("headline", Headline.of(compared, views));
     data.put("warnings", warnings());
-    data.put("rewards", choices(views.stream().map(ComparedView::reward).distinct().toList()));
-    data.put("drifts", choices(views.stream().map(ComparedView::drift).distinct().toList()));
-    data.put("viewCss", viewCss());
+    Choices choices =
+        new Choices(
+            views.stream().map(ComparedView::reward).distinct().toList(),
+            views.stream().map(ComparedView::drift).distinct().toList());
+    data.put("rewards", Choices.rows(choices.rewards()));
+    data.put("drifts", Choices.rows(choices.drifts()));
+    data.put("viewCss", choices.css());
     data.put("views", views.stream().map(view -> new ViewTables(view, charts).data()).toList());
     List<Measure> measured = Measure.SHOWN.stream().filter(compared::isMeasured).toList();
     data.put("endColumns", measured.stream().map(Measure::name).toList());
@@ -38,6 +43,9 @@ final class ComparisonPage {
     data.put("arms", compared.experiment().arms().stream().map(this::arm).toList());
     data.put("seeds", compared.experiment().seeds());
     data.put("data", charts.data());
+    data.put("script", Installation.resource("/experiment/comparison.js"));
+    data.put("uplotCss", Installation.resource(UPLOT + "uPlot.min.css"));
+    data.put("uplotJs", Installation.resource(UPLOT + "uPlot.iife.min.js"));
     return data;
   }
 
@@ -78,33 +86,6 @@ final class ComparisonPage {
       warnings.add("%s-%d failed and is left out: %s".formatted(run.arm(), run.seed(), first));
     }
     return warnings;
-  }
-
-  private static List<Map<String, Object>> choices(List<Measure> measures) {
-    List<Map<String, Object>> choices = new ArrayList<>();
-    for (Measure measure : measures) {
-      choices.add(
-          Map.of("key", measure.key(), "name", measure.name(), "checked", choices.isEmpty()));
-    }
-    return choices;
-  }
-
-  /** Which view the choices show, and which choice looks chosen: without a script. */
-  private String viewCss() {
-    StringBuilder css = new StringBuilder();
-    for (ComparedView view : views) {
-      css.append(
-          "#r-%s:checked~#d-%s:checked~.v-%s{display:block}\n"
-              .formatted(view.reward().key(), view.drift().key(), view.key()));
-      for (String id : List.of("r-" + view.reward().key(), "d-" + view.drift().key())) {
-        css.append(
-            ("#%1$s:checked~.choices label[for=%1$s]{background:var(--reward);color:var(--page);"
-                    + "border-color:var(--reward)}#%1$s:focus-visible~.choices label[for=%1$s]"
-                    + "{outline:2px solid var(--ink)}\n")
-                .formatted(id));
-      }
-    }
-    return css.toString();
   }
 
   private List<Map<String, Object>> ends(List<Measure> measured) {
@@ -171,9 +152,5 @@ final class ComparisonPage {
   private static String mean(double[] values) {
     double mean = java.util.Arrays.stream(values).average().orElse(0);
     return String.format(Locale.ROOT, mean == Math.rint(mean) ? "%.0f" : "%.1f", mean);
-  }
-
-  static String figure(double value, int decimals) {
-    return Double.isFinite(value) ? Figures.of(value, decimals) : "–";
   }
 }

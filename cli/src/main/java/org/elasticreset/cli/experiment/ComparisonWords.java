@@ -26,8 +26,9 @@ final class ComparisonWords {
     }
     return "Within "
         + view.drift().amount(primary.get().level().drift())
-        + ": the furthest that all arms went (the smallest of their reaches, an arm's reach being the"
-        + " median over its seeds of the largest drift that a run had; rounded down to two digits)."
+        + ": the furthest that all arms went which drifted at all (the smallest of their reaches, an"
+        + " arm's reach being the median over its seeds of the largest drift that a run had; rounded"
+        + " down to two digits)."
         + " It was chosen from drifts alone, before any "
         + view.reward().name()
         + " was looked at.";

@@ -18,14 +18,12 @@ import org.elasticreset.cli.Installation;
  * figures and tables. What comes from files of users is escaped by the template engine.
  */
 final class Page {
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-
   private Page() {}
 
   /**
    * Writes a page anew; whoever reads it sees the old one or the new one, whole.
    *
-   * @param template name of the template and of its script, among the resources
+   * @param template its name among the resources
    */
   static void write(Path file, String template, Map<String, Object> data) {
     Engine engine =
@@ -40,10 +38,7 @@ final class Page {
                 Installation.resource("/experiment/" + template + ".html"),
                 Variant.forContentType("text/html"))
             .data("css", Installation.resource("/report/report.css"))
-            .data("experimentCss", Installation.resource("/experiment/experiment.css"))
-            .data("script", Installation.resource("/experiment/" + template + ".js"))
-            .data("uplotCss", Installation.resource(UPLOT + "uPlot.min.css"))
-            .data("uplotJs", Installation.resource(UPLOT + "uPlot.iife.min.js"));
+            .data("experimentCss", Installation.resource("/experiment/experiment.css"));
     data.forEach(page::data);
     try {
       DurableFiles.replace(file, page.render());

@@ -1,0 +1,4 @@
+@NullMarked
+package org.elasticreset.cli.experiment;
+
+import org.jspecify.annotations.NullMarked;
