@@ -12,7 +12,7 @@ import java.util.List;
  * all of its tokens have one advantage, R less a baseline.
  */
 public sealed interface AdvantageEstimator
-    permits GeneralizedAdvantageEstimation, MovingBaseline, LeaveOneOut, GroupRelative {
+    permits GeneralizedAdvantageEstimation, MovingBaseline, LeaveOneOut, GroupRelative, Imitation {
 
   /**
    * Advantages of a step.
