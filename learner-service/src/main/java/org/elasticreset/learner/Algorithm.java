@@ -14,7 +14,10 @@ public enum Algorithm {
   RLOO(PolicyLoss.POLICY_GRADIENT),
 
   /** Rewards in deviations from the mean of their prompt, and the clipped surrogate. */
-  GRPO(PolicyLoss.CLIPPED_SURROGATE);
+  GRPO(PolicyLoss.CLIPPED_SURROGATE),
+
+  /** Of a second player, which rewards teach nothing: the cross-entropy of references. */
+  SUPERVISED(PolicyLoss.POLICY_GRADIENT);
 
   final PolicyLoss policyLoss;
 
@@ -37,6 +40,6 @@ public enum Algorithm {
    * ratio to the policy that did.
    */
   boolean needsOwnTokens() {
-    return policyLoss == PolicyLoss.POLICY_GRADIENT;
+    return policyLoss == PolicyLoss.POLICY_GRADIENT && this != SUPERVISED;
   }
 }

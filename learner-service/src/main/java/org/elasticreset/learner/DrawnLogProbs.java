@@ -10,7 +10,7 @@ import org.elasticreset.model.Precision;
  * synchronous.
  *
  * @param truncated top-k or top-p cut the distribution: the rollout's are of another distribution
- *     than the one that training changes
+ *     than the one that training changes; or nobody drew the tokens, which are references
  * @param rounded bfloat16: drawn from keys and values one token at a time, the rollout's are off by
  *     up to 0.1 from those of a pass over all tokens, which would look like drift and be clipped
  */
@@ -18,7 +18,7 @@ record DrawnLogProbs(boolean truncated, boolean rounded) {
 
   static DrawnLogProbs of(LearnerConfig config) {
     return new DrawnLogProbs(
-        config.sampling().topK() > 0 || config.sampling().topP() < 1,
+        config.sampling().topK() > 0 || config.sampling().topP() < 1 || config.sender().isPresent(),
         config.precision() == Precision.BFLOAT16);
   }
 

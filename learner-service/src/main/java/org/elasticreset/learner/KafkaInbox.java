@@ -35,14 +35,14 @@ class KafkaInbox implements Inbox {
   private static final int CAPACITY = 1024;
 
   private final BlockingQueue<ReceivedRollout> queue = new ArrayBlockingQueue<>(CAPACITY);
-  private final CompletableFuture<ScoredRolloutCheck> check = new CompletableFuture<>();
+  private final CompletableFuture<RolloutReader> check = new CompletableFuture<>();
   private final CompletableFuture<Map<Integer, Long>> start = new CompletableFuture<>();
 
   /** By partition: the record behind the newest one taken from the channel. */
   private final Map<Integer, Long> next = new ConcurrentHashMap<>();
 
   /** What passes is taken. */
-  void accept(ScoredRolloutCheck ofTheModel) {
+  void accept(RolloutReader ofTheModel) {
     check.complete(ofTheModel);
   }
 

@@ -147,6 +147,9 @@ public interface LearnerConfig {
   @WithDefault("discarded-batches")
   Path discardedBatches();
 
+  /** The first player, where this learner is the second one of a game of two; else absent. */
+  Optional<Sender> sender();
+
   /** How tokens are drawn. */
   Sampling sampling();
 
@@ -183,6 +186,21 @@ public interface LearnerConfig {
   enum Deliver {
     POLICY,
     AVERAGE
+  }
+
+  /**
+   * Of the second player of a game of two: whose rollouts it learns from, without asking for any.
+   * No key has a default: it would make every learner a second player.
+   */
+  interface Sender {
+    /** The run whose policy writes what this one reads. */
+    String runId();
+
+    /** How this one reads a response: text with {@code {prompt}} in the place of the response. */
+    String template();
+
+    /** Name of the prompts' reference that it learns to say. */
+    String reference();
   }
 
   /** What becomes of an update that is not finite. */
@@ -271,6 +289,15 @@ public interface LearnerConfig {
     /** Training steps between evaluations; steps 0 and the last are always evaluated. */
     @WithDefault("10")
     int every();
+
+    /**
+     * Name of the prompts' references that what the second player of a game of two makes of the
+     * responses is held against, by BLEU; absent: nothing is.
+     */
+    Optional<String> taskReference();
+
+    /** Name of the references that the responses themselves are held against, by BLEU. */
+    Optional<String> driftReference();
 
     /** Text files with one human text a line, for the perplexity. */
     Optional<List<Path>> humanText();

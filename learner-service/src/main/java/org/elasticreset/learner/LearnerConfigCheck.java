@@ -54,6 +54,7 @@ final class LearnerConfigCheck {
     check.ppo(config);
     check.kl(config);
     check.objective(config);
+    check.sender(config);
     check.regularisers(config);
     return List.copyOf(check.problems);
   }
@@ -208,6 +209,35 @@ final class LearnerConfigCheck {
         "kl.estimator",
         "k1",
         "k3 in the loss, where the gradient of k1 pulls nowhere; or kl.in: reward");
+  }
+
+  private void sender(LearnerConfig config) {
+    boolean supervised = config.algorithm() == Algorithm.SUPERVISED;
+    expect(
+        supervised == config.sender().isPresent(),
+        "algorithm",
+        config.algorithm(),
+        supervised
+            ? "another than supervised, for learner.sender names nobody to learn from"
+            : "supervised, for learner.sender names whom to learn from");
+    if (supervised) {
+      String why = ", for sender and receiver are trained a step at a time";
+      expect(config.maxStaleness() == 0, "max-staleness", config.maxStaleness(), "0" + why);
+      expect(
+          config.checkpoint().every() == 1,
+          "checkpoint.every",
+          config.checkpoint().every(),
+          "1" + why);
+    }
+    config
+        .sender()
+        .ifPresent(
+            sender ->
+                expect(
+                    sender.template().split("\\{prompt}", -1).length == 2,
+                    "sender.template",
+                    sender.template(),
+                    "{prompt} in it, once"));
   }
 
   private void regularisers(LearnerConfig config) {

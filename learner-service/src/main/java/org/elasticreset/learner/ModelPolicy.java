@@ -43,6 +43,7 @@ final class ModelPolicy implements TrainedPolicy {
   private final Optional<LoraSettings> lora;
   private final String modelName;
   private final List<int[]> humanText;
+  private final Optional<LearnedPairs> pairs;
   private final Parameters initial;
   private @Nullable TrainerState remembered;
 
@@ -76,6 +77,7 @@ final class ModelPolicy implements TrainedPolicy {
     this.temperature = config.sampling().temperature();
     this.settings = objective.loss();
     this.batchSize = ppo.microBatchSize();
+    this.pairs = config.sender().map(sender -> new LearnedPairs(model, sender, config.sampling()));
     this.humanText = humanText.stream().map(this::tokens).toList();
   }
 
@@ -92,6 +94,11 @@ final class ModelPolicy implements TrainedPolicy {
   @Override
   public List<Integer> endTokens() {
     return model.config().endTokens();
+  }
+
+  @Override
+  public TokenSequence pair(String read, String expected) {
+    return pairs.orElseThrow().of(read, expected);
   }
 
   @Override

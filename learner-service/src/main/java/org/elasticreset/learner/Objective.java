@@ -5,6 +5,7 @@ import java.util.Set;
 import org.elasticreset.algorithm.AdvantageEstimator;
 import org.elasticreset.algorithm.GeneralizedAdvantageEstimation;
 import org.elasticreset.algorithm.GroupRelative;
+import org.elasticreset.algorithm.Imitation;
 import org.elasticreset.algorithm.KlEstimator;
 import org.elasticreset.algorithm.LeaveOneOut;
 import org.elasticreset.algorithm.MovingBaseline;
@@ -41,6 +42,7 @@ final class Objective {
       case REINFORCE -> new MovingBaseline(config.reinforce().baselineDecay(), baseline);
       case RLOO -> new LeaveOneOut(config.samplesPerPrompt());
       case GRPO -> new GroupRelative(config.samplesPerPrompt());
+      case SUPERVISED -> new Imitation();
     };
   }
 

@@ -1,5 +1,7 @@
 package org.elasticreset.learner;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.algorithm.Rollout;
 import org.elasticreset.model.TokenSequence;
@@ -15,6 +17,8 @@ import org.elasticreset.proto.v1.Purpose;
  * @param prompt text of the prompt
  * @param response text of the response
  * @param judge score of the judge, which nothing is trained on
+ * @param references what the response can be held against, by name
+ * @param continuation what the second player of a game of two made of the response
  */
 record ReceivedRollout(
     Source source,
@@ -23,10 +27,40 @@ record ReceivedRollout(
     Rollout rollout,
     String prompt,
     String response,
-    OptionalDouble judge) {
+    OptionalDouble judge,
+    Map<String, String> references,
+    Optional<String> continuation) {
+
+  ReceivedRollout {
+    references = Map.copyOf(references);
+  }
+
+  /** Of a prompt without references. */
+  ReceivedRollout(
+      Source source,
+      Purpose purpose,
+      long targetStep,
+      Rollout rollout,
+      String prompt,
+      String response,
+      OptionalDouble judge) {
+    this(source, purpose, targetStep, rollout, prompt, response, judge, Map.of(), Optional.empty());
+  }
 
   /** A record of {@code scored-rollouts}. */
   record Source(int partition, long offset) {}
+
+  /** The same, with other tokens. */
+  ReceivedRollout with(Rollout other) {
+    return new ReceivedRollout(
+        source, purpose, targetStep, other, prompt, response, judge, references, continuation);
+  }
+
+  /** The same, read elsewhere. */
+  ReceivedRollout from(Source other) {
+    return new ReceivedRollout(
+        other, purpose, targetStep, rollout, prompt, response, judge, references, continuation);
+  }
 
   TokenSequence tokens() {
     return new TokenSequence(rollout.promptTokens(), rollout.responseTokens());

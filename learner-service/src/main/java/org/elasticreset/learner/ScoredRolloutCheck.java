@@ -1,6 +1,7 @@
 package org.elasticreset.learner;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.proto.RolloutIds;
@@ -16,15 +17,16 @@ import org.elasticreset.proto.v1.ScoredRollout;
  * @param vocabularySize tokens of the model
  * @param positions tokens of the model's longest sequence
  */
-record ScoredRolloutCheck(String runId, int vocabularySize, int positions) {
+record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
+    implements RolloutReader {
 
-  /**
-   * The message, checked.
-   *
-   * @throws IllegalArgumentException saying which field cannot be used, its value and what was
-   *     expected; the message is the reason on the dead letter
-   */
-  ReceivedRollout check(ReceivedRollout.Source source, ScoredRollout message) {
+  /** Of a run whose tokens this learner does not know, but for what every model's have. */
+  static ScoredRolloutCheck ofAnotherModel(String runId) {
+    return new ScoredRolloutCheck(runId, Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public ReceivedRollout check(ReceivedRollout.Source source, ScoredRollout message) {
     expect(message.getRunId().equals(runId), "run_id", message.getRunId(), runId);
     Purpose purpose = message.getPurpose();
     expect(
@@ -60,7 +62,9 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions) {
             rollout.getStopped()),
         rollout.getPrompt(),
         rollout.getResponse(),
-        message.hasJudge() ? OptionalDouble.of(message.getJudge()) : OptionalDouble.empty());
+        message.hasJudge() ? OptionalDouble.of(message.getJudge()) : OptionalDouble.empty(),
+        rollout.getReferencesMap(),
+        message.hasContinuation() ? Optional.of(message.getContinuation()) : Optional.empty());
   }
 
   private int[] tokens(String field, List<Integer> tokens) {

@@ -24,6 +24,9 @@ interface TrainedPolicy extends AutoCloseable {
   /** Tokens that end a text; may be empty. */
   List<Integer> endTokens();
 
+  /** A text that was read and what is to be said behind it, as {@code learner.sender} has them. */
+  TokenSequence pair(String read, String expected);
+
   /** The weights that are trained, without the value head: those of the policy or its adapters. */
   TrainedWeights weights();
 

@@ -22,11 +22,13 @@ final class TrainingEvents {
 
   private final String runId;
   private final Clock clock;
+  private final TranslationScores translations;
   private long sequence;
 
-  TrainingEvents(String runId, Clock clock) {
+  TrainingEvents(String runId, Clock clock, TranslationScores translations) {
     this.runId = runId;
     this.clock = clock;
+    this.translations = translations;
   }
 
   /** Number of the newest event. */
@@ -84,6 +86,7 @@ final class TrainingEvents {
         .mapToDouble(OptionalDouble::getAsDouble)
         .average()
         .ifPresent(metrics::setJudgeMean);
+    translations.addTo(metrics, measured.rollouts());
     for (ReceivedRollout received : measured.rollouts()) {
       Sample.Builder sample =
           metrics
@@ -92,6 +95,7 @@ final class TrainingEvents {
               .setResponse(received.response())
               .setReward(received.rollout().reward());
       received.judge().ifPresent(sample::setJudge);
+      received.continuation().ifPresent(sample::setContinuation);
     }
     return event(step, policy).setEvaluation(metrics).build();
   }

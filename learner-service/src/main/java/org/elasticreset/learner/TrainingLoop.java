@@ -89,7 +89,8 @@ final class TrainingLoop {
     this.outbox = outbox;
     this.progress = progress;
     this.clock = clock;
-    this.events = new TrainingEvents(config.runId(), clock);
+    this.events =
+        new TrainingEvents(config.runId(), clock, TranslationScores.of(config.evaluation()));
     this.admission = new Admission(config.maxStaleness());
     this.objective = new Objective(config);
     this.ppoSamples = new PpoSamples(objective.klEstimator());

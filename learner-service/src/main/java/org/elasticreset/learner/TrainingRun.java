@@ -102,8 +102,7 @@ class TrainingRun {
           config.precision(),
           config.seed());
       LearnerConfigCheck.checkFits(config, policy);
-      inbox.accept(
-          new ScoredRolloutCheck(config.runId(), policy.vocabularySize(), policy.positions()));
+      inbox.accept(reader(policy));
       WorkOrders orders =
           new WorkOrders(
               config.runId(),
@@ -123,9 +122,29 @@ class TrainingRun {
               RunIdentity.of(config, prompts, evaluationPrompts, policy.initialPolicy()),
               clock);
       new TrainingLoop(
-              config, policy, emaService, checkpoints, orders, inbox, outbox, progress, clock)
+              config, policy, emaService, checkpoints, orders, inbox, told(), progress, clock)
           .run();
     }
+  }
+
+  /** Of this run's own rollouts, or of those of the first player. */
+  private RolloutReader reader(TrainedPolicy policy) {
+    return config
+        .sender()
+        .<RolloutReader>map(
+            sender ->
+                new ReceivedTranslation(
+                    ScoredRolloutCheck.ofAnotherModel(sender.runId()),
+                    sender.reference(),
+                    policy::pair))
+        .orElseGet(
+            () ->
+                new ScoredRolloutCheck(
+                    config.runId(), policy.vocabularySize(), policy.positions()));
+  }
+
+  private Outbox told() {
+    return config.sender().isPresent() ? new EventsOnly(outbox) : outbox;
   }
 
   private static Optional<TlsFiles> tls(LearnerConfig.Tls tls) {

@@ -54,6 +54,14 @@ class FakePolicy implements TrainedPolicy {
     return endTokens;
   }
 
+  /** A token a letter. */
+  @Override
+  public TokenSequence pair(String read, String expected) {
+    return new TokenSequence(
+        (read + "?").chars().map(letter -> letter % vocabularySize()).toArray(),
+        (expected + ".").chars().map(letter -> letter % vocabularySize()).toArray());
+  }
+
   @Override
   public TrainedWeights weights() {
     return new Bytes();

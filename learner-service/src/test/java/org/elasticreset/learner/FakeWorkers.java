@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -120,18 +121,7 @@ final class FakeWorkers implements Inbox, Outbox {
       silences.add(patience);
       return null;
     }
-    return at(position, topic.get(position++));
-  }
-
-  private static ReceivedRollout at(long offset, ReceivedRollout rollout) {
-    return new ReceivedRollout(
-        new ReceivedRollout.Source(0, offset),
-        rollout.purpose(),
-        rollout.targetStep(),
-        rollout.rollout(),
-        rollout.prompt(),
-        rollout.response(),
-        rollout.judge());
+    return topic.get(position).from(new ReceivedRollout.Source(0, position++));
   }
 
   List<String> issuedIds() {
@@ -161,6 +151,8 @@ final class FakeWorkers implements Inbox, Outbox {
             false),
         prompt.getText(),
         "response",
-        OptionalDouble.of(0.25));
+        OptionalDouble.of(0.25),
+        prompt.getReferencesMap(),
+        Optional.empty());
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.elasticreset.algorithm.PolicyStamp;
@@ -64,7 +65,10 @@ class MetricsParityTest {
   void evaluationIsThatOfBruteForce() {
     MeasuredRollouts measured = measured(givenRollouts());
     EvaluationMetrics metrics =
-        new TrainingEvents("test-run", Clock.systemUTC())
+        new TrainingEvents(
+                "test-run",
+                Clock.systemUTC(),
+                new TranslationScores(Optional.empty(), Optional.empty()))
             .evaluation(1, STAMP, new Evaluated(measured, policy.humanTextPerplexity()), false)
             .getEvaluation();
 

@@ -201,18 +201,7 @@ final class SimulatedWorld implements Inbox, Outbox {
         happens(chances.duplicated()) ? underWay.get(drawn) : underWay.remove(drawn);
     int partition = Math.floorMod(rollout.rollout().id().hashCode(), PARTITIONS);
     List<ReceivedRollout> log = scored.get(partition);
-    log.add(at(new ReceivedRollout.Source(partition, log.size()), rollout));
-  }
-
-  private static ReceivedRollout at(ReceivedRollout.Source source, ReceivedRollout rollout) {
-    return new ReceivedRollout(
-        source,
-        rollout.purpose(),
-        rollout.targetStep(),
-        rollout.rollout(),
-        rollout.prompt(),
-        rollout.response(),
-        rollout.judge());
+    log.add(rollout.from(new ReceivedRollout.Source(partition, log.size())));
   }
 
   /** What is drawn depends on the seed and on every weight, so that off-policy work shows. */
@@ -238,7 +227,9 @@ final class SimulatedWorld implements Inbox, Outbox {
             false),
         prompt.getText(),
         "response",
-        OptionalDouble.of(drawn.nextDouble()));
+        OptionalDouble.of(drawn.nextDouble()),
+        prompt.getReferencesMap(),
+        Optional.empty());
   }
 
   private boolean happens(double chance) {
