@@ -12,6 +12,8 @@ final class ClosingTable {
       List.of(
           new Row("reward", "reward_mean", 3),
           new Row("judge", "judge_mean", 3),
+          new Row("BLEU, task", "bleu_task", 2),
+          new Row("BLEU, drift", "bleu_drift", 2),
           new Row("KL to initial, nats", "kl_to_initial_nats", 2),
           new Row("perplexity, human text", "perplexity_human_text", 2),
           new Row("entropy, nats a token", "entropy_nats", 2),

@@ -58,20 +58,33 @@ final class LocalRun {
   private RunEnded run(KafkaAccess kafka) throws InterruptedException {
     Ports ports = Ports.choose(config, kafka.bootstrapServers());
     KafkaTopics.create(kafka.client(), directory.name());
+    if (config.receiver() != null) {
+      KafkaTopics.create(kafka.client(), ReceiverServices.runId(directory));
+    }
     RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
     try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
       requireOwnTopics(events);
       List<ServiceSpec> specs =
           ServicePlan.prepare(surroundings.installation(), directory, config, ports);
       try (ServiceGroup services = ServiceGroup.start(specs);
-          RunRecorder recorder = new RunRecorder(directory)) {
+          RunRecorder recorder = new RunRecorder(directory);
+          SecondPlayer second = secondPlayer(kafka)) {
         Supervision supervision =
             new Supervision(services, progress, config.startTimeout(), PROBE_EVERY, onRestart);
-        RunEnded end = new RunLoop(events, supervision, recorder, progress).run();
+        RunEnded end = new RunLoop(events, supervision, recorder, progress, second).run();
         terminal.status("stopping the services");
         return end;
       }
     }
+  }
+
+  private SecondPlayer secondPlayer(KafkaAccess kafka) {
+    return config.receiver() == null
+        ? SecondPlayer.none()
+        : SecondPlayer.of(
+            new KafkaTrainingEvents(kafka, ReceiverServices.runId(directory)),
+            new RunRecorder(
+                ReceiverServices.metrics(directory), ReceiverServices.samples(directory)));
   }
 
   /** A broker that many runs use may know this name from another of them. */

@@ -83,6 +83,12 @@ final class MetricsLine {
     put("distinct_1", evaluation.getDistinct1());
     put("distinct_2", evaluation.getDistinct2());
     put("length_mean_tokens", evaluation.getLengthMeanTokens());
+    if (evaluation.hasBleuTask()) {
+      put("bleu_task", evaluation.getBleuTask());
+    }
+    if (evaluation.hasBleuDrift()) {
+      put("bleu_drift", evaluation.getBleuDrift());
+    }
     line.put("samples", evaluation.getSamplesCount());
     if (evaluation.getOfAverage()) {
       line.put("of", "average");

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Every port of a run, on the loopback interface.
  *
  * @param bootstrapServers where services find the broker
+ * @param receiver of the second player, if there is one
  */
 record Ports(
     String bootstrapServers,
@@ -22,7 +23,17 @@ record Ports(
     int emaGrpc,
     int learnerHttp,
     int rewardHttp,
-    List<Integer> rolloutHttp) {
+    List<Integer> rolloutHttp,
+    OfReceiver receiver) {
+
+  /** Of the second player's services; 0 where there is none. */
+  record OfReceiver(int emaHttp, int emaGrpc, int learnerHttp) {
+    static final OfReceiver NONE = new OfReceiver(0, 0, 0);
+
+    String emaService() {
+      return "127.0.0.1:" + emaGrpc;
+    }
+  }
 
   /** Given to a run of this process: another must not get one before the first has taken it. */
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
@@ -32,7 +43,7 @@ record Ports(
   /** The configured ports, and free ones where none is configured. */
   static Ports choose(RunConfig config, String bootstrapServers) {
     int workers = config.rollout().workers();
-    Deque<Integer> free = free(4 + workers);
+    Deque<Integer> free = free(4 + 3 + workers);
     List<Integer> rollout = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       int first = config.rollout().httpPort();
@@ -44,7 +55,10 @@ record Ports(
         configuredOr(config.ema().grpcPort(), free),
         configuredOr(config.learner().httpPort(), free),
         configuredOr(config.reward().httpPort(), free),
-        List.copyOf(rollout));
+        List.copyOf(rollout),
+        config.receiver() == null
+            ? OfReceiver.NONE
+            : new OfReceiver(free.remove(), free.remove(), free.remove()));
   }
 
   String emaService() {

@@ -49,6 +49,7 @@ final class Preflight {
     preflight.checkPolicy();
     preflight.checkTexts();
     preflight.checkScorers();
+    ReceiverCheck.check(config);
     preflight.checkBroker();
     preflight.checkPorts();
   }

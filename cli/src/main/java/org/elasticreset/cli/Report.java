@@ -190,6 +190,8 @@ final class Report {
     if (evaluations.size() >= 2) {
       addCard(cards, "Reward", "reward_mean", 2);
       addCard(cards, "Judge", "judge_mean", 2);
+      addCard(cards, "BLEU, task", "bleu_task", 1);
+      addCard(cards, "BLEU, drift", "bleu_drift", 1);
       addCard(cards, "Drift, nats", "kl_to_initial_nats", 1);
       addCard(cards, "Perplexity", "perplexity_human_text", 1);
       addCard(cards, "Entropy, nats", "entropy_nats", 2);

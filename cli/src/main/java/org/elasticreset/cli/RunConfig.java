@@ -33,6 +33,7 @@ record RunConfig(
     RolloutConfig rollout,
     SamplingConfig sampling,
     RewardConfig reward,
+    @Nullable ReceiverConfig receiver,
     EvaluationConfig evaluation,
     LearnerConfig learner,
     Algorithm algorithm,
@@ -95,7 +96,27 @@ record RunConfig(
       Map<String, ScorerConfig> scorers,
       @Nullable ScorerConfig judge) {}
 
-  /** One score of a text; {@code type} is classifier, regex or length. */
+  /**
+   * The second player of a game of two, which reads responses and learns to say a reference.
+   *
+   * @param driftReference what responses are held against, and nothing is trained on
+   * @param resetEvery updates between its resets; absent: it is never reset
+   */
+  record ReceiverConfig(
+      @Expected("a Hugging Face model directory, or a name of the Hub") Path model,
+      @WhenAbsent("{prompt}") String template,
+      @Expected("a name of the prompts' references") String reference,
+      @Nullable @Expected("a name of the prompts' references") String driftReference,
+      @Expected("max-prompt-tokens >= 1") @WhenAbsent("40") int maxPromptTokens,
+      @Expected("max-new-tokens >= 1") @WhenAbsent("40") int maxNewTokens,
+      @Expected("epochs >= 1") @WhenAbsent("1") int epochs,
+      @Nullable @Expected("minibatch-size >= 1") Integer minibatchSize,
+      @Expected("0 < learning-rate < 1") @WhenAbsent("1.0e-4") double learningRate,
+      @Expected("0 < decay < 1") @WhenAbsent("0.9") double decay,
+      @Nullable @Expected("reset-every >= 1") Integer resetEvery,
+      @Expected("threads >= 1") @WhenAbsent("1") int threads) {}
+
+  /** One score of a text; {@code type} is classifier, regex, length or receiver. */
   sealed interface ScorerConfig {
     double weight();
 
@@ -121,6 +142,9 @@ record RunConfig(
     /** 1 if the pattern is found in the response, else 0. */
     record Regex(@Expected("a regular expression") String pattern, @WhenAbsent("1") double weight)
         implements ScorerConfig {}
+
+    /** How likely the receiver is to say its reference behind the response, nats a token. */
+    record Receiver(@WhenAbsent("1") double weight) implements ScorerConfig {}
 
     /** 1 at the target, falling linearly with the distance from it. */
     record Length(@Expected("target-tokens >= 1") int targetTokens, @WhenAbsent("1") double weight)

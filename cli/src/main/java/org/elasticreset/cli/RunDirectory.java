@@ -139,6 +139,21 @@ public record RunDirectory(Path path) {
     return state().resolve("averages");
   }
 
+  /** Of the second player's learner-service, where there is one. */
+  Path receiverCheckpoints() {
+    return state().resolve("receiver-checkpoints");
+  }
+
+  /** Snapshots of the second player's ema-service. */
+  Path receiverAverages() {
+    return state().resolve("receiver-averages");
+  }
+
+  /** The second player as the run leaves it. */
+  Path receiverPolicy() {
+    return path.resolve("receiver-policy");
+  }
+
   /** Of a run that has ended: its last policy and average, and the digests of its inputs. */
   Path versions() {
     return path.resolve("versions");

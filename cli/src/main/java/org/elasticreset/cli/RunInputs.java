@@ -79,6 +79,9 @@ final class RunInputs {
         .filter(Objects::nonNull)
         .forEach(files::add);
     files.addAll(model(config.policy()));
+    if (config.receiver() != null) {
+      files.addAll(model(config.receiver().model()));
+    }
     for (ScorerConfig scorer : config.reward().scorers().values()) {
       files.addAll(modelOf(scorer));
     }

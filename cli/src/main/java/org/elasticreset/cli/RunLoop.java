@@ -15,20 +15,35 @@ final class RunLoop {
   private final Supervision services;
   private final RunRecorder recorder;
   private final RunProgress progress;
+  private final SecondPlayer second;
 
   private @Nullable RunEnded end;
   private int earlierEvents;
   private long lastStep;
 
+  /** Of a run with one player. */
   RunLoop(
       TrainingEventSource events,
       Supervision services,
       RunRecorder recorder,
       RunProgress progress) {
+    this(events, services, recorder, progress, SecondPlayer.none());
+  }
+
+  /**
+   * @param second whose end is waited for as well
+   */
+  RunLoop(
+      TrainingEventSource events,
+      Supervision services,
+      RunRecorder recorder,
+      RunProgress progress,
+      SecondPlayer second) {
     this.events = events;
     this.services = services;
     this.recorder = recorder;
     this.progress = progress;
+    this.second = second;
   }
 
   /**
@@ -39,10 +54,11 @@ final class RunLoop {
    */
   RunEnded run() throws InterruptedException {
     events.replay(this::recordEarlier);
+    second.replay();
     if (earlierEvents > 0) {
       progress.goingOn(earlierEvents, lastStep);
     }
-    while (end == null) {
+    while (end == null || !second.hasEnded()) {
       // Before the poll: what a service said last is heard before it is started again.
       List<ServiceProcess> dead = services.dead();
       for (TrainingEvent event : events.poll(POLL)) {
@@ -50,7 +66,8 @@ final class RunLoop {
         progress.show(event);
       }
       events.deadLetters().forEach(progress::show);
-      if (end == null) {
+      second.poll(end == null ? Duration.ZERO : POLL);
+      if (end == null || !second.hasEnded()) {
         services.tend(dead);
       }
     }

@@ -150,6 +150,12 @@ final class RunProgress {
     if (evaluation.hasJudgeMean()) {
       text.append(format("  judge %.3f", evaluation.getJudgeMean()));
     }
+    if (evaluation.hasBleuTask()) {
+      text.append(format("  BLEU task %.1f", evaluation.getBleuTask()));
+    }
+    if (evaluation.hasBleuDrift()) {
+      text.append(format("  BLEU drift %.1f", evaluation.getBleuDrift()));
+    }
     text.append("  KL ").append(Figures.of(evaluation.getKlToInitialNats(), 2));
     if (evaluation.hasPerplexityHumanText()) {
       text.append(format("  perplexity %.2f", evaluation.getPerplexityHumanText()));

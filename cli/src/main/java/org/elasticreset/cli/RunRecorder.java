@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.elasticreset.proto.v1.Sample;
@@ -28,8 +29,12 @@ final class RunRecorder implements AutoCloseable {
   private record Lengths(long metrics, long samples) {}
 
   RunRecorder(RunDirectory directory) {
-    metrics = LineFile.empty(directory.metrics());
-    samples = LineFile.empty(directory.samples());
+    this(directory.metrics(), directory.samples());
+  }
+
+  RunRecorder(Path metricsFile, Path samplesFile) {
+    metrics = LineFile.empty(metricsFile);
+    samples = LineFile.empty(samplesFile);
   }
 
   void record(TrainingEvent event) {
@@ -67,6 +72,9 @@ final class RunRecorder implements AutoCloseable {
     line.put("reward", sample.getReward());
     if (sample.hasJudge()) {
       line.put("judge", sample.getJudge());
+    }
+    if (sample.hasContinuation()) {
+      line.put("continuation", sample.getContinuation());
     }
     return line;
   }

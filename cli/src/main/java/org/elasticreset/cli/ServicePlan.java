@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.elasticreset.cli.RunConfig.Deliver;
+import org.elasticreset.cli.RunConfig.ReceiverConfig;
 
 /** Which processes a run consists of, and how each is started. */
 final class ServicePlan {
@@ -23,7 +25,14 @@ final class ServicePlan {
     this.config = config;
     this.ports = ports;
     PolicyDirectory policy = PolicyDirectory.open("policy", config.policy());
-    this.trainedMebibytes = policy.decoder().trainedBytes(policy.lora(config.lora())) >> 20;
+    long ofPolicy = policy.decoder().trainedBytes(policy.lora(config.lora()));
+    long ofReceiver =
+        config.receiver() == null
+            ? 0
+            : PolicyDirectory.open("receiver.model", config.receiver().model())
+                .decoder()
+                .trainedBytes(Optional.empty());
+    this.trainedMebibytes = Math.max(ofPolicy, ofReceiver) >> 20;
   }
 
   /** Writes what the services read, and returns what to fork. */
@@ -55,7 +64,7 @@ final class ServicePlan {
         service(
             "reward-service",
             "reward-service",
-            ServiceSettings.rewardService(config, runId, ports),
+            ServiceSettings.rewardService(config, directory, ports),
             config.reward().threads(),
             ports.rewardHttp()));
     for (int worker = 1; worker <= config.rollout().workers(); worker++) {
@@ -67,7 +76,26 @@ final class ServicePlan {
               config.rollout().threads(),
               ports.rolloutHttp().get(worker - 1)));
     }
+    if (config.receiver() != null) {
+      specs.addAll(receiverServices(config.receiver()));
+    }
     return specs;
+  }
+
+  private List<ServiceSpec> receiverServices(ReceiverConfig receiver) {
+    return List.of(
+        service(
+            "ema-service",
+            "receiver-ema-service",
+            ReceiverServices.emaService(receiver, directory, ports),
+            1,
+            ports.receiver().emaHttp()),
+        service(
+            "learner-service",
+            "receiver-learner-service",
+            ReceiverServices.learnerService(config, receiver, directory, ports),
+            receiver.threads(),
+            ports.receiver().learnerHttp()));
   }
 
   private ServiceSpec service(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ServiceSettings {
   private final Map<String, String> properties = new LinkedHashMap<>();
 
-  private ServiceSettings(String bootstrapServers, int httpPort) {
+  ServiceSettings(String bootstrapServers, int httpPort) {
     // Above the file in the service's jar (250), below environment and system properties (300,
     // 400).
     put("config_ordinal", 275);
@@ -70,9 +70,9 @@ final class ServiceSettings {
     return settings;
   }
 
-  static ServiceSettings rewardService(RunConfig config, String runId, Ports ports) {
+  static ServiceSettings rewardService(RunConfig config, RunDirectory run, Ports ports) {
     ServiceSettings settings = new ServiceSettings(ports.bootstrapServers(), ports.rewardHttp());
-    settings.put("reward.run-id", runId);
+    settings.put("reward.run-id", run.name());
     settings.put("reward.threads", config.reward().threads());
     settings.put("reward.device", config.device());
     settings.nameMember("rollouts", "reward-service");
@@ -82,6 +82,9 @@ final class ServiceSettings {
         .forEach((name, scorer) -> settings.putScorer("reward.scorers." + name, scorer, true));
     if (config.reward().judge() != null) {
       settings.putScorer("reward.judge", config.reward().judge(), false);
+    }
+    if (config.receiver() != null) {
+      ReceiverServices.addTo(settings, config.receiver(), run, ports);
     }
     return settings;
   }
@@ -124,6 +127,10 @@ final class ServiceSettings {
     settings.putOnlyPath("learner.evaluation.prompts", config.evaluation().prompts());
     settings.put("learner.evaluation.every", config.evaluation().every());
     settings.putOnlyPath("learner.evaluation.human-text", config.evaluation().humanText());
+    if (config.receiver() != null) {
+      settings.put("learner.evaluation.task-reference", config.receiver().reference());
+      settings.put("learner.evaluation.drift-reference", config.receiver().driftReference());
+    }
     settings.putPpo(config.ppo());
     settings.putObjective(config);
     if (config.rehearsal() != null) {
@@ -197,11 +204,11 @@ final class ServiceSettings {
   }
 
   /** The one path of a list, in which a comma would begin another. */
-  private void putOnlyPath(String key, @Nullable Path path) {
+  void putOnlyPath(String key, @Nullable Path path) {
     put(key, path == null ? null : path.toString().replace(",", "\\,"));
   }
 
-  private void put(String key, @Nullable Object value) {
+  void put(String key, @Nullable Object value) {
     if (value instanceof Enum<?> constant) {
       properties.put(key, Settings.kebab(constant.name()));
     } else if (value != null) {

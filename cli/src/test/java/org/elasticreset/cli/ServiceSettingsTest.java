@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServiceSettingsTest {
   private static final Ports PORTS =
-      new Ports("127.0.0.1:1001", 1002, 1003, 1004, 1005, List.of(1006, 1007));
+      new Ports(
+          "127.0.0.1:1001", 1002, 1003, 1004, 1005, List.of(1006, 1007), Ports.OfReceiver.NONE);
 
   @TempDir private Path root;
 
@@ -101,7 +102,9 @@ class ServiceSettingsTest {
   void rewardModelsLiveWhereTheRunSays() throws IOException {
     RunConfig config = InstallationFixture.create(root).resolve("device=cuda:1");
 
-    assertThat(ServiceSettings.rewardService(config, "run", PORTS).properties())
+    assertThat(
+            ServiceSettings.rewardService(config, new RunDirectory(root.resolve("run")), PORTS)
+                .properties())
         .containsEntry("reward.device", "cuda:1");
   }
 
@@ -157,7 +160,7 @@ class ServiceSettingsTest {
                 "reward.scorers.sentiment.output=logit");
     Path file = root.resolve("service.properties");
 
-    ServiceSettings.rewardService(config, "run", PORTS).write(file);
+    ServiceSettings.rewardService(config, new RunDirectory(root.resolve("run")), PORTS).write(file);
 
     SmallRyeConfig read =
         new SmallRyeConfigBuilder()

@@ -17,8 +17,7 @@ import org.elasticreset.reward.RewardSettings.ScoreSettings;
  * @param classifiers opens a model directory
  * @param receiver the second player of a game of two; empty where none is set
  */
-record ScorerFactory(
-    Function<Path, SequenceClassifier> classifiers, Optional<Receiver> receiver) {
+record ScorerFactory(Function<Path, SequenceClassifier> classifiers, Optional<Receiver> receiver) {
 
   /**
    * @param key of the settings, for messages: {@code reward.scorers.sentiment}

@@ -53,8 +53,7 @@ class ScoringStage {
 
   @Produces
   @Singleton
-  RolloutScorer scorer(
-      RewardSettings settings, ScorerFactory scorers, ReceiverStage receiver) {
+  RolloutScorer scorer(RewardSettings settings, ScorerFactory scorers, ReceiverStage receiver) {
     Map<String, Term> terms = new LinkedHashMap<>();
     settings
         .scorers()

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScorerFactoryTest {
 
   private final FakeClassifier classifier = new FakeClassifier(text -> 0.5f);
-  private final ScorerFactory factory = new ScorerFactory(directory -> classifier, Optional.empty());
+  private final ScorerFactory factory =
+      new ScorerFactory(directory -> classifier, Optional.empty());
 
   private record Settings(
       ScorerType type,

@@ -33,7 +33,8 @@ class ScorersTest {
   @CsvSource({"'(?:please|thanks|\\s)+$', 'please '", "'(.*a){12}$', a"})
   @Timeout(60)
   void patternThatBacktracksIsDoneWithTheLongestText(String pattern, String repeated) {
-    var hostile = new ScorableText("", repeated.repeat((1 << 20) / repeated.length()) + "!", 1, Map.of());
+    var hostile =
+        new ScorableText("", repeated.repeat((1 << 20) / repeated.length()) + "!", 1, Map.of());
 
     assertThat(new RegexScorer(Pattern.compile(pattern)).score(List.of(hostile)))
         .containsExactly(0);
