@@ -111,6 +111,7 @@ class SweepCommandTest {
         .contains("The best combination is reset.every");
     assertThat(written("sweep.html"))
         .contains("Set first ema.decay", "reset.every ↓ ema.decay →")
+        .contains("<td>12</td><td>0.95</td><td>54.0 %</td>")
         // 0.95 to the power of 6, and 0.7 to that of 18
         .contains("ηⁿ 73.5 %", "ηⁿ 0.16 %");
     assertThat(written("sweep.csv").lines())

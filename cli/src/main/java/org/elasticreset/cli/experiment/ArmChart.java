@@ -187,7 +187,8 @@ final class ArmChart {
       at = Math.max(TOP + 4, Math.min(height - BOTTOM - 6, at));
       boolean atRight = x.at(last.x()) > width - 130;
       add(
-          "<text class=\"label arm-%d\" data-arm=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>",
+          "<text class=\"label arm-%d\" data-arm=\"%s\" x=\"%s\" y=\"%s\""
+              + " text-anchor=\"%s\">%s</text>",
           line.colour(),
           escape(line.arm()),
           place(x.at(last.x()) + (atRight ? -9 : 9)),

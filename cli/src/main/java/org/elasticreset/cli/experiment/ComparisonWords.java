@@ -26,10 +26,9 @@ final class ComparisonWords {
     }
     return "Within "
         + view.drift().amount(primary.get().level().drift())
-        + ": the furthest that all arms went which drifted at all (the smallest of their reaches, an"
-        + " arm's reach being the median over its seeds of the largest drift that a run had; rounded"
-        + " down to two digits)."
-        + " It was chosen from drifts alone, before any "
+        + ": the furthest that all arms went which drifted at all (the smallest of their reaches,"
+        + " an arm's reach being the median over its seeds of the largest drift that a run had;"
+        + " rounded down to two digits). It was chosen from drifts alone, before any "
         + view.reward().name()
         + " was looked at.";
   }
@@ -108,8 +107,8 @@ final class ComparisonWords {
     int seeds = unclear.stream().mapToInt(c -> c.differences().seeds().size()).min().orElseThrow();
     return Optional.of(
         ("Not distinguishable from %s at %d seeds: %s. That does not show them equal: with so many"
-                + " seeds, scattered as these, a true difference of %s would be found four times out"
-                + " of five.")
+             + " seeds, scattered as these, a true difference of %s would be found four times out"
+             + " of five.")
             .formatted(unclear.get(0).baseline(), seeds, arms, Figures.of(detectable, decimals())));
   }
 
@@ -133,8 +132,8 @@ final class ComparisonWords {
         .map(
             seeds ->
                 ("The intervals assume that differences over seeds scatter roughly evenly around"
-                        + " their mean. The sign-flip test, which does not, cannot fall below p = %s"
-                        + " with %d seeds: six is the least at which it could speak.")
+                     + " their mean. The sign-flip test, which does not, cannot fall below p = %s"
+                     + " with %d seeds: six is the least at which it could speak.")
                     .formatted(SignedFigures.probability(SignFlip.smallestPossible(seeds)), seeds));
   }
 

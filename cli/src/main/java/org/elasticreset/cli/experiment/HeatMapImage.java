@@ -46,6 +46,7 @@ final class HeatMapImage {
     chart.addSeries("response", map.columns(), map.labels(), squares);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setRangeColors(new Color[] {new Color(0xf3efe4), new Color(0x0f766e)});
+    chart.getStyler().setLegendVisible(false);
     chart.getStyler().setShowValue(true);
     chart.getStyler().setHeatMapValueDecimalPattern("0.000");
     chart.getStyler().setPlotContentSize(1);

@@ -142,7 +142,7 @@ final class SweepPage {
         effect.levels().stream()
             .map(
                 level ->
-                    SweepWords.value(level)
+                    SweepWords.value(effect.setting(), level)
                         + ": "
                         + Spread.withError(level.mean(), level.standardError(), decimals))
             .collect(Collectors.joining("; "));
@@ -170,7 +170,7 @@ final class SweepPage {
     List<SweptView.Response> responses =
         view.responses().stream().filter(run -> run.cell().equals(ranked.cell())).toList();
     return Map.of(
-        "values", List.copyOf(ranked.cell().values().values()),
+        "settings", List.copyOf(ranked.cell().values().values()),
         "share", share == null ? NONE : Figures.percent(share),
         "mean", Figures.of(ranked.mean(), decimals),
         "seeds", ranked.seeds(),

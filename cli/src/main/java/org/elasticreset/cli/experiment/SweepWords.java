@@ -66,7 +66,7 @@ final class SweepWords {
                   percent(effect.share()),
                   percent(effect.shareInterval().low()),
                   percent(effect.shareInterval().high()),
-                  value(best),
+                  value(effect.setting(), best),
                   Figures.of(effect.range(), decimals()),
                   view.reward().name()));
     }
@@ -118,15 +118,15 @@ final class SweepWords {
                             percent(effect.shareInterval().low()),
                             percent(effect.shareInterval().high()),
                             effect.influence() == Influence.MATTERS
-                                ? "; the best runs adopted %s of it".formatted(shares(effect))
+                                ? "; the best runs adopted %s of it"
+                                    .formatted(shares(effect.best()))
                                 : ", which is not shown to be more than chance")));
   }
 
-  private static String shares(MainEffect effect) {
-    MainEffect.Level best = effect.best();
-    return best.low() == best.high()
-        ? Figures.percent(best.low())
-        : Figures.percent(best.low()) + " to " + Figures.percent(best.high());
+  private static String shares(MainEffect.Level level) {
+    return level.low() == level.high()
+        ? Figures.percent(level.low())
+        : Figures.percent(level.low()) + " to " + Figures.percent(level.high());
   }
 
   private void best(List<String> sentences) {
@@ -178,7 +178,11 @@ final class SweepWords {
         .collect(Collectors.joining(", "));
   }
 
-  static String value(MainEffect.Level level) {
+  /** A value of a setting, or a range of them; shares are shown as such. */
+  static String value(String setting, MainEffect.Level level) {
+    if (setting.equals(SweptView.INITIAL_SHARE)) {
+      return shares(level);
+    }
     return level.low() == level.high()
         ? number(level.low())
         : number(level.low()) + " to " + number(level.high());

@@ -41,6 +41,10 @@ record SweptView(
     Optional<MainEffect> shareEffect,
     List<Ranked> ranking) {
   static final double CONFIDENCE = 0.95;
+
+  /** As a setting: what interval and decay make together. */
+  static final String INITIAL_SHARE = "initial share";
+
   private static final int LEAST_RUNS = 4;
 
   /** One run: what it got within the level, how far it went and where it ended. */
@@ -134,8 +138,7 @@ record SweptView(
         || responses.stream().map(run -> shares.get(run.cell().name())).distinct().count() < 3) {
       return Optional.empty();
     }
-    return effects(
-            responses, cell -> Map.of("initial share", shares.getOrDefault(cell.name(), 0.0)))
+    return effects(responses, cell -> Map.of(INITIAL_SHARE, shares.getOrDefault(cell.name(), 0.0)))
         .stream()
         .findFirst();
   }

@@ -17,8 +17,8 @@ class ParallelismTest {
     assertThat(two.runs()).isEqualTo(2);
     assertThat(two.why())
         .isEqualTo(
-            "2 runs side by side: a run uses 2 cores at a time, of 5; 97.7 GiB are free, and it takes"
-                + " about 2.0");
+            "2 runs side by side: a run uses 2 cores at a time, of 5; 97.7 GiB are free, and it"
+                + " takes about 2.0");
   }
 
   @Test
