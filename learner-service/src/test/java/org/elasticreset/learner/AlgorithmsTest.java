@@ -191,6 +191,24 @@ class AlgorithmsTest {
         .containsExactly("from-before-a-reset");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void rolloutsFromBeforeAResetAreLearntFromByTheirLikelihood(Algorithm algorithm)
+      throws Exception {
+    LearnerConfig config =
+        config(algorithm, "steps", "4", "max-staleness", "1", "earlier-epoch", "importance");
+
+    FakeRun run = FakeRun.of(config, 2L);
+
+    // Step 3 was drawn before the reset: its ratios are to the policy as it was adopted.
+    int perStep = run.policy.minibatches.size() / 4;
+    PpoSample earlier = run.policy.minibatches.get(2 * perStep).get(0);
+    for (float logProb : earlier.oldLogProbs()) {
+      assertThat(logProb).isEqualTo(earlier.oldLogProbs()[0]);
+    }
+    assertThat(run.events(TRAINING_STEP)).hasSize(4);
+  }
+
   @Test
   void onlyPpoHasAValueHeadAndOnlyRatiosAreClipped() {
     assertThat(new Objective(config(Algorithm.PPO)).loss().valueCoefficient()).isEqualTo(0.5);
