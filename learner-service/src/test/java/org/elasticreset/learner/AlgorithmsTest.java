@@ -46,7 +46,7 @@ class AlgorithmsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SUPERVISED")
   void equalSeedsGiveEqualUpdatesWhateverTheOrderOfArrival(Algorithm algorithm) throws Exception {
     LearnerConfig config = config(algorithm, "steps", "5");
     assertThat(LearnerConfigCheck.problems(config)).isEmpty();
@@ -192,7 +192,7 @@ class AlgorithmsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SUPERVISED")
   void rolloutsFromBeforeAResetAreLearntFromByTheirLikelihood(Algorithm algorithm)
       throws Exception {
     LearnerConfig config =
