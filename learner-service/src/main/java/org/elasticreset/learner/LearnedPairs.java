@@ -13,8 +13,11 @@ import org.elasticreset.model.text.PromptTemplate;
  */
 final class LearnedPairs {
 
+  private static final TokenSequence NOTHING = new TokenSequence(new int[1], new int[1]);
+
   private final PromptTemplate template;
   private final PairEncoder encoder;
+  private boolean ended;
 
   LearnedPairs(
       CausalLanguageModel model, LearnerConfig.Sender sender, LearnerConfig.Sampling lengths) {
@@ -32,9 +35,20 @@ final class LearnedPairs {
             false);
   }
 
-  /** A text that was read and what is to be said behind it. Safe for use by several threads. */
-  TokenSequence of(String read, String expected) {
+  /**
+   * A text that was read and what is to be said behind it. Safe for use by several threads. Behind
+   * the end of the run copies may still come; nobody learns from them, so any tokens do.
+   */
+  synchronized TokenSequence of(String read, String expected) {
+    if (ended) {
+      return NOTHING;
+    }
     var pair = new PromptResponse(read.strip(), expected, Optional.empty());
     return encoder.encode(template.apply(List.of(pair))).sequences().get(0);
+  }
+
+  /** The model is about to be closed, and its tokenizer with it. */
+  synchronized void end() {
+    ended = true;
   }
 }

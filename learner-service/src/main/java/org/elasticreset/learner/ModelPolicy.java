@@ -216,6 +216,7 @@ final class ModelPolicy implements TrainedPolicy {
 
   @Override
   public void close() {
+    pairs.ifPresent(LearnedPairs::end);
     if (remembered != null) {
       remembered.close();
     }
