@@ -22,10 +22,7 @@ class SecondPlayerTest {
           .setTrainingStep(StepMetrics.getDefaultInstance())
           .build();
   private static final TrainingEvent END =
-      TrainingEvent.newBuilder()
-          .setSequence(2)
-          .setRunEnded(RunEnded.getDefaultInstance())
-          .build();
+      TrainingEvent.newBuilder().setSequence(2).setRunEnded(RunEnded.getDefaultInstance()).build();
 
   @TempDir private Path directory;
 

@@ -255,7 +255,8 @@ final class LearnerConfigCheck {
                     held.stream().noneMatch(text -> isSame(path, text)),
                     "rehearsal.texts",
                     path,
-                    "another file than evaluation.human-text, whose perplexity says nothing once it is trained on");
+                    "another file than evaluation.human-text, whose perplexity says nothing once it"
+                        + " is trained on");
               }
             });
   }

@@ -32,27 +32,36 @@ class LearnerConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rollouts-per-step | 5 | learner.rollouts-per-step: 5 (expected: a multiple of generation-batch-size 2)",
-        "ppo.minibatch-size | 3 | learner.ppo.minibatch-size: 3 (expected: a divisor of rollouts-per-step 4)",
-        "ppo.micro-batch-size | 4 | learner.ppo.micro-batch-size: 4 (expected: a divisor of ppo.minibatch-size 2)",
+        "rollouts-per-step | 5 | learner.rollouts-per-step: 5 (expected: a multiple of"
+            + " generation-batch-size 2)",
+        "ppo.minibatch-size | 3 | learner.ppo.minibatch-size: 3 (expected: a divisor of"
+            + " rollouts-per-step 4)",
+        "ppo.micro-batch-size | 4 | learner.ppo.micro-batch-size: 4 (expected: a divisor of"
+            + " ppo.minibatch-size 2)",
         "ppo.clip-range | 1.5 | learner.ppo.clip-range: 1.5 (expected: 0 < clip-range < 1)",
         "sampling.temperature | 0 | learner.sampling.temperature: 0.0 (expected: > 0)",
         "sampling.top-p | 1.5 | learner.sampling.top-p: 1.5 (expected: 0 < top-p <= 1)",
         "max-staleness | -1 | learner.max-staleness: -1 (expected: >= 0)",
         "steps | 0 | learner.steps: 0 (expected: >= 1)",
         "model | /nowhere | learner.model: /nowhere (expected: an existing directory)",
-        "base-weights | bfloat16 | learner.base-weights: bfloat16 (expected: float32 where no learner.lora.rank is set, for weights are trained in float32)",
+        "base-weights | bfloat16 | learner.base-weights: bfloat16 (expected: float32 where no"
+            + " learner.lora.rank is set, for weights are trained in float32)",
         "device | tpu | learner.device: tpu (expected: auto, cpu or cuda:n)",
         "lora.rank | 0 | learner.lora.rank: 0 (expected: >= 1)",
         "prompts | /nowhere | learner.prompts: /nowhere (expected: an existing text file)",
         "ema-service | localhost | learner.ema-service: localhost (expected: host:port)",
         "pull-to-initial | -1 | learner.pull-to-initial: -1.0 (expected: >= 0)",
         "algorithm | rloo | learner.samples-per-prompt: 1 (expected: >= 2)",
-        "samples-per-prompt | 3 | learner.samples-per-prompt: 3 (expected: a divisor of rollouts-per-step 4)",
-        "algorithm | reinforce | learner.ppo.epochs: 2 (expected: 1 for REINFORCE, whose gradient is of rollouts of the policy itself)",
-        "algorithm | rloo | learner.ppo.minibatch-size: 2 (expected: rollouts-per-step 4 for RLOO, whose gradient is of rollouts of the policy itself)",
-        "reinforce.baseline-decay | 1 | learner.reinforce.baseline-decay: 1.0 (expected: 0 <= baseline-decay < 1)",
-        "kl.target | 1.0 | learner.kl.coefficient: 0.0 (expected: > 0 where kl.target is set, which adapts it)",
+        "samples-per-prompt | 3 | learner.samples-per-prompt: 3 (expected: a divisor of"
+            + " rollouts-per-step 4)",
+        "algorithm | reinforce | learner.ppo.epochs: 2 (expected: 1 for REINFORCE, whose gradient"
+            + " is of rollouts of the policy itself)",
+        "algorithm | rloo | learner.ppo.minibatch-size: 2 (expected: rollouts-per-step 4 for RLOO,"
+            + " whose gradient is of rollouts of the policy itself)",
+        "reinforce.baseline-decay | 1 | learner.reinforce.baseline-decay: 1.0 (expected: 0 <="
+            + " baseline-decay < 1)",
+        "kl.target | 1.0 | learner.kl.coefficient: 0.0 (expected: > 0 where kl.target is set, which"
+            + " adapts it)",
       })
   void problemIsNamedWithKeyValueAndExpectation(String key, String value, String problem) {
     LearnerConfig config = TestConfig.in(directory, key, value);
@@ -69,7 +78,8 @@ class LearnerConfigTest {
 
     assertThat(LearnerConfigCheck.problems(config))
         .containsExactly(
-            "learner.kl.estimator: k1 (expected: k3 in the loss, where the gradient of k1 pulls nowhere; or kl.in: reward)");
+            "learner.kl.estimator: k1 (expected: k3 in the loss, where the gradient of k1 pulls"
+                + " nowhere; or kl.in: reward)");
     assertThat(
             LearnerConfigCheck.problems(
                 TestConfig.in(directory, "kl.in", "reward", "kl.estimator", "k3")))
