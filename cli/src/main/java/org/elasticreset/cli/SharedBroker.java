@@ -49,7 +49,7 @@ public final class SharedBroker implements AutoCloseable {
     }
     try {
       Path link = run.kafka();
-      Files.createSymbolicLink(link, link.getParent().toRealPath().relativize(data.toRealPath()));
+      Files.createSymbolicLink(link, run.state().toRealPath().relativize(data.toRealPath()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

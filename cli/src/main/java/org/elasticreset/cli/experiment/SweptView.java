@@ -6,8 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.elasticreset.cli.experiment.SweepPlan.Cell;
 import org.elasticreset.evidence.Arm;
@@ -160,13 +162,11 @@ record SweptView(
     if (cells.isEmpty()) {
       return List.of();
     }
-    Arm best = arms.get(cells.get(0).name());
+    Function<Cell, Arm> arm = cell -> Objects.requireNonNull(arms.get(cell.name()));
+    Arm best = arm.apply(cells.get(0));
     Map<String, Comparison> comparisons = new HashMap<>();
     Comparisons.against(
-            best,
-            cells.stream().map(cell -> arms.get(cell.name())).toList(),
-            curve -> within(curve, level),
-            CONFIDENCE)
+            best, cells.stream().map(arm).toList(), curve -> within(curve, level), CONFIDENCE)
         .forEach(comparison -> comparisons.put(comparison.arm(), comparison));
     return cells.stream()
         .map(
@@ -174,7 +174,7 @@ record SweptView(
                 new Ranked(
                     cell,
                     mean.applyAsDouble(cell),
-                    arms.get(cell.name()).curves().size(),
+                    arm.apply(cell).curves().size(),
                     Optional.ofNullable(comparisons.get(cell.name()))))
         .toList();
   }
