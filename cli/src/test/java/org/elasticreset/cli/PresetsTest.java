@@ -10,6 +10,8 @@ import org.elasticreset.cli.RunConfig.LoraConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The presets that are shipped, as {@code run} reads them. */
 class PresetsTest {
@@ -98,5 +100,29 @@ class PresetsTest {
     assertThat(config.ppo().minibatchSize()).isEqualTo(8);
     assertThat(config.ppo().maxGradientNorm()).isGreaterThan(100);
     assertThat(config.steps() * config.ppo().epochs() / config.reset().every()).isEqualTo(2);
+  }
+
+  /** Each of its arms is checked, as before the first run. */
+  @ParameterizedTest
+  @ValueSource(strings = {"compare movie-sentiment.yaml", "sweep movie-sentiment-sweep.yaml"})
+  void shippedExperimentsResolve(String commandAndFile) {
+    String[] words = commandAndFile.split(" ");
+    Path file = SHIPPED.root().resolve("experiments").resolve(words[1]);
+    String formerHome = System.getProperty("elastic-reset.home", "");
+    System.setProperty("elastic-reset.home", SHIPPED.root().toString());
+    try {
+      assertThat(
+              ElasticResetCommand.execute(
+                  words[0],
+                  file.toString(),
+                  "--output",
+                  root.resolve("out").toString(),
+                  "--seeds",
+                  "1",
+                  "--dry-run"))
+          .isZero();
+    } finally {
+      System.setProperty("elastic-reset.home", formerHome);
+    }
   }
 }
