@@ -288,13 +288,10 @@ public final class PolicyFollower {
         throw new InterruptedException("stopped while waiting for the policy of step " + step);
       }
       if (left <= 0) {
+        String here = fetched == null ? "none" : "that of step " + fetched.getStep();
         throw new PolicyUnavailableException(
             "the policy of step %d did not come within %s, %s is here (%s)"
-                .formatted(
-                    step,
-                    patience,
-                    fetched == null ? "none" : "that of step " + fetched.getStep(),
-                    lastFailure));
+                .formatted(step, patience, here, lastFailure));
       }
       wait(Math.min(left, 1_000));
     }
