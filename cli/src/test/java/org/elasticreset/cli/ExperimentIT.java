@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An experiment that is stopped and goes on, beside one that nothing disturbs: real processes, one
- * real broker for all runs, tiny models.
+ * real broker for all runs, tiny models. One goes run by run at first, the other side by side where
+ * there are two cores: figures do not tell.
  */
 @Timeout(900)
 class ExperimentIT {
@@ -37,7 +39,8 @@ class ExperimentIT {
 
     Path stopped = root.resolve("stopped");
     RunDirectory second = new RunDirectory(stopped.resolve("runs/elastic-reset-1"));
-    LauncherProcess launcher = LauncherProcess.start(second, arguments(file, stopped));
+    LauncherProcess launcher =
+        LauncherProcess.start(second, arguments(file, stopped, "--parallel", "1"));
     launcher.awaitText(second.metrics(), "\"event\":\"step\",\"step\":1,");
     // Ctrl-C, as far as Java can send one.
     launcher.process().destroy();
@@ -46,7 +49,7 @@ class ExperimentIT {
     int exitCode = compare(file, stopped);
 
     assertThat(stopCode).isEqualTo(143);
-    assertThat(said).contains("ppo-1 finished", "goes on with it");
+    assertThat(said).contains("one run after another", "ppo-1 finished", "goes on with it");
     assertThat(exitCode).isZero();
     assertThat(stopped.resolve("comparison.csv"))
         .hasSameTextualContentAs(undisturbed.resolve("comparison.csv"));
@@ -60,9 +63,11 @@ class ExperimentIT {
     assertThat(ProcessHandle.current().children()).isEmpty();
   }
 
-  private static String[] arguments(Path file, Path output) {
-    return List.of("compare", file.toString(), "--output", output.toString())
-        .toArray(String[]::new);
+  private static String[] arguments(Path file, Path output, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("compare", file.toString()));
+    arguments.addAll(List.of("--output", output.toString()));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
   }
 
   private static int compare(Path file, Path output) throws IOException {
