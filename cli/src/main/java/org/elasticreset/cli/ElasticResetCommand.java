@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       ExportCommand.class,
       EvaluateCommand.class,
+      AbCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
       ConvertLlama2cCommand.class,

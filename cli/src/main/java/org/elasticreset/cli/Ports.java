@@ -69,7 +69,8 @@ record Ports(
     return configured == 0 ? free.remove() : configured;
   }
 
-  private static Deque<Integer> free(int count) {
+  /** Ports that nothing listens on now. */
+  static Deque<Integer> free(int count) {
     List<ServerSocket> sockets = new ArrayList<>();
     Deque<Integer> ports = new ArrayDeque<>();
     try {

@@ -39,7 +39,7 @@ final class ServicePlan {
   static List<ServiceSpec> prepare(
       Installation installation, RunDirectory directory, RunConfig config, Ports ports) {
     ServicePlan plan = new ServicePlan(installation, directory, config, ports);
-    ParentWatchJar.write(plan.agent());
+    ParentWatchJar.write(agent(directory));
     return plan.services();
   }
 
@@ -100,6 +100,25 @@ final class ServicePlan {
 
   private ServiceSpec service(
       String service, String process, ServiceSettings settings, int threads, int httpPort) {
+    return spec(
+        installation.serviceJar(service),
+        directory,
+        process,
+        settings,
+        threads,
+        httpPort,
+        heapMebibytes());
+  }
+
+  /** One process beside this one, which ends with it: {@link ParentWatchJar} must be there. */
+  static ServiceSpec spec(
+      Path jar,
+      RunDirectory directory,
+      String process,
+      ServiceSettings settings,
+      int threads,
+      int httpPort,
+      long heapMebibytes) {
     Path home = directory.scratch().resolve(process);
     Path properties = home.resolve("service.properties");
     settings.write(properties);
@@ -107,17 +126,17 @@ final class ServicePlan {
         process,
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + heapMebibytes() + "m",
+            "-Xmx" + heapMebibytes + "m",
             "-XX:+UseSerialGC",
             // Native code does the work, and by default a run's first minute is spent on compiling.
             "-XX:CompileThresholdScaling=5",
             // The JVM's own exit code for this, 3, would say that training diverged.
             "-XX:OnOutOfMemoryError=kill -9 %p",
             "-XX:+ExitOnOutOfMemoryError",
-            "-javaagent:" + agent(),
+            "-javaagent:" + agent(directory),
             "-Dquarkus.config.locations=" + properties.toUri(),
             "-jar",
-            installation.serviceJar(service).toString()),
+            jar.toString()),
         // Threads that spin while they wait would take the cores from the other services.
         Map.of(
             "OMP_WAIT_POLICY", "PASSIVE",
@@ -142,7 +161,7 @@ final class ServicePlan {
     return 512 + (long) (8 + served) * trainedMebibytes;
   }
 
-  private Path agent() {
+  static Path agent(RunDirectory directory) {
     return directory.scratch().resolve("parent-watch.jar");
   }
 

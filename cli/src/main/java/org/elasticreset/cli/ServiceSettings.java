@@ -11,6 +11,8 @@ import java.util.Properties;
 import org.elasticreset.cli.RunConfig.LoraConfig;
 import org.elasticreset.cli.RunConfig.PpoConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
+import org.elasticreset.cli.ab.AbTopics;
+import org.elasticreset.cli.ab.Arm;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration that each service reads, out of the configuration of the run. */
@@ -85,6 +87,41 @@ final class ServiceSettings {
     }
     if (config.receiver() != null) {
       ReceiverServices.addTo(settings, config.receiver(), run, ports);
+    }
+    return settings;
+  }
+
+  /** A worker that answers an experiment's prompts with a policy that stays as it is. */
+  static ServiceSettings fixedPolicy(AbSettings config, Arm arm, String broker, int httpPort) {
+    ServiceSettings settings = new ServiceSettings(broker, httpPort);
+    settings.put("rollout.run-id", config.name());
+    settings.put("rollout.worker", "policy-" + arm.id());
+    settings.put("rollout.model", arm == Arm.A ? config.a() : config.b());
+    settings.put("rollout.fixed-policy", true);
+    settings.put("rollout.chat", config.chat());
+    settings.put("rollout.device", config.device());
+    settings.put("rollout.max-batch-size", config.rollout().batchSize());
+    settings.put("rollout.threads", config.rollout().threads());
+    settings.put(
+        "mp.messaging.incoming.prompts.topic", config.name() + "." + AbTopics.prompts(arm));
+    settings.put(
+        "mp.messaging.incoming.prompts.group.id", config.name() + ".rollout-service-" + arm.id());
+    settings.nameMember("prompts", "rollout-service-" + arm.id());
+    return settings;
+  }
+
+  static ServiceSettings rewardService(AbSettings config, String broker, int httpPort) {
+    ServiceSettings settings = new ServiceSettings(broker, httpPort);
+    settings.put("reward.run-id", config.name());
+    settings.put("reward.threads", config.reward().threads());
+    settings.put("reward.device", config.device());
+    settings.nameMember("rollouts", "reward-service");
+    config
+        .reward()
+        .scorers()
+        .forEach((name, scorer) -> settings.putScorer("reward.scorers." + name, scorer, true));
+    if (config.reward().judge() != null) {
+      settings.putScorer("reward.judge", config.reward().judge(), false);
     }
     return settings;
   }

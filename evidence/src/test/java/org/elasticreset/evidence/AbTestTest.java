@@ -229,7 +229,7 @@ class AbTestTest {
 
   /** Measures what {@code docs/evidence.md} states. */
   public static void main(String[] arguments) {
-    int repetitions = 4000;
+    int repetitions = 1000;
     for (boolean bounded : new boolean[] {true, false}) {
       for (double effect : new double[] {0, 0.05, 0.1, 0.2, 0.4}) {
         Traffic traffic = new Traffic(bounded, bounded ? 0.2 : 1.0, effect, 4000);

@@ -27,13 +27,17 @@ public final class KafkaTopics {
 
   /** The declaration, in the order of the file. */
   public static List<KafkaTopic> declared() {
+    return declared("topics");
+  }
+
+  private static List<KafkaTopic> declared(String group) {
     try (var yaml = KafkaTopics.class.getResourceAsStream("topics.yaml")) {
       if (yaml == null) {
         throw new IllegalStateException("topics.yaml is missing from the jar of local-broker");
       }
       return new YAMLMapper()
           .readValue(yaml, new TypeReference<Map<String, List<KafkaTopic>>>() {})
-          .getOrDefault("topics", List.of());
+          .getOrDefault(group, List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -56,8 +60,18 @@ public final class KafkaTopics {
    * @param client settings of a client of Kafka: bootstrap servers, and what they ask for
    */
   public static void create(Map<String, ?> client, String runId) {
+    create(client, runId, declared());
+  }
+
+  /** Creates what an experiment on live traffic has besides the topics of a run. */
+  public static void createLive(Map<String, ?> client, String name) {
+    create(client, name, declared());
+    create(client, name, declared("live"));
+  }
+
+  private static void create(Map<String, ?> client, String runId, List<KafkaTopic> declared) {
     try (var admin = admin(client, runId)) {
-      var topics = declared().stream().map(topic -> topic.ofRun(runId)).toList();
+      var topics = declared.stream().map(topic -> topic.ofRun(runId)).toList();
       for (var created : admin.createTopics(topics).values().entrySet()) {
         await(created.getKey(), created.getValue(), "created", TopicExistsException.class);
       }

@@ -70,6 +70,14 @@ public final class PolicyFollower {
     this.behindSince = clock.instant();
   }
 
+  /** Says which version the model's own weights are, so that nothing has to be fetched first. */
+  public synchronized void hold(PolicyVersion version) {
+    fetched = version;
+    held = version;
+    metrics.adopted(version);
+    notifyAll();
+  }
+
   /**
    * A version was announced: fetches it in the background unless it is older than what is here.
    *

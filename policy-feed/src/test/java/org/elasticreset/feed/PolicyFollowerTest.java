@@ -56,6 +56,15 @@ class PolicyFollowerTest {
   }
 
   @Test
+  void aPolicyThatIsHeldGeneratesWithoutBeingFetched() throws Exception {
+    policies.hold(Policies.version(1));
+
+    assertThat(policies.adopt(1, PATIENCE)).isEqualTo(Policies.version(1));
+    assertThat(policies.isCurrent(Duration.ZERO)).isTrue();
+    assertThat(fetching).isEmpty();
+  }
+
+  @Test
   void fetchedPolicyEntersTheModelOnlyBetweenBatches() throws Exception {
     announce(1);
     policies.adopt(1, PATIENCE);

@@ -53,8 +53,18 @@ interface RolloutSettings {
   @WithDefault("1")
   int threads();
 
-  /** {@code host:port} of the ema-service, which serves the policy. */
-  String emaService();
+  /**
+   * {@code host:port} of the ema-service, which serves the policy; required unless the policy is
+   * fixed.
+   */
+  Optional<String> emaService();
+
+  /**
+   * The weights of {@code model} generate, as they are, and no newer policy is asked for: for a
+   * policy that is finished and serves prompts of others.
+   */
+  @WithDefault("false")
+  boolean fixedPolicy();
 
   /** How this worker proves who it is to the ema-service; all of it or nothing. */
   Tls tls();
@@ -107,6 +117,15 @@ interface RolloutSettings {
   static void requireValid(RolloutSettings settings) {
     requireName("rollout.run-id", settings.runId());
     requireName("rollout.worker", settings.worker());
+    if (settings.emaService().isEmpty() && !settings.fixedPolicy()) {
+      throw new IllegalArgumentException(
+          "rollout.ema-service: missing (expected: host:port, or rollout.fixed-policy=true)");
+    }
+    if (settings.fixedPolicy() && settings.lora().isPresent()) {
+      throw new IllegalArgumentException(
+          "rollout.fixed-policy: true (expected: no rollout.lora.rank, for adapters would be new;"
+              + " elastic-reset export merges them)");
+    }
     if (settings.threads() < 1) {
       throw new IllegalArgumentException(
           "rollout.threads: " + settings.threads() + " (expected: at least 1)");

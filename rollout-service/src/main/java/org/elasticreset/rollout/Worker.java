@@ -20,6 +20,7 @@ import org.elasticreset.feed.PolicyFeedMetrics;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.feed.PolicySource;
 import org.elasticreset.proto.TlsFiles;
+import org.elasticreset.proto.v1.PolicyVersion;
 import org.jboss.logging.Logger;
 
 /** Puts the worker together, and refuses to start with settings that cannot work. */
@@ -42,7 +43,7 @@ class Worker {
         settings.worker(),
         settings.model(),
         settings.threads(),
-        settings.emaService());
+        settings.emaService().orElse("none, the policy is fixed"));
   }
 
   @Produces
@@ -60,10 +61,13 @@ class Worker {
   @Singleton
   @DefaultBean
   PolicySource source(RolloutSettings settings) {
+    if (settings.fixedPolicy()) {
+      return new FixedPolicy();
+    }
     var tls = settings.tls();
     return new EmaServiceClient(
         "rollout.ema-service",
-        settings.emaService(),
+        settings.emaService().orElseThrow(),
         settings.runId(),
         settings.fetchTimeout(),
         TlsFiles.of("rollout.tls", tls.certificate(), tls.key(), "authority", tls.authority()));
@@ -92,14 +96,19 @@ class Worker {
   PolicyFollower policies(
       RolloutSettings settings, PolicySource source, PolicyModel model, PolicyFeedMetrics metrics) {
     var fetching = Executors.newSingleThreadExecutor(Worker::fetchThread);
-    return new PolicyFollower(
-        settings.runId(),
-        source,
-        model,
-        fetching,
-        BACKOFF,
-        new MonotonicClock(Instant.now(), System::nanoTime),
-        metrics);
+    var follower =
+        new PolicyFollower(
+            settings.runId(),
+            source,
+            model,
+            fetching,
+            BACKOFF,
+            new MonotonicClock(Instant.now(), System::nanoTime),
+            metrics);
+    if (settings.fixedPolicy()) {
+      follower.hold(PolicyVersion.newBuilder().setRunId(settings.runId()).setVersion(1).build());
+    }
+    return follower;
   }
 
   private static Thread fetchThread(Runnable task) {

@@ -48,8 +48,13 @@ record TestSettings(String runId, String worker, int threads, Duration policyTim
   }
 
   @Override
-  public String emaService() {
-    return "localhost:1";
+  public Optional<String> emaService() {
+    return Optional.of("localhost:1");
+  }
+
+  @Override
+  public boolean fixedPolicy() {
+    return false;
   }
 
   @Override

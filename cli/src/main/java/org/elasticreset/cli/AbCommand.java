@@ -1,0 +1,97 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.elasticreset.cli.ab.AbEvent;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code elastic-reset ab}: two policies on live traffic, until a verdict. */
+@Command(
+    name = "ab",
+    description = "Compare two policies on live traffic, in stages, until the verdict.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class AbCommand implements Callable<Integer> {
+  private static final int UNDECIDED = 3;
+
+  @Parameters(
+      paramLabel = "ab.yaml",
+      description = "What is compared, and how; started again, the experiment goes on.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--set",
+      paramLabel = "key=value",
+      description = "One setting by its dotted name, over those of the file. Repeatable.")
+  private List<String> assignments = List.of();
+
+  @Mixin private RunsOption runs = new RunsOption();
+
+  @Override
+  public Integer call() throws Exception {
+    Installation installation = Installation.current();
+    AbSettings settings = AbSettings.read(file, assignments, NamedModels.ofEnvironment());
+    PolicyDirectory a = PolicyDirectory.open("a", settings.a());
+    PolicyDirectory b = PolicyDirectory.open("b", settings.b());
+    if (settings.initial() != null) {
+      requireOneVocabulary(a, b, PolicyDirectory.open("initial", settings.initial()));
+    }
+    ServicePlan.requireBuilt(installation);
+    RunDirectory directory = directory(settings);
+    try (Interruption interruption = Interruption.ofCurrentThread();
+        RunLock lock = RunLock.take(directory)) {
+      requireUnchanged(directory, settings);
+      AbEvent verdict = new AbRun(installation, settings, directory).run();
+      return verdict.verdict().equals("undecided") ? UNDECIDED : 0;
+    } catch (InterruptedException e) {
+      System.out.println("interrupted; the same command goes on with it");
+      return 130;
+    }
+  }
+
+  private RunDirectory directory(AbSettings settings) {
+    RunDirectory directory =
+        new RunDirectory(runs.folder().toAbsolutePath().normalize().resolve(settings.name()));
+    if (Files.exists(directory.summary())) {
+      throw InvalidInputException.of("name", settings.name(), "a name that no run has");
+    }
+    directory.createFolders();
+    return directory;
+  }
+
+  /** A plan that is changed while one looks at the data promises nothing. */
+  private static void requireUnchanged(RunDirectory directory, AbSettings settings) {
+    Path plan = directory.path().resolve("plan.txt");
+    try {
+      if (!Files.exists(plan)) {
+        Files.writeString(plan, settings.fixedPart());
+      } else if (!Files.readString(plan).equals(settings.fixedPart())) {
+        throw InvalidInputException.of(
+            "name",
+            settings.name(),
+            "settings as the experiment began with, which are in " + plan + ", or another name");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireOneVocabulary(
+      PolicyDirectory a, PolicyDirectory b, PolicyDirectory initial) {
+    int tokens = initial.config().vocabularySize();
+    if (a.config().vocabularySize() != tokens || b.config().vocabularySize() != tokens) {
+      throw InvalidInputException.of(
+          "initial",
+          tokens + " tokens",
+          "those of a and b, %d and %d"
+              .formatted(a.config().vocabularySize(), b.config().vocabularySize()));
+    }
+  }
+}
