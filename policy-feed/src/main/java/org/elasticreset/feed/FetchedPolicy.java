@@ -36,7 +36,8 @@ public record FetchedPolicy(
    * @throws PolicyFetchException if the stream is of another run, no newer, incomplete, out of
    *     order, or its digest is not the one of the version
    */
-  public static FetchedPolicy assemble(String runId, long here, Iterator<FetchPolicyResponse> messages) {
+  public static FetchedPolicy assemble(
+      String runId, long here, Iterator<FetchPolicyResponse> messages) {
     PolicyHeader header = header(runId, messages);
     if (header.getVersion().getVersion() <= here) {
       throw new NothingNewerException(header.getVersion().getVersion(), here);

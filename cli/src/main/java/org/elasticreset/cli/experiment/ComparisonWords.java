@@ -107,8 +107,8 @@ final class ComparisonWords {
     int seeds = unclear.stream().mapToInt(c -> c.differences().seeds().size()).min().orElseThrow();
     return Optional.of(
         ("Not distinguishable from %s at %d seeds: %s. That does not show them equal: with so many"
-             + " seeds, scattered as these, a true difference of %s would be found four times out"
-             + " of five.")
+                + " seeds, scattered as these, a true difference of %s would be found four times out"
+                + " of five.")
             .formatted(unclear.get(0).baseline(), seeds, arms, Figures.of(detectable, decimals())));
   }
 
@@ -132,8 +132,8 @@ final class ComparisonWords {
         .map(
             seeds ->
                 ("The intervals assume that differences over seeds scatter roughly evenly around"
-                     + " their mean. The sign-flip test, which does not, cannot fall below p = %s"
-                     + " with %d seeds: six is the least at which it could speak.")
+                        + " their mean. The sign-flip test, which does not, cannot fall below p = %s"
+                        + " with %d seeds: six is the least at which it could speak.")
                     .formatted(SignedFigures.probability(SignFlip.smallestPossible(seeds)), seeds));
   }
 
