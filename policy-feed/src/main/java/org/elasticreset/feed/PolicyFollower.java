@@ -307,15 +307,8 @@ public final class PolicyFollower {
 
   private PolicyUnavailableException unavailable(long minimum, String why) {
     return new PolicyUnavailableException(
-        "minimum_policy_version: "
-            + minimum
-            + " "
-            + why
-            + ", version "
-            + versionOf(fetched)
-            + " is here ("
-            + lastFailure
-            + ")");
+        "minimum_policy_version: %d %s, version %d is here (%s)"
+            .formatted(minimum, why, versionOf(fetched), lastFailure));
   }
 
   private void fetchUntilCurrent() {
