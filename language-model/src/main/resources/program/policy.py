@@ -25,12 +25,12 @@ def in_parts(hidden: Tensor, vocabulary: int) -> List[Tensor]:
 class Program(Module):
   training : bool
 
-  def language_model_gradient(self, w: List[Tensor], a: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, scale: float) -> Tensor:
+  def language_model_gradient(self, w: List[Tensor], a: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float, scale: float) -> Tensor:
     # Adds the gradient of scale · Σ cross-entropy; targets [N] follow the rows. Returns the loss.
     with __torch__.with_grad():
       model, leaves = __torch__.trained(w, a, dtype, seed)
       forward = __torch__.Pass(model, tokens, recompute)
-      scores = model.logits(forward.hidden(rows))
+      scores = __torch__.tempered(model.logits(forward.hidden(rows)), temperature)
       loss = torch.cross_entropy_loss(scores, targets, None, 2, -100, 0.) * scale
       forward.add_gradients(loss, leaves, gradient)
     return loss.detach()
@@ -42,35 +42,33 @@ class Program(Module):
       far = __torch__.distance(p, to)
     return far
 
-  def distance(self, p: List[Tensor], other: List[Tensor]) -> Tensor:
-    with __torch__.no_grad():
-      far = __torch__.distance(p, other)
-    return far
-
   def apply(self, p: List[Tensor], gradient: List[Tensor], m: List[Tensor], v: List[Tensor], step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, limit: float) -> Tensor:
     return __torch__.optimizer_step(p, gradient, m, v, step, rate, beta1, beta2, epsilon, decay, limit)
 
-  def objective_gradient(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, reference_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clipped: bool, clip: float, value_clip: float, value_coefficient: float, kl_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
+  def objective_gradient(self, w: List[Tensor], a: List[Tensor], mask: List[Tensor], mask_top_p: float, head: List[Tensor], gradient: List[Tensor], dtype: int, recompute: bool, seed: int, tokens: Tensor, rows: Tensor, targets: Tensor, old_log_probs: Tensor, reference_log_probs: Tensor, old_values: Tensor, advantages: Tensor, returns: Tensor, temperature: float, clipped: bool, clip: float, value_clip: float, value_coefficient: float, kl_coefficient: float, entropy_coefficient: float, tokens_of_minibatch: float) -> Tensor:
     # Adds the gradient of the objective by policy and value head, if there is one. Returns what
     # objective reports.
+    outside = __torch__.outside(w, a, mask, mask_top_p, dtype, tokens, rows, targets, temperature)
     with __torch__.with_grad():
       model, leaves = __torch__.trained(w, a, dtype, seed)
       h = __torch__.leaves(head)
       forward = __torch__.Pass(model, tokens, recompute)
       hidden = forward.hidden(rows)
       values = __torch__.token_values(h, hidden)
-      all, log_probs = __torch__.token_log_probs(model.logits(hidden), targets, temperature)
+      scores = __torch__.without(model.logits(hidden), outside, 0, -inf)
+      all, log_probs = __torch__.token_log_probs(scores, targets, temperature)
       if entropy_coefficient == 0.:
         # Not in the loss, and known from before the updates: not worth passes over [N,V].
         entropies = torch.full_like(log_probs.detach(), nan)
       else:
-        entropies = __torch__.token_entropies(all)
+        entropies = __torch__.token_entropies(__torch__.without(all, outside, 0, 0.))
       loss, reported = __torch__.objective(log_probs, values, entropies, old_log_probs, reference_log_probs, old_values, advantages, returns, clipped, clip, value_clip, value_coefficient, kl_coefficient, entropy_coefficient, tokens_of_minibatch)
       forward.add_gradients(loss, leaves + h, gradient)
     return reported
 
-  def evaluate(self, w: List[Tensor], a: List[Tensor], head: List[Tensor], dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
+  def evaluate(self, w: List[Tensor], a: List[Tensor], mask: List[Tensor], mask_top_p: float, head: List[Tensor], dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
     # Log-probabilities, values and entropies [N] of the targets that follow the rows.
+    outside = __torch__.outside(w, a, mask, mask_top_p, dtype, tokens, rows, targets, temperature)
     with __torch__.no_grad():
       model = __torch__.frozen(w, a, dtype)
       hidden = __torch__.Pass(model, tokens, False).hidden(rows)
@@ -79,9 +77,10 @@ class Program(Module):
       entropies: List[Tensor] = []
       first = 0
       for part in __torch__.in_parts(hidden, w[0].size(0)):
-        all, found = __torch__.token_log_probs(model.logits(part), targets[first:first + part.size(0)], temperature)
+        scores = __torch__.without(model.logits(part), outside, first, -inf)
+        all, found = __torch__.token_log_probs(scores, targets[first:first + part.size(0)], temperature)
         log_probs.append(found)
-        entropies.append(__torch__.token_entropies(all))
+        entropies.append(__torch__.token_entropies(__torch__.without(all, outside, first, 0.)))
         first += part.size(0)
     return (torch.cat(log_probs), values, torch.cat(entropies))
 
@@ -97,9 +96,12 @@ class Program(Module):
         first += part.size(0)
     return torch.cat(log_probs)
 
-  def generate(self, w: List[Tensor], a: List[Tensor], dtype: int, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  def generate(self, w: List[Tensor], a: List[Tensor], mask: List[Tensor], mask_top_p: float, dtype: int, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     with __torch__.no_grad():
-      result = __torch__.generate(__torch__.frozen(w, a, dtype), prompts, padding, uniforms, temperature, top_k, top_p, greedy, stop)
+      masking: Optional[__torch__.Model] = None
+      if len(mask) > 0:
+        masking = __torch__.masking_model(w, a, mask, dtype)
+      result = __torch__.generate(__torch__.frozen(w, a, dtype), masking, mask_top_p, prompts, padding, uniforms, temperature, top_k, top_p, greedy, stop)
     return result
 
   def merge(self, weight: Tensor, a: Tensor, b: Tensor, transposed: bool) -> Tensor:

@@ -37,10 +37,10 @@ def prompt_mask(padding: Tensor, size: int, like: Tensor) -> Tensor:
   return like.new_zeros([padding.size(0), size, size]).masked_fill(~seen, -inf).unsqueeze(1)
 
 
-def generate(model: __torch__.Model, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+def generate(model: __torch__.Model, masking: Optional[__torch__.Model], mask_top_p: float, prompts: Tensor, padding: Tensor, uniforms: Tensor, temperature: float, top_k: int, top_p: float, greedy: bool, stop: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
   # prompts [B,S], padding [B] tokens at the left, uniforms [B,N] float64, stop [any number].
   # -> tokens [B,N], their log-probabilities as sampled [B,N], tokens generated [B]; the first stop
-  # token of a row is its last.
+  # token of a row is its last. With a masking policy, only what is in its top p is drawn.
   B, S, N = prompts.size(0), prompts.size(1), uniforms.size(1)
   tokens = torch.zeros([B, N], dtype=4, device=prompts.device)
   log_probs = torch.zeros([B, N], dtype=6, device=prompts.device)
@@ -53,8 +53,16 @@ def generate(model: __torch__.Model, prompts: Tensor, padding: Tensor, uniforms:
   visible_mask = like.new_zeros([B, S + N]).masked_fill(~visible, -inf).view([B, 1, 1, S + N])
   positions = (torch.arange(S, device=prompts.device) - left).clamp(min=0)
   hidden = model.hidden(prompts, positions, __torch__.prompt_mask(padding, S, like), cache)
+  mask_cache: Optional[__torch__.Cache] = None
+  mask_hidden = hidden
+  if masking is not None:
+    mask_cache = masking.new_cache(B, S + N)
+    mask_hidden = masking.hidden(prompts, positions, __torch__.prompt_mask(padding, S, like), mask_cache)
   for n in range(N):
     scores = __torch__.tempered(model.logits(hidden[:, -1]), temperature)
+    if masking is not None:
+      mask_scores = __torch__.tempered(masking.logits(mask_hidden[:, -1]), temperature)
+      scores = scores.masked_fill(__torch__.outside_top_p(mask_scores, mask_top_p), -inf)
     if greedy:
       distribution = torch.log_softmax(scores, 1)
       token = distribution.argmax(1)
@@ -71,4 +79,6 @@ def generate(model: __torch__.Model, prompts: Tensor, padding: Tensor, uniforms:
         break
     if n + 1 < N:
       hidden = model.hidden(token.unsqueeze(1), S + n - left, visible_mask[:, :, :, :S + n + 1], cache)
+      if masking is not None:
+        mask_hidden = masking.hidden(token.unsqueeze(1), S + n - left, visible_mask[:, :, :, :S + n + 1], mask_cache)
   return (tokens, log_probs, lengths)

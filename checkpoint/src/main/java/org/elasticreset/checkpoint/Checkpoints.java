@@ -64,6 +64,11 @@ public final class Checkpoints {
     }
   }
 
+  /** Where the checkpoint of a step is, if there is one; nothing of it is checked. */
+  public Path directory(long step) {
+    return directory.resolve(name(step));
+  }
+
   /**
    * The directory of the checkpoint of a step, all of whose files have the digests they were
    * written with.

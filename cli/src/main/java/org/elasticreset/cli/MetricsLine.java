@@ -64,6 +64,9 @@ final class MetricsLine {
     if (step.hasDistanceToInitial()) {
       put("distance_to_initial", step.getDistanceToInitial());
     }
+    if (step.hasImitationLoss()) {
+      put("imitation_loss", step.getImitationLoss());
+    }
     ObjectNode dropped = line.putObject("dropped");
     new TreeMap<>(step.getDroppedMap()).forEach(dropped::put);
     return line;

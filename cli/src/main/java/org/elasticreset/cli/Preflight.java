@@ -44,6 +44,7 @@ final class Preflight {
     preflight.checkName();
     preflight.checkBatches();
     ObjectiveCheck.check(config);
+    preflight.checkStaleness();
     preflight.checkReset();
     preflight.checkPrecision();
     preflight.checkPolicy();
@@ -82,6 +83,20 @@ final class Preflight {
   private static void requireMultiple(String key, int value, String divisorKey, int divisor) {
     if (value % divisor != 0) {
       throw InvalidInputException.of(key, value, "a multiple of " + divisorKey + ", " + divisor);
+    }
+  }
+
+  private void checkStaleness() {
+    requireSynchronous("iterated-learning", config.iteratedLearning());
+    requireSynchronous("nlpo", config.nlpo());
+  }
+
+  private void requireSynchronous(String key, @Nullable Object setting) {
+    if (setting != null && config.maxStaleness() > 0) {
+      throw InvalidInputException.of(
+          "max-staleness",
+          config.maxStaleness(),
+          "0 with %s, which takes the newest policy's own rollouts".formatted(key));
     }
   }
 

@@ -42,6 +42,8 @@ record RunConfig(
     KlConfig kl,
     @Nullable RehearsalConfig rehearsal,
     @Expected("pull-to-initial >= 0") double pullToInitial,
+    @Nullable IteratedLearningConfig iteratedLearning,
+    @Nullable NlpoConfig nlpo,
     EmaConfig ema,
     ResetConfig reset,
     KafkaConfig kafka) {
@@ -207,6 +209,17 @@ record RunConfig(
       @Expected("coefficient > 0") @WhenAbsent("0.1") double coefficient,
       @Expected("a text file, one text a line") Path texts,
       @Expected("batch-size >= 1") @WhenAbsent("16") int batchSize) {}
+
+  /** Now and then a student imitates the policy and takes its place. */
+  record IteratedLearningConfig(
+      @Expected("every >= 2") @WhenAbsent("10") int every,
+      @Expected("epochs >= 1") @WhenAbsent("4") int epochs,
+      @Expected("0 < learning-rate < 1") @WhenAbsent("1.0e-4") double learningRate) {}
+
+  /** Only what a masking policy finds likely may be drawn in training. */
+  record NlpoConfig(
+      @Expected("0 < top-p <= 1") @WhenAbsent("0.9") double topP,
+      @Expected("update-every >= 1") @WhenAbsent("5") int updateEvery) {}
 
   record EmaConfig(
       @Expected("0 < decay < 1") double decay,

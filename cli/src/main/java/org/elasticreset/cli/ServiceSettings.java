@@ -176,6 +176,16 @@ final class ServiceSettings {
       settings.put("learner.rehearsal.batch-size", config.rehearsal().batchSize());
     }
     settings.put("learner.pull-to-initial", config.pullToInitial());
+    if (config.iteratedLearning() != null) {
+      settings.put("learner.iterated-learning.every", config.iteratedLearning().every());
+      settings.put("learner.iterated-learning.epochs", config.iteratedLearning().epochs());
+      settings.put(
+          "learner.iterated-learning.learning-rate", config.iteratedLearning().learningRate());
+    }
+    if (config.nlpo() != null) {
+      settings.put("learner.nlpo.top-p", config.nlpo().topP());
+      settings.put("learner.nlpo.update-every", config.nlpo().updateEvery());
+    }
     settings.put("learner.on-reset.clear-optimizer", config.reset().clearOptimizer());
     settings.put("learner.on-reset.clear-value-head", config.reset().clearValueHead());
     return settings;

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.elasticreset.cli.RunConfig.IteratedLearningConfig;
 import org.elasticreset.cli.RunConfig.LoraConfig;
+import org.elasticreset.cli.RunConfig.NlpoConfig;
 import org.elasticreset.cli.RunConfig.RehearsalConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.elasticreset.model.tokenizer.BpeTrainer;
@@ -56,6 +58,8 @@ class RunConfigTest {
           reset.trigger=sometimes                 ~ reset.trigger: sometimes (expected: every-n-updates | drift-budget | on-request)
           reset.trigger=drift-budget              ~ reset.drift-budget-nats: missing (expected: drift-budget-nats > 0, since reset.trigger is drift-budget)
           sampling.top-p=0                        ~ sampling.top-p: 0 (expected: 0 < top-p <= 1)
+          iterated-learning.every=1               ~ iterated-learning.every: 1 (expected: every >= 2)
+          nlpo.top-p=0                            ~ nlpo.top-p: 0 (expected: 0 < top-p <= 1)
           pull-to-initial=-1                      ~ pull-to-initial: -1 (expected: pull-to-initial >= 0)
           rehearsal.coefficient=0.1               ~ rehearsal.texts: missing (expected: a text file, one text a line)
           rehearsal.coefficient=0                 ~ rehearsal.coefficient: 0 (expected: coefficient > 0)
@@ -134,6 +138,18 @@ class RunConfigTest {
     return new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, true)
         .read(new Installation(root), fixture.models())
         .lora();
+  }
+
+  @Test
+  void whatNeedsTheNewestPolicysOwnRolloutsIsRefusedWithStaleness() throws IOException {
+    assertThat(fixture.resolveFile("iterated-learning: {every: 3}").iteratedLearning())
+        .isEqualTo(new IteratedLearningConfig(3, 4, 1e-4));
+    assertThat(fixture.resolveFile("nlpo: {top-p: 0.8}").nlpo()).isEqualTo(new NlpoConfig(0.8, 5));
+    assertThatThrownBy(() -> fixture.resolve("nlpo.top-p=0.8", "max-staleness=1"))
+        .hasMessage(
+            "max-staleness: 1 (expected: 0 with nlpo, which takes the newest policy's own rollouts)");
+    assertThatThrownBy(() -> fixture.resolve("iterated-learning.every=3", "max-staleness=2"))
+        .hasMessageContaining("(expected: 0 with iterated-learning, ");
   }
 
   @Test

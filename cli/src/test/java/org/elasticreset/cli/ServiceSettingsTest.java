@@ -87,7 +87,11 @@ class ServiceSettingsTest {
     Path texts = fixture.write("texts.txt", "one\ntwo\n");
     RunConfig config =
         fixture.resolve(
-            "pull-to-initial=0.01", "rehearsal.texts=" + texts, "rehearsal.batch-size=2");
+            "pull-to-initial=0.01",
+            "rehearsal.texts=" + texts,
+            "rehearsal.batch-size=2",
+            "iterated-learning.every=3",
+            "nlpo.top-p=0.8");
 
     assertThat(
             ServiceSettings.learnerService(config, new RunDirectory(root.resolve("run")), PORTS)
@@ -95,7 +99,12 @@ class ServiceSettingsTest {
         .containsEntry("learner.pull-to-initial", "0.01")
         .containsEntry("learner.rehearsal.texts", texts.toString())
         .containsEntry("learner.rehearsal.coefficient", "0.1")
-        .containsEntry("learner.rehearsal.batch-size", "2");
+        .containsEntry("learner.rehearsal.batch-size", "2")
+        .containsEntry("learner.iterated-learning.every", "3")
+        .containsEntry("learner.iterated-learning.epochs", "4")
+        .containsEntry("learner.iterated-learning.learning-rate", "1.0E-4")
+        .containsEntry("learner.nlpo.top-p", "0.8")
+        .containsEntry("learner.nlpo.update-every", "5");
   }
 
   @Test

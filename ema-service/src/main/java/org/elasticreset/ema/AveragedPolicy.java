@@ -49,6 +49,7 @@ final class AveragedPolicy {
   private final Versions versions;
   private final Pause pause;
   private final boolean serveAverages;
+  private final KeptPolicies kept;
 
   private @Nullable Learner learner;
   private @Nullable OpenRun run;
@@ -63,6 +64,7 @@ final class AveragedPolicy {
     this.versions = new Versions(snapshots, settings.keepVersions(), settings.serveAverages());
     this.serveAverages = settings.serveAverages();
     this.pause = new Pause(settings.directory());
+    this.kept = new KeptPolicies(snapshots);
   }
 
   /**
@@ -85,6 +87,11 @@ final class AveragedPolicy {
 
   View view() {
     return versions.view();
+  }
+
+  /** A version that was served and is no longer in memory, if its snapshot is kept. */
+  Optional<PublishedPolicy> kept(long version) {
+    return kept.find(version, view().version());
   }
 
   /** How often the run went back to a snapshot. */

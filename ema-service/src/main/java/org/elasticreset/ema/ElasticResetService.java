@@ -116,6 +116,7 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
     return policies.stream()
         .filter(kept -> version == 0 || kept.version().getVersion() == version)
         .findFirst()
+        .or(() -> policy.kept(version))
         .orElseThrow(
             () ->
                 NOT_FOUND

@@ -16,7 +16,7 @@ final class RunStart {
    * Beside those that are served: θ₀, θ̄ and an upload or what was held of one; and policy, θ̄ and
    * θ₀ of a snapshot, which are read before the others are let go, lest a damaged one cost the run.
    */
-  private static final int POLICIES_IN_MEMORY = 6;
+  private static final int POLICIES_IN_MEMORY = 7;
 
   private final String runId;
   private final long maxPolicyBytes;

@@ -166,6 +166,24 @@ class Snapshots {
     }
   }
 
+  /** Step, version and counters of a snapshot, which may be damaged otherwise. */
+  AverageSnapshot state(long step) throws IOException {
+    return read(checkpoints.directory(step).resolve("average.txtpb"), AverageSnapshot.class);
+  }
+
+  /**
+   * The policy of a snapshot, without its average, checked by its digest.
+   *
+   * @throws DamagedCheckpointException if it is not as it was written
+   */
+  Weights policy(AverageSnapshot state, PolicyLayout layout)
+      throws DamagedCheckpointException, IOException {
+    return weights(
+        checkpoints.directory(state.getStep()).resolve("policy.f32"),
+        layout,
+        state.getPolicyDigest().toByteArray());
+  }
+
   private Snapshot readVerified(long step, PolicyLayout layout)
       throws DamagedCheckpointException, IOException {
     var folder = checkpoints.verified(step);

@@ -81,6 +81,40 @@ class FetchPolicyTest {
   }
 
   @Test
+  void versionWhoseSnapshotIsKeptIsServedLongAfterItWasTheNewest() throws Exception {
+    begin();
+    for (int step = 1; step <= 4; step++) {
+      hold(step);
+      server.policy.release(learner, Policies.release(step, (long) step, 1L));
+    }
+
+    var fetched = fetch(2);
+
+    assertThat(fetched.header.getVersion().getStep()).isEqualTo(1);
+    assertThat(fetched.weights).isEqualTo(Policies.bytes(Policies.random(COUNT, 1)));
+    assertRefused(request(3), Status.Code.NOT_FOUND, "version: 3 (kept: 4 to 5)");
+  }
+
+  @Test
+  void versionWhoseSnapshotIsKeptIsServedByAServiceThatWasStartedAgain() throws Exception {
+    begin();
+    for (int step = 1; step <= 3; step++) {
+      hold(step);
+      server.policy.release(learner, Policies.release(step, (long) step, 1L));
+    }
+    hold(4);
+    server.close();
+    server = new TestServer(new ResetTrigger.EveryNUpdates(10), directory);
+    assertThat(server.policy.load()).isEmpty();
+
+    var fetched = fetch(2);
+
+    assertThat(fetched.header.getVersion().getVersion()).isEqualTo(2);
+    assertThat(fetched.weights).isEqualTo(Policies.bytes(Policies.random(COUNT, 1)));
+    assertRefused(request(5), Status.Code.NOT_FOUND, "version: 5 (kept: 4 to 4)");
+  }
+
+  @Test
   void versionThatIsBeingFetchedIsNotTornByUpdates() throws Exception {
     begin();
     var slow = server.stub().fetchPolicy(request(1));

@@ -242,10 +242,17 @@ public final class CausalLanguageModel implements AutoCloseable {
    */
   public List<Generation> generate(
       List<GenerationRequest> requests, Sampling sampling, Precision precision) {
+    return generate(requests, sampling, precision, TokenMask.NONE);
+  }
+
+  /** Draws only what the mask leaves; log-probabilities are of the masked distribution. */
+  public List<Generation> generate(
+      List<GenerationRequest> requests, Sampling sampling, Precision precision, TokenMask mask) {
     if (requests.isEmpty()) {
       return List.of();
     }
-    return new GenerationBatch(config(), requests, sampling).generate(program(), this, precision);
+    return new GenerationBatch(config(), requests, sampling)
+        .generate(program(), this, precision, mask);
   }
 
   /** {@link #logProbs(List, double, int, Precision)} computed in float32. */
@@ -325,6 +332,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         config().program(),
         "program/gradient.py",
         "program/sampling.py",
+        "program/nlpo.py",
         "program/ppo.py",
         "program/regularisers.py",
         "program/policy.py");

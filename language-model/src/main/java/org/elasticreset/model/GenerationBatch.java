@@ -46,7 +46,8 @@ final class GenerationBatch {
   }
 
   /** Runs the program with these weights and reads its results. */
-  List<Generation> generate(Program program, CausalLanguageModel model, Precision precision) {
+  List<Generation> generate(
+      Program program, CausalLanguageModel model, Precision precision, TokenMask mask) {
     try (var call = model.scope().newSubManager()) {
       var results =
           (Object[])
@@ -55,6 +56,8 @@ final class GenerationBatch {
                   "generate",
                   model.weights().views(),
                   model.factors(),
+                  mask.views(),
+                  mask.topP(),
                   precision.code,
                   call.create(tokens, new Shape(prompts.size(), width)),
                   call.create(padding),

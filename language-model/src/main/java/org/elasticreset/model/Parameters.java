@@ -152,7 +152,7 @@ public final class Parameters implements FloatTensors {
   }
 
   /** Takes over all values of parameters of the same shapes. */
-  void copyFrom(Parameters source) {
+  public void copyFrom(Parameters source) {
     if (!tensors.equals(source.tensors)) {
       throw new IllegalArgumentException("parameters of other shapes: " + source.tensors);
     }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -72,6 +71,12 @@ public final class PolicyTrainer implements AutoCloseable {
    */
   public List<TokenEvaluation> evaluate(
       List<TokenSequence> sequences, double temperature, int batchSize) {
+    return evaluate(sequences, temperature, batchSize, TokenMask.NONE);
+  }
+
+  /** The same of what a mask leaves of the policy, in which the response tokens were drawn. */
+  public List<TokenEvaluation> evaluate(
+      List<TokenSequence> sequences, double temperature, int batchSize, TokenMask mask) {
     var evaluations = new ArrayList<TokenEvaluation>();
     for (var part : TokenBatch.split(sequences, batchSize)) {
       try (var call = scope.newSubManager()) {
@@ -85,32 +90,16 @@ public final class PolicyTrainer implements AutoCloseable {
                         "evaluate",
                         policy.weights().views(),
                         policy.factors(),
+                        mask.views(),
+                        mask.topP(),
                         head(),
                         settings.compute().code,
                         batch.tokens(call),
                         batch.rows(call),
                         batch.targets(call),
                         temperature);
-        evaluations.addAll(evaluations(part, results));
+        evaluations.addAll(TokenEvaluation.split(part, results));
       }
-    }
-    return evaluations;
-  }
-
-  private static List<TokenEvaluation> evaluations(List<TokenSequence> part, Object[] results) {
-    var logProbs = ((NDArray) results[0]).toFloatArray();
-    var values = ((NDArray) results[1]).toFloatArray();
-    var entropies = ((NDArray) results[2]).toFloatArray();
-    var evaluations = new ArrayList<TokenEvaluation>();
-    int from = 0;
-    for (var sequence : part) {
-      int to = from + sequence.responseTokens().length;
-      evaluations.add(
-          new TokenEvaluation(
-              Arrays.copyOfRange(logProbs, from, to),
-              Arrays.copyOfRange(values, from, to),
-              Arrays.copyOfRange(entropies, from, to)));
-      from = to;
     }
     return evaluations;
   }
@@ -122,12 +111,22 @@ public final class PolicyTrainer implements AutoCloseable {
    */
   public PpoStatistics ppoStep(
       List<PpoSample> minibatch, PpoSettings ppo, double learningRate, int microBatchSize) {
+    return ppoStep(minibatch, ppo, learningRate, microBatchSize, TokenMask.NONE);
+  }
+
+  /** The same of what a mask leaves of the policy. */
+  public PpoStatistics ppoStep(
+      List<PpoSample> minibatch,
+      PpoSettings ppo,
+      double learningRate,
+      int microBatchSize,
+      TokenMask mask) {
     int tokens = minibatch.stream().mapToInt(s -> s.tokens().responseTokens().length).sum();
     var sums = new double[6];
     int pass = 0;
     for (var batch : ppoBatches(minibatch, microBatchSize)) {
       try (var call = scope.newSubManager()) {
-        var reported = objectiveGradient(call, pass++, batch, ppo, tokens).toFloatArray();
+        var reported = objectiveGradient(call, pass++, batch, ppo, tokens, mask).toFloatArray();
         for (int i = 0; i < sums.length; i++) {
           sums[i] += reported[i];
         }
@@ -145,7 +144,7 @@ public final class PolicyTrainer implements AutoCloseable {
   }
 
   private NDArray objectiveGradient(
-      NDManager call, int pass, PpoBatch batch, PpoSettings ppo, int tokens) {
+      NDManager call, int pass, PpoBatch batch, PpoSettings ppo, int tokens, TokenMask mask) {
     return (NDArray)
         policy
             .program()
@@ -154,6 +153,8 @@ public final class PolicyTrainer implements AutoCloseable {
                 "objective_gradient",
                 policy.weights().views(),
                 policy.factors(),
+                mask.views(),
+                mask.topP(),
                 head(),
                 settings.valueHead() ? optimizer.gradient() : policyGradient(),
                 settings.compute().code,
@@ -185,7 +186,7 @@ public final class PolicyTrainer implements AutoCloseable {
    */
   public LanguageModelStatistics languageModelStep(
       List<int[]> sequences, double learningRate, int microBatchSize) {
-    return crossEntropyStep(texts(sequences, microBatchSize), learningRate);
+    return crossEntropyStep(texts(sequences, microBatchSize), 1, learningRate);
   }
 
   /**
@@ -195,19 +196,31 @@ public final class PolicyTrainer implements AutoCloseable {
    */
   public LanguageModelStatistics responseStep(
       List<TokenSequence> sequences, double learningRate, int microBatchSize) {
+    return responseStep(sequences, 1, learningRate, microBatchSize);
+  }
+
+  /**
+   * The same of responses that another policy drew at a temperature, which is to imitate it.
+   *
+   * @param temperature logits are divided by it
+   */
+  public LanguageModelStatistics responseStep(
+      List<TokenSequence> sequences, double temperature, double learningRate, int microBatchSize) {
     var batches =
         TokenBatch.split(sequences, microBatchSize).stream()
             .map(part -> TokenBatch.ofResponses(policy.config(), part))
             .toList();
-    return crossEntropyStep(batches, learningRate);
+    return crossEntropyStep(batches, temperature, learningRate);
   }
 
-  private LanguageModelStatistics crossEntropyStep(List<TokenBatch> batches, double learningRate) {
+  private LanguageModelStatistics crossEntropyStep(
+      List<TokenBatch> batches, double temperature, double learningRate) {
     int tokens = batches.stream().mapToInt(TokenBatch::predicted).sum();
-    double loss = languageModelGradient(batches, 1.0 / tokens, 0);
+    double loss = crossEntropyGradient(batches, temperature, 1.0 / tokens, 0);
     return new LanguageModelStatistics(loss, step(learningRate), tokens);
   }
 
+  /** All of them before the first gradient, so that bad input leaves nothing accumulated. */
   private List<TokenBatch> texts(List<int[]> texts, int microBatchSize) {
     return TokenBatch.split(texts, microBatchSize).stream()
         .map(part -> TokenBatch.ofTexts(policy.config(), part))
@@ -223,10 +236,9 @@ public final class PolicyTrainer implements AutoCloseable {
    * @return the mean cross-entropy, in nats a token, without the coefficient
    */
   public double rehearse(List<int[]> texts, double coefficient, int microBatchSize) {
-    int tokens = texts.stream().mapToInt(text -> text.length - 1).sum();
-    double scale = coefficient / tokens;
     var batches = texts(texts, microBatchSize);
-    return languageModelGradient(batches, scale, REHEARSAL_PASSES) / coefficient;
+    double scale = coefficient / batches.stream().mapToInt(TokenBatch::predicted).sum();
+    return crossEntropyGradient(batches, 1, scale, REHEARSAL_PASSES) / coefficient;
   }
 
   /**
@@ -237,35 +249,37 @@ public final class PolicyTrainer implements AutoCloseable {
    * @return the distance, a 2-norm, before the step
    */
   public double pullTo(Parameters to, double coefficient) {
-    return distance("pull_gradient", to, policyGradient(), coefficient);
-  }
-
-  /** Distance of the trained parameters from these, a 2-norm. */
-  public double distanceFrom(Parameters from) {
-    return distance("distance", from);
-  }
-
-  private double distance(String method, Parameters other, Object... arguments) {
-    var all = new ArrayList<Object>(List.of(policy.parameters().views(), other.views()));
-    all.addAll(List.of(arguments));
     try (var call = scope.newSubManager()) {
-      var distance = (NDArray) policy.program().call(call, method, all.toArray());
+      var distance =
+          (NDArray)
+              policy
+                  .program()
+                  .call(
+                      call,
+                      "pull_gradient",
+                      policy.parameters().views(),
+                      to.views(),
+                      policyGradient(),
+                      coefficient);
       return distance.toFloatArray()[0];
     }
   }
 
-  private double languageModelGradient(List<TokenBatch> batches, double scale, int firstPass) {
+  private double crossEntropyGradient(
+      List<TokenBatch> batches, double temperature, double scale, int firstPass) {
     double loss = 0;
     int pass = firstPass;
     for (var batch : batches) {
       try (var call = scope.newSubManager()) {
-        loss += languageModelGradient(call, pass++, batch, scale).toFloatArray()[0];
+        var added = crossEntropyGradient(call, pass++, batch, temperature, scale);
+        loss += added.toFloatArray()[0];
       }
     }
     return loss;
   }
 
-  private NDArray languageModelGradient(NDManager call, int pass, TokenBatch batch, double scale) {
+  private NDArray crossEntropyGradient(
+      NDManager call, int pass, TokenBatch batch, double temperature, double scale) {
     return (NDArray)
         policy
             .program()
@@ -281,6 +295,7 @@ public final class PolicyTrainer implements AutoCloseable {
                 batch.tokens(call),
                 batch.rows(call),
                 batch.targets(call),
+                temperature,
                 scale);
   }
 

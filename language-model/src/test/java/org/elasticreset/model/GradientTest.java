@@ -29,6 +29,7 @@ class GradientTest {
   private Parameters head;
   private Parameters gradient;
   private boolean recompute;
+  private TokenMask mask = TokenMask.NONE;
   private boolean valueHead = true;
 
   private void open(TinyDecoders decoder) {
@@ -99,6 +100,21 @@ class GradientTest {
     assertThat(ofHead.asFloatBuffer()).isEqualTo(FloatBuffer.allocate(17));
   }
 
+  /** What is masked has no gradient, and what is left shares all of it. */
+  @ParameterizedTest
+  @EnumSource
+  void objectiveOfAMaskedPolicy(TinyDecoders decoder) {
+    open(decoder);
+    var maskingPolicy = model.copyOfParameters();
+    SharpModels.spread(maskingPolicy, 0.5, 9);
+    mask = TokenMask.of(maskingPolicy, 0.8);
+    var settings = new PpoSettings(0.2, 0.2, 0.5, 0.05, 0.9);
+    var batch = new PpoBatch(decoder.config, samples(settings.temperature()));
+    DoubleSupplier loss = () -> ppoLoss(batch, settings);
+    assertGradient(model.parameters(), 0, loss);
+    assertGradient(head, model.parameters().totalBytes(), loss);
+  }
+
   @ParameterizedTest
   @EnumSource
   void recomputedBlocksGiveTheSameGradient(TinyDecoders decoder) {
@@ -161,6 +177,7 @@ class GradientTest {
                       batch.tokens(call),
                       batch.rows(call),
                       batch.targets(call),
+                      0.9,
                       1.0 / batch.predicted());
       return loss.toDoubleArray()[0];
     }
@@ -208,6 +225,8 @@ class GradientTest {
                       "objective_gradient",
                       model.weights().views(),
                       model.factors(),
+                      mask.views(),
+                      mask.topP(),
                       valueHead ? head.views() : List.of(),
                       valueHead ? gradient.views() : policyGradient(),
                       DOUBLE,
@@ -252,7 +271,11 @@ class GradientTest {
       sequences.add(
           new TokenSequence(random.ints(i, 0, 20).toArray(), random.ints(8 - i, 0, 20).toArray()));
     }
-    return PpoSamples.near(model.logProbs(sequences, temperature, 4), sequences, random);
+    try (var trainer = new PolicyTrainer(model, OptimizerSettings.DEFAULT, 1)) {
+      var now = trainer.evaluate(sequences, temperature, 4, mask);
+      return PpoSamples.near(
+          now.stream().map(TokenEvaluation::logProbs).toList(), sequences, random);
+    }
   }
 
   private static void set(Parameters parameters, long offset, float value) {

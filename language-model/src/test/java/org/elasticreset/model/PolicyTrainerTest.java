@@ -138,18 +138,43 @@ class PolicyTrainerTest {
   }
 
   @Test
+  void imitationLearnsWhatWasSaidAndNotWhatWasAsked() {
+    var sequences = sequences(5);
+    double before = meanLogProb(sequences);
+    double loss = trainer.responseStep(sequences, 0.8, 0, 2).loss();
+    assertThat(loss).isCloseTo(-before, within(1e-4));
+    for (int step = 0; step < 100; step++) {
+      trainer.responseStep(sequences, 0.8, 0.01, 5);
+    }
+    assertThat(meanLogProb(sequences)).isGreaterThan(-0.5);
+  }
+
+  /** Of response tokens at the temperature of the imitation. */
+  private double meanLogProb(List<TokenSequence> sequences) {
+    double sum = 0;
+    int tokens = 0;
+    for (var logProbs : model.logProbs(sequences, 0.8, 5)) {
+      for (float logProb : logProbs) {
+        sum += logProb;
+        tokens++;
+      }
+    }
+    return sum / tokens;
+  }
+
+  @Test
   void pulledPolicyGoesBackToWhereItWas() {
     var initial = model.copyOfParameters();
     for (int step = 0; step < 20; step++) {
       trainer.languageModelStep(texts(4, 12, 5), 0.01, 4);
     }
-    double far = trainer.distanceFrom(initial);
     trainer.clearOptimizer();
+    double far = trainer.pullTo(initial, 1);
     for (int step = 0; step < 60; step++) {
-      trainer.pullTo(initial, 1);
       trainer.languageModelStep(texts(4, 12, 5), 0.001, 4);
+      trainer.pullTo(initial, 1);
     }
-    assertThat(trainer.distanceFrom(initial)).isPositive().isLessThan(far / 2);
+    assertThat(trainer.pullTo(initial, 1)).isPositive().isLessThan(far / 2);
   }
 
   @Test

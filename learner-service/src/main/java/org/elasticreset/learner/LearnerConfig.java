@@ -179,6 +179,12 @@ public interface LearnerConfig {
   @WithDefault("0.0")
   double pullToInitial();
 
+  /** Seeded iterated learning: now and then a student imitates the policy; absent: never. */
+  Optional<IteratedLearningConfig> iteratedLearning();
+
+  /** NLPO: only what a masking policy finds likely may be drawn in training; absent: anything. */
+  Optional<NlpoConfig> nlpo();
+
   /** What the learner forgets at a reset, besides the weights. */
   OnReset onReset();
 

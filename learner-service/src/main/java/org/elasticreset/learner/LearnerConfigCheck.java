@@ -243,6 +243,24 @@ final class LearnerConfigCheck {
   private void regularisers(LearnerConfig config) {
     notNegative("pull-to-initial", config.pullToInitial());
     config
+        .iteratedLearning()
+        .ifPresent(
+            settings -> {
+              atLeast(2, "iterated-learning.every", settings.every());
+              atLeast(1, "iterated-learning.epochs", settings.epochs());
+              positive("iterated-learning.learning-rate", settings.learningRate());
+              synchronous(config, "iterated-learning, which imitates the newest policy");
+            });
+    config
+        .nlpo()
+        .ifPresent(
+            nlpo -> {
+              expect(
+                  nlpo.topP() > 0 && nlpo.topP() <= 1, "nlpo.top-p", nlpo.topP(), "0 < top-p <= 1");
+              atLeast(1, "nlpo.update-every", nlpo.updateEvery());
+              synchronous(config, "nlpo, whose mask is that of the newest steps");
+            });
+    config
         .rehearsal()
         .ifPresent(
             rehearsal -> {
@@ -259,6 +277,10 @@ final class LearnerConfigCheck {
                         + " is trained on");
               }
             });
+  }
+
+  private void synchronous(LearnerConfig config, String with) {
+    expect(config.maxStaleness() == 0, "max-staleness", config.maxStaleness(), "0 with " + with);
   }
 
   private static boolean isSame(Path a, Path b) {

@@ -38,6 +38,21 @@ record MeasuredRollouts(
     return new MeasuredRollouts(rollouts, now, policy.referenceLogProbs(sequences), drawn);
   }
 
+  /**
+   * Those of a policy under a mask. Its own log-probabilities count as those that the tokens were
+   * drawn with: at the edge of the mask, rounding may have let a worker draw from a token more.
+   * Reference and drift know of no mask, which is drift by itself.
+   */
+  static MeasuredRollouts ofMasked(List<ReceivedRollout> rollouts, TrainedPolicy policy) {
+    List<TokenSequence> sequences = rollouts.stream().map(ReceivedRollout::tokens).toList();
+    List<TokenEvaluation> now = policy.evaluateMasked(sequences);
+    return new MeasuredRollouts(
+        rollouts,
+        now,
+        policy.referenceLogProbs(sequences),
+        now.stream().map(TokenEvaluation::logProbs).toList());
+  }
+
   int size() {
     return rollouts.size();
   }

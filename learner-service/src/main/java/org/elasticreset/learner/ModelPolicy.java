@@ -6,11 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.model.CausalLanguageModel;
+import org.elasticreset.model.LanguageModelStatistics;
 import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.OptimizerSettings;
 import org.elasticreset.model.Parameters;
@@ -20,15 +23,20 @@ import org.elasticreset.model.PpoSettings;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.model.Precision;
 import org.elasticreset.model.TokenEvaluation;
+import org.elasticreset.model.TokenMask;
 import org.elasticreset.model.TokenSequence;
 import org.elasticreset.model.TrainerState;
 import org.elasticreset.model.TrainingSettings;
+import org.elasticreset.model.files.ParameterFile;
+import org.elasticreset.model.files.ParameterFile.Section;
 import org.elasticreset.model.files.TensorShape;
 import org.jspecify.annotations.Nullable;
 
 /** The policy of a model directory, in the tensor engine. */
 final class ModelPolicy implements TrainedPolicy {
 
+  private static final String STUDENT = "student";
+  private static final String MASK = "mask";
   private static final double BETA_1 = 0.9;
   private static final double BETA_2 = 0.999;
   private static final double EPSILON = 1e-8;
@@ -45,6 +53,13 @@ final class ModelPolicy implements TrainedPolicy {
   private final List<int[]> humanText;
   private final Optional<LearnedPairs> pairs;
   private final Parameters initial;
+  private final OptimizerSettings optimizer;
+  private final boolean recompute;
+
+  /** Policies that training needs beside the one it trains, by name; θ₀ at first. */
+  private final Map<String, Parameters> copies = new TreeMap<>();
+
+  private final TokenMask mask;
   private @Nullable TrainerState remembered;
 
   /**
@@ -64,11 +79,23 @@ final class ModelPolicy implements TrainedPolicy {
     this.reference = model.reference();
     // The reference of adapters is the model without them, and they do not begin at zero.
     this.initial = lora.isEmpty() ? reference.parameters() : model.copyOfParameters();
+    if (config.iteratedLearning().isPresent()) {
+      copies.put(STUDENT, model.copyOfParameters());
+    }
+    if (config.nlpo().isPresent()) {
+      Parameters masking = model.copyOfParameters();
+      copies.put(MASK, masking);
+      this.mask = TokenMask.of(masking, config.nlpo().get().topP());
+    } else {
+      this.mask = TokenMask.NONE;
+    }
+    this.recompute = config.recompute();
+    this.optimizer =
+        new OptimizerSettings(BETA_1, BETA_2, EPSILON, ppo.weightDecay(), ppo.maxGradientNorm());
     this.trainer =
         new PolicyTrainer(
             model,
-            new OptimizerSettings(
-                BETA_1, BETA_2, EPSILON, ppo.weightDecay(), ppo.maxGradientNorm()),
+            optimizer,
             new Seeds(config.seed()).of("value-head"),
             new TrainingSettings(config.precision(), config.recompute(), objective.hasValueHead()));
     this.precision = config.precision();
@@ -131,7 +158,7 @@ final class ModelPolicy implements TrainedPolicy {
   public PpoStatistics ppoStep(
       List<PpoSample> minibatch, double klCoefficient, double learningRate) {
     return trainer.ppoStep(
-        minibatch, settings.withKlCoefficient(klCoefficient), learningRate, batchSize);
+        minibatch, settings.withKlCoefficient(klCoefficient), learningRate, batchSize, mask);
   }
 
   @Override
@@ -145,13 +172,46 @@ final class ModelPolicy implements TrainedPolicy {
   }
 
   @Override
-  public void pullToInitial(double coefficient) {
-    trainer.pullTo(initial, coefficient);
+  public double pullToInitial(double coefficient) {
+    return trainer.pullTo(initial, coefficient);
   }
 
   @Override
-  public double distanceToInitial() {
-    return trainer.distanceFrom(initial);
+  public void becomeStudent() {
+    copy(STUDENT).copyFrom(model.parameters());
+  }
+
+  @Override
+  public Imitation beginAsStudent(long seed) {
+    model.parameters().copyFrom(copy(STUDENT));
+    PolicyTrainer imitator =
+        new PolicyTrainer(
+            model, optimizer, seed, new TrainingSettings(precision, recompute, false));
+    return new Imitation() {
+      @Override
+      public LanguageModelStatistics step(List<TokenSequence> minibatch, double learningRate) {
+        return imitator.responseStep(minibatch, temperature, learningRate, batchSize);
+      }
+
+      @Override
+      public void close() {
+        imitator.close();
+      }
+    };
+  }
+
+  @Override
+  public void becomeMask() {
+    copy(MASK).copyFrom(model.parameters());
+  }
+
+  @Override
+  public List<TokenEvaluation> evaluateMasked(List<TokenSequence> sequences) {
+    return trainer.evaluate(sequences, temperature, batchSize, mask);
+  }
+
+  private Parameters copy(String name) {
+    return Objects.requireNonNull(copies.get(name), name);
   }
 
   @Override
@@ -179,10 +239,21 @@ final class ModelPolicy implements TrainedPolicy {
   @Override
   public void saveState(Path directory) {
     trainer.saveState(directory);
+    copies.forEach(
+        (name, copy) ->
+            ParameterFile.write(
+                directory.resolve(name + ".safetensors"), Map.of(), new Section("", copy)));
   }
 
   @Override
   public void restoreState(Path directory) {
+    copies.forEach(
+        (name, copy) -> {
+          Path file = directory.resolve(name + ".safetensors");
+          try (ParameterFile parameters = ParameterFile.open(file, new Section("", copy))) {
+            parameters.load();
+          }
+        });
     trainer.restoreState(directory);
   }
 

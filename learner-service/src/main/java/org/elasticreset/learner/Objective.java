@@ -6,6 +6,7 @@ import org.elasticreset.algorithm.AdvantageEstimator;
 import org.elasticreset.algorithm.GeneralizedAdvantageEstimation;
 import org.elasticreset.algorithm.GroupRelative;
 import org.elasticreset.algorithm.Imitation;
+import org.elasticreset.algorithm.KlCoefficient;
 import org.elasticreset.algorithm.KlEstimator;
 import org.elasticreset.algorithm.LeaveOneOut;
 import org.elasticreset.algorithm.MovingBaseline;
@@ -62,6 +63,14 @@ final class Objective {
         0,
         ppo.entropyCoefficient(),
         config.sampling().temperature());
+  }
+
+  /** β, which moves if it has a target. */
+  KlCoefficient klCoefficient(double value) {
+    LearnerConfig.Kl kl = config.kl();
+    return kl.target().isPresent()
+        ? new KlCoefficient.Adaptive(value, kl.target().getAsDouble(), kl.horizon())
+        : new KlCoefficient.Fixed(kl.coefficient());
   }
 
   /** How much of β stands in the reward. */

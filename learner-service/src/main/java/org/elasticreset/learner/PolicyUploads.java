@@ -104,7 +104,10 @@ final class PolicyUploads {
           };
       if (due) {
         boolean checkpoint =
-            stepEnds && (step % config.checkpoint().every() == 0 || step == config.steps());
+            stepEnds
+                && (step % config.checkpoint().every() == 0
+                    || step == config.steps()
+                    || ActionMasks.isRenewedBehind(config, step));
         answer = Optional.of(upload(new Update(step, stepEnds, checkpoint, drift)));
         sinceReset++;
         uploaded++;

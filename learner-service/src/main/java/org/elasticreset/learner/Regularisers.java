@@ -44,6 +44,7 @@ final class Regularisers {
 
     private final long step;
     private double rehearsalLosses;
+    private double distances;
     private int optimizerSteps;
 
     private OfStep(long step) {
@@ -58,17 +59,17 @@ final class Regularisers {
               rehearsalLosses +=
                   policy.rehearse(texts.texts(step, epoch, minibatch), rehearsalCoefficient));
       if (pullToInitial > 0) {
-        policy.pullToInitial(pullToInitial);
+        distances += policy.pullToInitial(pullToInitial);
       }
     }
 
-    /** Their figures, where they are on, of the policy as it is now. */
+    /** Their figures, where they are on: means over the optimizer steps. */
     void report(StepMetrics.Builder metrics) {
       if (rehearsal.isPresent()) {
         metrics.setRehearsalLoss(rehearsalLosses / optimizerSteps);
       }
       if (pullToInitial > 0) {
-        metrics.setDistanceToInitial(policy.distanceToInitial());
+        metrics.setDistanceToInitial(distances / optimizerSteps);
       }
     }
   }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.elasticreset.checkpoint.Checkpoints;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
@@ -95,7 +97,12 @@ final class RunCheckpoints {
         });
   }
 
-  /** Makes the state durable, and deletes what need not be kept. Returns the steps kept. */
+  /**
+   * Makes the state durable, and deletes what need not be kept.
+   *
+   * @return the steps that the ema-service has to keep: those kept here, and those whose policy
+   *     masks what follows one of them
+   */
   List<Long> write(LearnerCheckpoint.Builder state, TrainedPolicy policy) {
     LearnerCheckpoint complete = state.setRunId(runId).putAllSettings(settings).build();
     try {
@@ -105,10 +112,25 @@ final class RunCheckpoints {
             policy.saveState(unfinished);
             Files.writeString(unfinished.resolve(STATE), complete.toString());
           });
-      return checkpoints.retain(retention, clock.instant());
+      List<Long> kept = checkpoints.retain(retention, clock.instant());
+      return complete.getMaskPolicyVersion() == 0 ? kept : withMasks(kept);
     } catch (IOException e) {
       throw unusable("of step " + complete.getStep() + " could not be written", e);
     }
+  }
+
+  private List<Long> withMasks(List<Long> kept) throws IOException {
+    Set<Long> all = new LinkedHashSet<>(kept);
+    for (long step : kept) {
+      try {
+        String state = Files.readString(checkpoints.directory(step).resolve(STATE));
+        all.add(TextFormat.parse(state, LearnerCheckpoint.class).getMaskStep());
+      } catch (TextFormat.ParseException e) {
+        // Damaged: nobody goes on from it.
+        LOG.warnf("checkpoint damaged step=%d reason=\"%s\"", step, e);
+      }
+    }
+    return List.copyOf(all);
   }
 
   private CheckpointException unusable(String what, IOException cause) {

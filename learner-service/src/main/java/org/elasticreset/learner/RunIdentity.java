@@ -21,6 +21,11 @@ final class RunIdentity {
       List<PromptText> evaluationPrompts,
       String initialPolicy) {
     return Map.of(
+        // A checkpoint without them has no student or mask to go on with; as before there were any.
+        "iterated-learning",
+        config.iteratedLearning().isPresent() ? "on" : "",
+        "nlpo",
+        config.nlpo().isPresent() ? "on" : "",
         "seed",
         String.valueOf(config.seed()),
         "rollouts-per-step",

@@ -10,6 +10,7 @@ import org.elasticreset.algorithm.DropReason;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.Rollback;
 import org.elasticreset.algorithm.RolloutLedger;
+import org.elasticreset.learner.ActionMasks.Mask;
 import org.elasticreset.learner.EmaService.Standing;
 import org.elasticreset.learner.WorkInFlight.Books;
 import org.elasticreset.proto.v1.Accounting;
@@ -22,6 +23,7 @@ import org.elasticreset.proto.v1.LearnerCheckpoint;
  * @param klCoefficient of the next step's penalty
  * @param rewardBaseline of the next step, where the algorithm keeps a moving one
  * @param eventSequence of the newest event that was told
+ * @param mask the policy that masks the steps that follow
  * @param books what became of the rollouts; as read from a checkpoint, without what was in flight
  */
 record RunState(
@@ -31,6 +33,7 @@ record RunState(
     double klCoefficient,
     OptionalDouble rewardBaseline,
     long eventSequence,
+    Mask mask,
     Books books) {
 
   /** For the checkpoint, with what is in flight beside it. */
@@ -45,6 +48,8 @@ record RunState(
             .setOptimizerSteps(optimizerSteps)
             .setKlCoefficient(klCoefficient)
             .setEventSequence(eventSequence)
+            .setMaskPolicyVersion(mask.version())
+            .setMaskStep(mask.step())
             .putAllScoredRolloutsOffsets(books.offsets())
             .setAccounting(accounting(books, inFlight));
     rewardBaseline.ifPresent(message::setRewardBaseline);
@@ -103,6 +108,7 @@ record RunState(
             ? OptionalDouble.of(message.getRewardBaseline())
             : OptionalDouble.empty(),
         message.getEventSequence(),
+        new Mask(message.getMaskStep(), message.getMaskPolicyVersion()),
         new Books(
             message.getStep(),
             policy,

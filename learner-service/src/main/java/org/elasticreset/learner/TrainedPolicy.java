@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.elasticreset.model.LanguageModelStatistics;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.model.TokenEvaluation;
@@ -57,11 +58,24 @@ interface TrainedPolicy extends AutoCloseable {
    */
   double rehearse(List<int[]> texts, double coefficient);
 
-  /** Adds the gradient of coefficient · ‖θ − θ₀‖² to that of the next optimizer step. */
-  void pullToInitial(double coefficient);
+  /**
+   * Adds the gradient of coefficient · ‖θ − θ₀‖² to that of the next optimizer step.
+   *
+   * @return ‖θ − θ₀‖ over {@link #weights()}
+   */
+  double pullToInitial(double coefficient);
 
-  /** ‖θ − θ₀‖ over {@link #weights()}. */
-  double distanceToInitial();
+  /** The policy as it is now is the student of iterated learning, and part of the state as such. */
+  void becomeStudent();
+
+  /** Puts the student in the place of the policy, with an optimizer of its own. */
+  Imitation beginAsStudent(long seed);
+
+  /** The policy as it is now masks the action space (NLPO), and is part of the state as such. */
+  void becomeMask();
+
+  /** As {@link #evaluate}, of what the mask leaves of the policy. */
+  List<TokenEvaluation> evaluateMasked(List<TokenSequence> sequences);
 
   /** Perplexity of the policy on the human text; empty if none was given. */
   OptionalDouble humanTextPerplexity();
@@ -95,4 +109,15 @@ interface TrainedPolicy extends AutoCloseable {
 
   @Override
   void close();
+
+  /** The policy learns to say what another one said. */
+  interface Imitation extends AutoCloseable {
+
+    /** One optimizer step on the mean cross-entropy of the response tokens. */
+    LanguageModelStatistics step(List<TokenSequence> minibatch, double learningRate);
+
+    /** Forgets the optimizer. */
+    @Override
+    void close();
+  }
 }

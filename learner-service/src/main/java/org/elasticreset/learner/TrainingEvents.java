@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import org.elasticreset.algorithm.DistinctNgrams;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.SequenceKl;
+import org.elasticreset.model.LanguageModelStatistics;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.EvaluationMetrics;
@@ -54,6 +55,14 @@ final class TrainingEvents {
         .setClipFraction(ppo.clipFraction())
         .setApproximateKlNats(ppo.approximateKl())
         .setGradientNorm(ppo.gradientNorm());
+  }
+
+  /** What the rollouts of a step say that imitated them: it had no objective to tell of. */
+  static StepMetrics.Builder metrics(MeasuredRollouts measured, LanguageModelStatistics imitation) {
+    double none = Double.NaN;
+    return metrics(
+            measured, new PpoStatistics(none, none, none, none, none, imitation.gradientNorm()))
+        .setImitationLoss(imitation.loss());
   }
 
   TrainingEvent step(long step, PolicyStamp policy, StepMetrics metrics) {

@@ -22,6 +22,7 @@ import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.learner.WorkInFlight.Books;
 import org.elasticreset.learner.WorkInFlight.CollectedWork;
 import org.elasticreset.model.PpoStatistics;
+import org.elasticreset.model.TokenSequence;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
 import org.elasticreset.proto.v1.ResetEvent;
@@ -40,7 +41,6 @@ import org.jboss.logging.Logger;
 final class TrainingLoop {
 
   private static final Logger LOG = Logger.getLogger(TrainingLoop.class);
-  private static final long PAUSED_POLL_MILLIS = 500;
 
   private final LearnerConfig config;
   private final TrainedPolicy policy;
@@ -57,6 +57,8 @@ final class TrainingLoop {
   private final PpoSamples ppoSamples;
   private final PpoEpochs ppoEpochs;
   private final Regularisers regularisers;
+  private final IteratedLearning iteratedLearning;
+  private final ActionMasks actionMasks;
   private final PolicyUploads uploads;
   private final DrawnLogProbs drawnLogProbs;
   private final DeliveredPolicy delivered;
@@ -96,10 +98,12 @@ final class TrainingLoop {
     this.ppoSamples = new PpoSamples(objective.klEstimator());
     this.ppoEpochs = new PpoEpochs(policy, config.ppo(), seeds);
     this.regularisers = new Regularisers(config, policy);
+    this.iteratedLearning = new IteratedLearning(config, policy);
+    this.actionMasks = new ActionMasks(config, policy);
     this.uploads = new PolicyUploads(config, policy, emaService, progress);
     this.drawnLogProbs = DrawnLogProbs.of(config);
     this.delivered = new DeliveredPolicy(config.deliver(), policy, emaService);
-    this.klCoefficient = klCoefficient(config.kl(), config.kl().coefficient());
+    this.klCoefficient = objective.klCoefficient(config.kl().coefficient());
     this.advantages = objective.advantages(OptionalDouble.empty());
   }
 
@@ -113,7 +117,11 @@ final class TrainingLoop {
       progress.enter(Phase.WAITING);
       CollectedWork work = inFlight.await(Purpose.TRAINING);
 
-      learn(step, work);
+      if (iteratedLearning.isDue(step)) {
+        imitate(step, work);
+      } else {
+        learn(step, work);
+      }
       evaluateIfDue(step);
     }
 
@@ -131,7 +139,7 @@ final class TrainingLoop {
    */
   private void learn(long step, CollectedWork work) throws InterruptedException {
     progress.enter(Phase.EVALUATING);
-    MeasuredRollouts measured = measure(work);
+    MeasuredRollouts measured = measureTraining(work);
     PpoSamples.OfStep learnt =
         ppoSamples.of(
             measured,
@@ -139,7 +147,41 @@ final class TrainingLoop {
             objective.inReward(klCoefficient.value()),
             objective.toWeigh(work));
     progress.trainedFromEarlierEpoch(work.fromEarlierEpoch().size());
+    double klInLoss = objective.inLoss(klCoefficient.value());
+    Regularisers.OfStep beside = regularisers.of(step);
 
+    update(
+        step,
+        work,
+        measured,
+        uploaded -> {
+          PpoStatistics statistics =
+              ppoEpochs.run(step, learnt.samples(), klInLoss, beside, uploaded);
+          advantages = learnt.advantages();
+          StepMetrics.Builder metrics = TrainingEvents.metrics(measured, statistics);
+          beside.report(metrics);
+          return metrics.setLearningRate(ppoEpochs.learningRate());
+        });
+  }
+
+  /** Seeded iterated learning: a student learns what the policy says, and is the policy then. */
+  private void imitate(long step, CollectedWork work) throws InterruptedException {
+    progress.enter(Phase.EVALUATING);
+    MeasuredRollouts measured = measureTraining(work);
+    List<TokenSequence> said = work.rollouts().stream().map(ReceivedRollout::tokens).toList();
+
+    update(
+        step,
+        work,
+        measured,
+        uploaded ->
+            TrainingEvents.metrics(measured, iteratedLearning.imitate(step, said, uploaded))
+                .setLearningRate(iteratedLearning.learningRate()));
+  }
+
+  /** A lesson of the step's rollouts, and the average's word on what has become of the policy. */
+  private void update(long step, CollectedWork work, MeasuredRollouts measured, Lesson lesson)
+      throws InterruptedException {
     Drift drift = new Drift(measured.klToInitial().nats(), measured.rewardMean());
     // Rollouts from before a reset tell of the policy that the reset left: no ground for another.
     boolean ofThisEpoch = work.fromEarlierEpoch().isEmpty();
@@ -152,14 +194,11 @@ final class TrainingLoop {
       policy.remember();
     }
     try {
-      double klInLoss = objective.inLoss(klCoefficient.value());
-      Regularisers.OfStep beside = regularisers.of(step);
-      PpoStatistics statistics = ppoEpochs.run(step, learnt.samples(), klInLoss, beside, uploaded);
+      StepMetrics.Builder figures = lesson.learn(uploaded);
 
       inFlight.trained(work);
-      StepMetrics metrics = stepMetrics(work, measured, statistics, beside);
+      StepMetrics metrics = stepMetrics(work, measured, figures);
       klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
-      advantages = learnt.advantages();
       obey(step, uploaded.lastAnswer(), metrics);
     } catch (TrainingDivergedException e) {
       Path batch =
@@ -195,10 +234,11 @@ final class TrainingLoop {
     PolicyStamp goesOnAs = pair.opened().newest();
     policy.restoreState(pair.directory());
     uploads.goOn(pair.opened().decay(), state.updatesSinceReset());
-    klCoefficient = klCoefficient(config.kl(), state.klCoefficient());
+    klCoefficient = objective.klCoefficient(state.klCoefficient());
     advantages = objective.advantages(state.rewardBaseline());
     ppoEpochs.goOnAfter(state.optimizerSteps());
     events.goOnAfter(state.eventSequence());
+    actionMasks.goOn(state.mask());
     Books books = state.booksGoingOnAs(goesOnAs);
     inFlight = new WorkInFlight(config, inbox, outbox, books);
     inbox.open(books.offsets());
@@ -248,6 +288,9 @@ final class TrainingLoop {
 
   /** The step is told: makes it durable before anybody can generate with its policy. */
   private void complete(long step, Answer answer) throws InterruptedException {
+    if (ActionMasks.isRenewedBehind(config, step)) {
+      actionMasks.renew(step, answer.newest());
+    }
     if (answer.held()) {
       progress.enter(Phase.CHECKPOINTING);
       RunState state =
@@ -258,23 +301,14 @@ final class TrainingLoop {
               klCoefficient.value(),
               Objective.baseline(advantages),
               events.sequence(),
+              actionMasks.now(),
               inFlight.books(step, answer.newest()));
       List<Long> kept = checkpoints.write(state.message(inFlight), policy);
       if (emaService.release(step, kept)) {
-        awaitResume(step);
+        new OperatorPause(emaService, progress).await(step);
       }
     }
     publish(step, answer.newest());
-  }
-
-  /** An operator holds the run: its newest policy is served, and nothing more is admitted. */
-  private void awaitResume(long step) throws InterruptedException {
-    LOG.infof("run paused step=%d", step);
-    progress.enter(Phase.PAUSED);
-    while (emaService.isPaused()) {
-      Thread.sleep(PAUSED_POLL_MILLIS);
-    }
-    LOG.infof("run goes on step=%d", step);
   }
 
   /** The policy is the one before the step again: goes on without its rollouts. */
@@ -310,7 +344,7 @@ final class TrainingLoop {
     long admissible = Math.min(config.steps(), admission.newestAdmissible(step));
     while (admittedStep < admissible) {
       admittedStep++;
-      List<PromptBatch> batches = orders.training(admittedStep, newest.version());
+      List<PromptBatch> batches = actionMasks.mask(orders.training(admittedStep, newest.version()));
       inFlight.issue(admittedStep, batches);
     }
   }
@@ -338,27 +372,19 @@ final class TrainingLoop {
     return MeasuredRollouts.of(work.rollouts(), policy, newest, drawnLogProbs);
   }
 
+  private MeasuredRollouts measureTraining(CollectedWork work) {
+    return actionMasks.areOn() ? MeasuredRollouts.ofMasked(work.rollouts(), policy) : measure(work);
+  }
+
   private StepMetrics stepMetrics(
-      CollectedWork work,
-      MeasuredRollouts measured,
-      PpoStatistics ppo,
-      Regularisers.OfStep beside) {
+      CollectedWork work, MeasuredRollouts measured, StepMetrics.Builder figures) {
     Duration took = Duration.between(stepBegan, clock.instant());
-    StepMetrics.Builder metrics = TrainingEvents.metrics(measured, ppo);
-    beside.report(metrics);
-    return metrics
-        .setLearningRate(ppoEpochs.learningRate())
+    return figures
         .setKlCoefficient(klCoefficient.value())
         .setStalenessMax(work.stalenessMax())
         .setTokensPerSecond(measured.tokens() * 1000.0 / Math.max(1, took.toMillis()))
         .putAllDropped(inFlight.dropped())
         .setInitialShare(uploads.initialShare())
         .build();
-  }
-
-  private static KlCoefficient klCoefficient(LearnerConfig.Kl kl, double value) {
-    return kl.target().isPresent()
-        ? new KlCoefficient.Adaptive(value, kl.target().getAsDouble(), kl.horizon())
-        : new KlCoefficient.Fixed(kl.coefficient());
   }
 }

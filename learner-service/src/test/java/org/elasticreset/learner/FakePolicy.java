@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
+import org.elasticreset.model.LanguageModelStatistics;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.model.TokenEvaluation;
@@ -25,6 +26,10 @@ class FakePolicy implements TrainedPolicy {
 
   final float[] weights = {1, 2, 3, 4};
   final List<List<PpoSample>> minibatches = new ArrayList<>();
+  final float[] student = weights.clone();
+  final float[] mask = weights.clone();
+  final List<List<TokenSequence>> imitated = new ArrayList<>();
+  boolean imitationDiverges;
   final List<List<int[]>> rehearsed = new ArrayList<>();
   final List<Double> klCoefficients = new ArrayList<>();
   final List<Double> learningRates = new ArrayList<>();
@@ -137,19 +142,56 @@ class FakePolicy implements TrainedPolicy {
   }
 
   @Override
-  public void pullToInitial(double coefficient) {
+  public double pullToInitial(double coefficient) {
+    double squares = 0;
     for (int i = 0; i < weights.length; i++) {
-      weights[i] -= (float) coefficient * (weights[i] - (i + 1));
+      double distance = weights[i] - (i + 1);
+      squares += distance * distance;
+      weights[i] -= (float) (coefficient * distance);
     }
+    return Math.sqrt(squares);
   }
 
   @Override
-  public double distanceToInitial() {
-    double squares = 0;
-    for (int i = 0; i < weights.length; i++) {
-      squares += Math.pow(weights[i] - (i + 1), 2);
+  public void becomeStudent() {
+    System.arraycopy(weights, 0, student, 0, weights.length);
+  }
+
+  @Override
+  public Imitation beginAsStudent(long seed) {
+    System.arraycopy(student, 0, weights, 0, weights.length);
+    return new Imitation() {
+      @Override
+      public LanguageModelStatistics step(List<TokenSequence> minibatch, double learningRate) {
+        imitated.add(minibatch);
+        if (imitationDiverges) {
+          Arrays.fill(weights, Float.NaN);
+          throw new ArithmeticException("gradient norm: NaN");
+        }
+        for (TokenSequence said : minibatch) {
+          weights[said.responseTokens()[0] % weights.length] += (float) learningRate;
+        }
+        return new LanguageModelStatistics(minibatch.size(), 1, 1);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void becomeMask() {
+    System.arraycopy(weights, 0, mask, 0, weights.length);
+  }
+
+  /** The mask shows in the log-probabilities. */
+  @Override
+  public List<TokenEvaluation> evaluateMasked(List<TokenSequence> sequences) {
+    List<TokenEvaluation> evaluations = evaluate(sequences);
+    for (TokenEvaluation evaluation : evaluations) {
+      evaluation.logProbs()[0] += mask[0] / 100;
     }
-    return Math.sqrt(squares);
+    return evaluations;
   }
 
   @Override
@@ -184,6 +226,8 @@ class FakePolicy implements TrainedPolicy {
       byte[] bytes = new byte[16];
       weights().read(0, 16).get(bytes);
       Files.write(directory.resolve("weights"), bytes);
+      Files.write(directory.resolve("student"), bytes(student));
+      Files.write(directory.resolve("mask"), bytes(mask));
       crash.pass();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -194,9 +238,19 @@ class FakePolicy implements TrainedPolicy {
   public void restoreState(Path directory) {
     try {
       weights().write(0, ByteBuffer.wrap(Files.readAllBytes(directory.resolve("weights"))));
+      ByteBuffer.wrap(Files.readAllBytes(directory.resolve("student")))
+          .asFloatBuffer()
+          .get(student);
+      ByteBuffer.wrap(Files.readAllBytes(directory.resolve("mask"))).asFloatBuffer().get(mask);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] bytes(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
   }
 
   @Override

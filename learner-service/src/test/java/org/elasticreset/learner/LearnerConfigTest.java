@@ -50,6 +50,7 @@ class LearnerConfigTest {
         "lora.rank | 0 | learner.lora.rank: 0 (expected: >= 1)",
         "prompts | /nowhere | learner.prompts: /nowhere (expected: an existing text file)",
         "ema-service | localhost | learner.ema-service: localhost (expected: host:port)",
+        "max-staleness | -1 | learner.max-staleness: -1 (expected: >= 0)",
         "pull-to-initial | -1 | learner.pull-to-initial: -1.0 (expected: >= 0)",
         "algorithm | rloo | learner.samples-per-prompt: 1 (expected: >= 2)",
         "samples-per-prompt | 3 | learner.samples-per-prompt: 3 (expected: a divisor of"

@@ -91,6 +91,41 @@ class ResumeTest {
     }
   }
 
+  /** The student and the mask are as they were, whenever the learner dies. */
+  @ParameterizedTest
+  @CsvSource({"1, 2", "2, 3"})
+  void deathAtAnyInstantChangesNothingOfStudentAndMask(String every, String renewal)
+      throws Exception {
+    LearnerConfig config =
+        TestConfig.in(
+            directory,
+            "steps",
+            "5",
+            "checkpoint.every",
+            every,
+            "iterated-learning.every",
+            "2",
+            "iterated-learning.epochs",
+            "2",
+            "iterated-learning.learning-rate",
+            "0.1",
+            "nlpo.top-p",
+            "0.8",
+            "nlpo.update-every",
+            renewal);
+    FakeRun undisturbed = FakeRun.of(config, 3L);
+
+    for (int point = 0; point < undisturbed.emaService.crash.passed(); point++) {
+      FakeRun run = dyingAt(config, point);
+
+      assertThat(run.policy.weights).as("death at %d", point).isEqualTo(undisturbed.policy.weights);
+      assertThat(run.policy.student).as("death at %d", point).isEqualTo(undisturbed.policy.student);
+      assertThat(run.policy.mask).as("death at %d", point).isEqualTo(undisturbed.policy.mask);
+      assertThat(figures(run)).as("death at %d", point).isEqualTo(figures(undisturbed));
+      assertBalanced(run);
+    }
+  }
+
   private static FakeRun dyingAt(LearnerConfig config, int... points) throws InterruptedException {
     FakeRun run = new FakeRun(config, new FakeEmaService(3L), UnaryOperator.identity());
     for (int deaths = 0; ; deaths++) {

@@ -2,6 +2,7 @@ package org.elasticreset.feed;
 
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -56,6 +57,19 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
         messages -> FetchedPolicy.assembleAverage(runId, version, messages));
   }
 
+  @Override
+  public FetchedPolicy fetch(long version) {
+    FetchedPolicy policy =
+        fetch(
+            FetchPolicyRequest.newBuilder().setRunId(runId).setVersion(version).build(),
+            messages -> FetchedPolicy.assemble(runId, version - 1, messages));
+    if (policy.version().getVersion() != version) {
+      throw new PolicyFetchException(
+          "version %d (expected: %d)".formatted(policy.version().getVersion(), version));
+    }
+    return policy;
+  }
+
   private FetchedPolicy fetch(
       FetchPolicyRequest request,
       Function<Iterator<FetchPolicyResponse>, FetchedPolicy> assembling) {
@@ -68,6 +82,9 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
       try {
         return assembling.apply(stub.fetchPolicy(request));
       } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+          throw new NotServedException(describe(e));
+        }
         throw new PolicyFetchException(describe(e), e);
       } finally {
         call.detach(caller);

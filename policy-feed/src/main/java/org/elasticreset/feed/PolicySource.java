@@ -17,4 +17,11 @@ public interface PolicySource {
    * @throws PolicyFetchException if it cannot be had now
    */
   FetchedPolicy fetchAverage(long version);
+
+  /**
+   * Exactly that version.
+   *
+   * @throws PolicyFetchException if it cannot be had now
+   */
+  FetchedPolicy fetch(long version);
 }

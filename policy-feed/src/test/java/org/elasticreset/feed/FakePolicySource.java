@@ -33,4 +33,14 @@ class FakePolicySource implements PolicySource {
   public FetchedPolicy fetchAverage(long version) {
     throw new PolicyFetchException("no averages here");
   }
+
+  /** Every version up to the newest. */
+  @Override
+  public FetchedPolicy fetch(long version) {
+    fetches.incrementAndGet();
+    if (version > newest) {
+      throw new NotServedException("version " + version + " is not served");
+    }
+    return Policies.fetched(version, 0);
+  }
 }

@@ -124,6 +124,11 @@ class ReceiverTest {
     public FetchedPolicy fetchAverage(long version) {
       throw new PolicyFetchException("no average of version " + version);
     }
+
+    @Override
+    public FetchedPolicy fetch(long version) {
+      throw new PolicyFetchException("no older version " + version);
+    }
   }
 
   private void announce(long step) {

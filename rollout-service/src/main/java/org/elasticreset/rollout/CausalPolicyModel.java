@@ -3,6 +3,7 @@ package org.elasticreset.rollout;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.elasticreset.feed.ReplaceableWeights;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.DecoderDirectory;
 import org.elasticreset.model.Engine;
@@ -10,9 +11,12 @@ import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.ModelSettings;
+import org.elasticreset.model.Parameters;
 import org.elasticreset.model.Precision;
 import org.elasticreset.model.Sampling;
+import org.elasticreset.model.TokenMask;
 import org.elasticreset.model.files.TensorShape;
+import org.jspecify.annotations.Nullable;
 
 /** A policy of a Hugging Face model directory. */
 final class CausalPolicyModel implements PolicyModel {
@@ -20,6 +24,7 @@ final class CausalPolicyModel implements PolicyModel {
   private final CausalLanguageModel model;
   private final Precision precision;
   private final boolean chat;
+  private @Nullable Parameters maskingPolicy;
 
   private CausalPolicyModel(CausalLanguageModel model, Precision precision, boolean chat) {
     this.model = model;
@@ -87,6 +92,34 @@ final class CausalPolicyModel implements PolicyModel {
   @Override
   public List<Generation> generate(List<GenerationRequest> requests, Sampling sampling) {
     return model.generate(requests, sampling, precision);
+  }
+
+  @Override
+  public ReplaceableWeights maskingPolicy() {
+    return new ReplaceableWeights() {
+      @Override
+      public List<TensorShape> tensors() {
+        return maskingParameters().tensors();
+      }
+
+      @Override
+      public void write(long offset, ByteBuffer bytes) {
+        maskingParameters().write(offset, bytes);
+      }
+    };
+  }
+
+  private Parameters maskingParameters() {
+    if (maskingPolicy == null) {
+      maskingPolicy = model.copyOfParameters();
+    }
+    return maskingPolicy;
+  }
+
+  @Override
+  public List<Generation> generateMasked(
+      List<GenerationRequest> requests, Sampling sampling, double p) {
+    return model.generate(requests, sampling, precision, TokenMask.of(maskingParameters(), p));
   }
 
   @Override

@@ -12,6 +12,11 @@ final class FixedPolicy implements PolicySource {
   }
 
   @Override
+  public FetchedPolicy fetch(long version) {
+    throw new PolicyFetchException("rollout.fixed-policy is set");
+  }
+
+  @Override
   public FetchedPolicy fetchAverage(long version) {
     throw new PolicyFetchException("rollout.fixed-policy is set");
   }

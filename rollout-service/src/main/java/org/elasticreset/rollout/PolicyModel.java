@@ -31,6 +31,17 @@ interface PolicyModel extends ReplaceableWeights, AutoCloseable {
   /** One batch in one call; answers in the order of the requests. */
   List<Generation> generate(List<GenerationRequest> requests, Sampling sampling);
 
+  /**
+   * The weights of the policy that masks this one (NLPO). They take the memory of a second policy
+   * from the first call on.
+   */
+  ReplaceableWeights maskingPolicy();
+
+  /**
+   * The same, drawing only the fewest likeliest tokens of the masking policy that reach {@code p}.
+   */
+  List<Generation> generateMasked(List<GenerationRequest> requests, Sampling sampling, double p);
+
   @Override
   void close();
 }

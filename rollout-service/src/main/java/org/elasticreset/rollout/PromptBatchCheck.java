@@ -89,6 +89,14 @@ record PromptBatchCheck(String runId, int vocabularySize, int positions, int mos
         "sampling.top_p",
         sampling.getTopP(),
         "0 < top_p <= 1");
+    float maskTopP = sampling.getMaskTopP();
+    require(
+        sampling.getMaskPolicyVersion() == 0 ? maskTopP == 0 : maskTopP > 0 && maskTopP <= 1,
+        "sampling.mask_top_p",
+        maskTopP,
+        sampling.getMaskPolicyVersion() == 0
+            ? "0 without mask_policy_version"
+            : "0 < mask_top_p <= 1");
     int responseLimit = sampling.getMaxNewTokens();
     int promptLimit = sampling.getMaxPromptTokens();
     require(

@@ -120,6 +120,7 @@ class PromptStream {
       prompts.pause();
     }
     policies.close();
+    generator.close();
     if (!underWay.awaitNone(settings.stopTimeout())) {
       LOG.warnf("batch abandoned reason=stop waited=%s", settings.stopTimeout());
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.elasticreset.feed.ExactPolicy;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.feed.PolicyUnavailableException;
 import org.elasticreset.model.Generation;
@@ -25,6 +26,7 @@ final class RolloutGenerator {
   private final String worker;
   private final PolicyModel model;
   private final PolicyFollower policies;
+  private final ExactPolicy maskingPolicy;
   private final PromptBatchCheck check;
   private final Duration policyTimeout;
   private final LongSupplier nanoTime;
@@ -34,11 +36,13 @@ final class RolloutGenerator {
       RolloutSettings settings,
       PolicyModel model,
       PolicyFollower policies,
+      ExactPolicy maskingPolicy,
       LongSupplier nanoTime,
       RolloutMetrics metrics) {
     this.worker = settings.worker();
     this.model = model;
     this.policies = policies;
+    this.maskingPolicy = maskingPolicy;
     this.check =
         new PromptBatchCheck(
             settings.runId(), model.vocabularySize(), model.positions(), settings.maxBatchSize());
@@ -58,7 +62,7 @@ final class RolloutGenerator {
     List<GenerationRequest> requests = tokenise(batch, sampling.maxPromptTokens());
     PolicyVersion policy = adopt(batch);
     long start = nanoTime.getAsLong();
-    List<Generation> generations = run(requests, sampling);
+    List<Generation> generations = run(requests, sampling, batch.getSampling());
     long nanos = nanoTime.getAsLong() - start;
     metrics.generated(generations, nanos);
     return answer(batch, policy, generations, nanos);
@@ -66,13 +70,22 @@ final class RolloutGenerator {
 
   private PolicyVersion adopt(PromptBatch batch) throws InterruptedException {
     long version = batch.getMinimumPolicyVersion();
+    long mask = batch.getSampling().getMaskPolicyVersion();
     try {
+      if (mask != 0) {
+        maskingPolicy.hold(mask, model.maskingPolicy(), policyTimeout);
+      }
       return batch.getAverage()
           ? policies.adoptAverage(version, policyTimeout)
           : policies.adopt(version, policyTimeout);
     } catch (PolicyUnavailableException e) {
       throw new RejectedBatch(RejectReason.POLICY_UNAVAILABLE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Lets a batch end that waits for its masking policy. */
+  void close() {
+    maskingPolicy.close();
   }
 
   private List<GenerationRequest> tokenise(PromptBatch batch, int limit) {
@@ -95,10 +108,16 @@ final class RolloutGenerator {
     return tokens;
   }
 
-  private List<Generation> run(List<GenerationRequest> requests, Sampling sampling) {
+  private List<Generation> run(
+      List<GenerationRequest> requests,
+      Sampling sampling,
+      org.elasticreset.proto.v1.Sampling asked) {
     List<Generation> generations;
     try {
-      generations = model.generate(requests, sampling);
+      generations =
+          asked.getMaskPolicyVersion() == 0
+              ? model.generate(requests, sampling)
+              : model.generateMasked(requests, sampling, asked.getMaskTopP());
     } catch (RuntimeException e) {
       throw new RejectedBatch(RejectReason.GENERATION_FAILED, e.toString(), e);
     }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import org.elasticreset.feed.Backoff;
 import org.elasticreset.feed.EmaServiceClient;
+import org.elasticreset.feed.ExactPolicy;
 import org.elasticreset.feed.MonotonicClock;
 import org.elasticreset.feed.PolicyFeedMetrics;
 import org.elasticreset.feed.PolicyFollower;
@@ -111,6 +112,12 @@ class Worker {
     return follower;
   }
 
+  @Produces
+  @Singleton
+  ExactPolicy maskingPolicy(PolicySource source) {
+    return new ExactPolicy(source, BACKOFF, new MonotonicClock(Instant.now(), System::nanoTime));
+  }
+
   private static Thread fetchThread(Runnable task) {
     var thread = new Thread(task, "policy-fetch");
     thread.setDaemon(true);
@@ -123,7 +130,9 @@ class Worker {
       RolloutSettings settings,
       PolicyModel model,
       PolicyFollower policies,
+      ExactPolicy maskingPolicy,
       RolloutMetrics metrics) {
-    return new RolloutGenerator(settings, model, policies, System::nanoTime, metrics);
+    return new RolloutGenerator(
+        settings, model, policies, maskingPolicy, System::nanoTime, metrics);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.elasticreset.feed.ReplaceableWeights;
 import org.elasticreset.model.Generation;
 import org.elasticreset.model.GenerationRequest;
 import org.elasticreset.model.Sampling;
@@ -24,6 +25,7 @@ class FakePolicyModel implements PolicyModel {
 
   final List<List<GenerationRequest>> calls = new ArrayList<>();
   private final float[] weights = new float[2];
+  private final Masking masking = new Masking();
   volatile int[] beginning = {};
   volatile Runnable duringGeneration = () -> {};
 
@@ -88,6 +90,40 @@ class FakePolicyModel implements PolicyModel {
       generations.add(new Generation(request.promptTokens(), response, logProbs, stopped));
     }
     return generations;
+  }
+
+  @Override
+  public ReplaceableWeights maskingPolicy() {
+    return masking;
+  }
+
+  /** Log-probabilities tell both policies and p: minus the sum of them. */
+  @Override
+  public List<Generation> generateMasked(
+      List<GenerationRequest> requests, Sampling sampling, double p) {
+    List<Generation> generations = generate(requests, sampling);
+    for (Generation generation : generations) {
+      for (int t = 0; t < generation.logProbs().length; t++) {
+        generation.logProbs()[t] -= (float) (masking.weight + p);
+      }
+    }
+    return generations;
+  }
+
+  /** One weight that both of a version are. */
+  private static final class Masking implements ReplaceableWeights {
+
+    private volatile float weight;
+
+    @Override
+    public List<TensorShape> tensors() {
+      return TENSORS;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer bytes) {
+      weight = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getFloat();
+    }
   }
 
   synchronized float weight(int i) {

@@ -42,4 +42,14 @@ class FakePolicySource implements PolicySource {
     }
     return Policies.fetchedAverage(version);
   }
+
+  /** Every version up to the newest. */
+  @Override
+  public FetchedPolicy fetch(long version) {
+    fetches.incrementAndGet();
+    if (version > newest) {
+      throw new PolicyFetchException("version " + version + " is not served");
+    }
+    return Policies.fetched(version, 0);
+  }
 }

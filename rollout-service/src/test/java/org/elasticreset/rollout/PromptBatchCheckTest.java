@@ -74,6 +74,12 @@ class PromptBatchCheckTest {
             "invalid: sampling.top_p: 1.5 (expected: 0 < top_p <= 1)",
             batch -> batch.getSamplingBuilder().setTopP(1.5f)),
         spoiled(
+            "invalid: sampling.mask_top_p: 0.0 (expected: 0 < mask_top_p <= 1)",
+            batch -> batch.getSamplingBuilder().setMaskPolicyVersion(1)),
+        spoiled(
+            "invalid: sampling.mask_top_p: 0.5 (expected: 0 without mask_policy_version)",
+            batch -> batch.getSamplingBuilder().setMaskTopP(0.5f)),
+        spoiled(
             "invalid: sampling.max_prompt_tokens: 64 (expected: 1 to 63)",
             batch -> batch.getSamplingBuilder().setMaxPromptTokens(64)),
         spoiled(

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.elasticreset.feed.Backoff;
+import org.elasticreset.feed.ExactPolicy;
 import org.elasticreset.feed.PolicyFeedMetrics;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PromptBatch;
@@ -37,7 +38,13 @@ class PromptStreamTest {
           new PolicyFeedMetrics(registry));
   private final PromptStream stream =
       new PromptStream(
-          new RolloutGenerator(TestSettings.DEFAULT, model, policies, System::nanoTime, metrics),
+          new RolloutGenerator(
+              TestSettings.DEFAULT,
+              model,
+              policies,
+              new ExactPolicy(source, new Backoff(Duration.ZERO, Duration.ZERO), Clock.systemUTC()),
+              System::nanoTime,
+              metrics),
           policies,
           metrics,
           new DeadLetterHealth(),

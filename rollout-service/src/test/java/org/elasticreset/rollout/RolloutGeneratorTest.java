@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.elasticreset.feed.Backoff;
+import org.elasticreset.feed.ExactPolicy;
 import org.elasticreset.feed.PolicyFeedMetrics;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PromptBatch;
@@ -31,9 +32,18 @@ class RolloutGeneratorTest {
           new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
           Clock.systemUTC(),
           new PolicyFeedMetrics(registry));
+  private final ExactPolicy maskingPolicy =
+      new ExactPolicy(
+          source, new Backoff(Duration.ZERO, Duration.ofMillis(1)), Clock.systemUTC());
   private long nanos;
   private final RolloutGenerator generator =
-      new RolloutGenerator(TestSettings.DEFAULT, model, policies, () -> nanos += 1_000, metrics);
+      new RolloutGenerator(
+          TestSettings.DEFAULT,
+          model,
+          policies,
+          maskingPolicy,
+          () -> nanos += 1_000,
+          metrics);
 
   @BeforeEach
   void publishFirstVersion() {
@@ -74,7 +84,8 @@ class RolloutGeneratorTest {
 
   private RolloutGenerator generatorWithoutPatience() {
     var settings = new TestSettings(Policies.RUN, "worker-1", 1, Duration.ZERO);
-    return new RolloutGenerator(settings, model, policies, () -> nanos += 1_000, metrics);
+    return new RolloutGenerator(
+        settings, model, policies, maskingPolicy, () -> nanos += 1_000, metrics);
   }
 
   private static PromptBatch ofAverage(String id, long version) {
@@ -105,6 +116,29 @@ class RolloutGeneratorTest {
     assertThat(second.getResetEpoch()).isEqualTo(1);
     assertThat(registry.get("rollout.tokens").counter().count()).isEqualTo(10);
     assertThat(registry.get("rollout.batches").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void batchIsMaskedByTheVersionThatItNames() throws Exception {
+    PromptBatch.Builder batch = Prompts.batch("train-1-0", "one");
+    batch.getSamplingBuilder().setMaskPolicyVersion(7).setMaskTopP(0.5f);
+
+    RolloutBatch masked = generator.generate(batch.build());
+    RolloutBatch plain = generator.generate(Prompts.batch("train-1-1", "one").build());
+
+    assertThat(masked.getRollouts(0).getPolicyVersion()).isEqualTo(11);
+    assertThat(masked.getRollouts(0).getBehaviourLogProbsList()).containsOnly(-18.5f);
+    assertThat(plain.getRollouts(0).getBehaviourLogProbsList()).containsOnly(-11f);
+  }
+
+  @Test
+  void batchWhoseMaskIsNotServedIsRefused() {
+    PromptBatch.Builder batch = Prompts.batch("train-1-0", "one");
+    batch.getSamplingBuilder().setMaskPolicyVersion(12).setMaskTopP(0.5f);
+
+    assertThatThrownBy(() -> generator.generate(batch.build()))
+        .isInstanceOf(RejectedBatch.class)
+        .hasMessageContaining("version 12 did not come within");
   }
 
   @Test
