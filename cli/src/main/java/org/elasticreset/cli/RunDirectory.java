@@ -121,12 +121,21 @@ public record RunDirectory(Path path) {
   }
 
   /** What the run goes on from, whoever was killed; removed once it has ended well. */
-  Path state() {
+  public Path state() {
     return path.resolve("state");
   }
 
+  /**
+   * Of the run's own broker; of an experiment's run, a link to that of the broker that it shares.
+   */
   Path kafka() {
-    return state().resolve("kafka");
+    Path own = state().resolve("kafka");
+    try {
+      // Java 17 makes no directories where a link to one is.
+      return Files.isSymbolicLink(own) ? own.toRealPath() : own;
+    } catch (IOException e) {
+      throw new UncheckedIOException(own + " leads to no directory of a broker", e);
+    }
   }
 
   /** Of the learner-service. */

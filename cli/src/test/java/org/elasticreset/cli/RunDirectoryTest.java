@@ -35,4 +35,20 @@ class RunDirectoryTest {
     assertThat(run.state()).doesNotExist();
     assertThat(run.policy()).isDirectory();
   }
+
+  @Test
+  void runOfAnExperimentHasTheTopicsOfTheBrokerThatItSharesAndRemovesTheLinkAlone()
+      throws Exception {
+    Path shared = Files.createDirectories(runs.resolve("shared"));
+    Path topic = Files.createFile(shared.resolve("topic"));
+    RunDirectory run = RunDirectory.create(runs, "r", "preset");
+    run.createFolders();
+    Files.createSymbolicLink(run.kafka(), shared);
+
+    assertThat(run.kafka()).isEqualTo(shared.toRealPath());
+    run.removeState();
+
+    assertThat(topic).exists();
+    assertThat(run.state()).doesNotExist();
+  }
 }

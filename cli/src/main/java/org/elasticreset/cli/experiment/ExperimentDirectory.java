@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.elasticreset.cli.InvalidInputException;
 import org.elasticreset.cli.PlannedRun;
+import org.elasticreset.cli.RunDirectory;
 import org.jspecify.annotations.Nullable;
 
 /** Where an experiment keeps its runs, and what they say together. */
@@ -45,6 +46,10 @@ record ExperimentDirectory(Path path) {
     }
   }
 
+  private Path state(String run) {
+    return new RunDirectory(runs().resolve(run)).state();
+  }
+
   /** Of the broker that the runs share; nobody needs it once all of them have finished. */
   Path broker() {
     return path.resolve("state/broker");
@@ -76,7 +81,11 @@ record ExperimentDirectory(Path path) {
     return PlannedRun.lock(path.resolve("state"), path);
   }
 
-  void removeBroker() {
+  /** Removes the broker's topics, unless a run, of whatever arm, may still go on from them. */
+  void removeBrokerIfDone() {
+    if (existing().stream().anyMatch(run -> Files.exists(state(run)))) {
+      return;
+    }
     try (Stream<Path> paths = Files.walk(broker())) {
       for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(each);

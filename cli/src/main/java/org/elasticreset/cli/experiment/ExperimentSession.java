@@ -81,7 +81,7 @@ final class ExperimentSession {
     }
     results.write().forEach(terminal::line);
     if (failed.isEmpty()) {
-      experiment.directory().removeBroker();
+      experiment.directory().removeBrokerIfDone();
       return 0;
     }
     terminal.problem(
