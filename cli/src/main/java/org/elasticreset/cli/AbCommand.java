@@ -38,11 +38,7 @@ final class AbCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Installation installation = Installation.current();
     AbSettings settings = AbSettings.read(file, assignments, NamedModels.ofEnvironment());
-    PolicyDirectory a = PolicyDirectory.open("a", settings.a());
-    PolicyDirectory b = PolicyDirectory.open("b", settings.b());
-    if (settings.initial() != null) {
-      requireOneVocabulary(a, b, PolicyDirectory.open("initial", settings.initial()));
-    }
+    AbPreflight.check(settings);
     ServicePlan.requireBuilt(installation);
     RunDirectory directory = directory(settings);
     try (Interruption interruption = Interruption.ofCurrentThread();
@@ -50,6 +46,9 @@ final class AbCommand implements Callable<Integer> {
       requireUnchanged(directory, settings);
       AbEvent verdict = new AbRun(installation, settings, directory).run();
       return verdict.verdict().equals("undecided") ? UNDECIDED : 0;
+    } catch (IllegalArgumentException e) {
+      // A file of requests or outcomes that is not what it should be; the message names it.
+      throw new InvalidInputException(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       System.out.println("interrupted; the same command goes on with it");
       return 130;
@@ -80,18 +79,6 @@ final class AbCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void requireOneVocabulary(
-      PolicyDirectory a, PolicyDirectory b, PolicyDirectory initial) {
-    int tokens = initial.config().vocabularySize();
-    if (a.config().vocabularySize() != tokens || b.config().vocabularySize() != tokens) {
-      throw InvalidInputException.of(
-          "initial",
-          tokens + " tokens",
-          "those of a and b, %d and %d"
-              .formatted(a.config().vocabularySize(), b.config().vocabularySize()));
     }
   }
 }

@@ -220,7 +220,7 @@ final class Preflight {
     scorers.forEach((name, scorer) -> checkScorer("reward." + name, scorer));
   }
 
-  private static void checkScorer(String key, ScorerConfig scorer) {
+  static void checkScorer(String key, ScorerConfig scorer) {
     if (scorer instanceof ScorerConfig.Classifier classifier) {
       RewardModelDirectory model = RewardModelDirectory.open(key + ".model", classifier.model());
       boolean only = classifier.label() == null && model.labels().size() == 1;

@@ -1,6 +1,7 @@
 package org.elasticreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -73,6 +74,19 @@ class AbSettingsTest {
     assertRefused("test.planned=20", "planned: 20 (expected: at least twice the minimum)");
     assertRefused("name=a/b", "name: a/b (expected: letters");
     assertRefused("shares=0.5", "shares: unknown setting");
+  }
+
+  @Test
+  void aPolicyWithoutRoomForTheAnswerIsRefusedBeforeAnythingStarts() throws IOException {
+    TinyModels.writePolicy(root.resolve("a"));
+    TinyModels.writePolicy(root.resolve("run/policy"));
+
+    AbSettings tooLong = read("sampling.max-new-tokens=30");
+    AbSettings fitting = read("sampling.max-new-tokens=8");
+
+    assertThatThrownBy(() -> AbPreflight.check(tooLong))
+        .hasMessageStartingWith("sampling.max-new-tokens: 30 (expected: max-prompt-tokens");
+    assertThatCode(() -> AbPreflight.check(fitting)).doesNotThrowAnyException();
   }
 
   private void assertRefused(String assignment, String message) {
