@@ -41,6 +41,8 @@ class ExperimentIT {
     RunDirectory second = new RunDirectory(stopped.resolve("runs/elastic-reset-1"));
     LauncherProcess launcher =
         LauncherProcess.start(second, arguments(file, stopped, "--parallel", "1"));
+    RunDirectory first = new RunDirectory(stopped.resolve("runs/ppo-1"));
+    launcher.awaitText(first.summary(), "\"outcome\" : \"finished\"");
     launcher.awaitText(second.metrics(), "\"event\":\"step\",\"step\":1,");
     // Ctrl-C, as far as Java can send one.
     launcher.process().destroy();
