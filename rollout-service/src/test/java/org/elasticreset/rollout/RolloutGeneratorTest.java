@@ -33,17 +33,11 @@ class RolloutGeneratorTest {
           Clock.systemUTC(),
           new PolicyFeedMetrics(registry));
   private final ExactPolicy maskingPolicy =
-      new ExactPolicy(
-          source, new Backoff(Duration.ZERO, Duration.ofMillis(1)), Clock.systemUTC());
+      new ExactPolicy(source, new Backoff(Duration.ZERO, Duration.ofMillis(1)), Clock.systemUTC());
   private long nanos;
   private final RolloutGenerator generator =
       new RolloutGenerator(
-          TestSettings.DEFAULT,
-          model,
-          policies,
-          maskingPolicy,
-          () -> nanos += 1_000,
-          metrics);
+          TestSettings.DEFAULT, model, policies, maskingPolicy, () -> nanos += 1_000, metrics);
 
   @BeforeEach
   void publishFirstVersion() {
