@@ -170,22 +170,7 @@ final class ServiceSettings {
     }
     settings.putPpo(config.ppo());
     settings.putObjective(config);
-    if (config.rehearsal() != null) {
-      settings.put("learner.rehearsal.coefficient", config.rehearsal().coefficient());
-      settings.putOnlyPath("learner.rehearsal.texts", config.rehearsal().texts());
-      settings.put("learner.rehearsal.batch-size", config.rehearsal().batchSize());
-    }
-    settings.put("learner.pull-to-initial", config.pullToInitial());
-    if (config.iteratedLearning() != null) {
-      settings.put("learner.iterated-learning.every", config.iteratedLearning().every());
-      settings.put("learner.iterated-learning.epochs", config.iteratedLearning().epochs());
-      settings.put(
-          "learner.iterated-learning.learning-rate", config.iteratedLearning().learningRate());
-    }
-    if (config.nlpo() != null) {
-      settings.put("learner.nlpo.top-p", config.nlpo().topP());
-      settings.put("learner.nlpo.update-every", config.nlpo().updateEvery());
-    }
+    settings.putRegularisers(config);
     settings.put("learner.on-reset.clear-optimizer", config.reset().clearOptimizer());
     settings.put("learner.on-reset.clear-value-head", config.reset().clearValueHead());
     return settings;
@@ -215,6 +200,24 @@ final class ServiceSettings {
     put("learner.kl.horizon", config.kl().horizon());
     put("learner.kl.in", config.kl().in());
     put("learner.kl.estimator", config.kl().estimator());
+  }
+
+  private void putRegularisers(RunConfig config) {
+    if (config.rehearsal() != null) {
+      put("learner.rehearsal.coefficient", config.rehearsal().coefficient());
+      putOnlyPath("learner.rehearsal.texts", config.rehearsal().texts());
+      put("learner.rehearsal.batch-size", config.rehearsal().batchSize());
+    }
+    put("learner.pull-to-initial", config.pullToInitial());
+    if (config.iteratedLearning() != null) {
+      put("learner.iterated-learning.every", config.iteratedLearning().every());
+      put("learner.iterated-learning.epochs", config.iteratedLearning().epochs());
+      put("learner.iterated-learning.learning-rate", config.iteratedLearning().learningRate());
+    }
+    if (config.nlpo() != null) {
+      put("learner.nlpo.top-p", config.nlpo().topP());
+      put("learner.nlpo.update-every", config.nlpo().updateEvery());
+    }
   }
 
   private void putPpo(PpoConfig ppo) {
