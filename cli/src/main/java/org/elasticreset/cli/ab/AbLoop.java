@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,33 +99,29 @@ public final class AbLoop {
   }
 
   private void ask(List<ConsumerRecord<String, byte[]>> requests) throws InterruptedException {
-    Map<Arm, List<Prompt>> prompts = new EnumMap<>(Arm.class);
-    Map<Arm, List<Assignment>> given = new EnumMap<>(Arm.class);
-    for (Arm arm : Arm.values()) {
-      prompts.put(arm, new ArrayList<>());
-      given.put(arm, new ArrayList<>());
-    }
+    List<Asked> asked = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> request : requests) {
       Optional<String> text = AbRecords.prompt(request.value());
       if (request.key() == null || request.key().isBlank() || text.isEmpty()) {
         experiment.pass(Passed.REQUEST_MALFORMED);
         continue;
       }
-      Optional<Assignment> assignment = experiment.assign(request.key(), setup.clock().millis());
-      if (assignment.isPresent()) {
-        Arm arm = assignment.get().arm();
-        given.get(arm).add(assignment.get());
-        prompts.get(arm).add(prompt(request.key(), text.get()));
-      }
+      experiment
+          .assign(request.key(), setup.clock().millis())
+          .ifPresent(given -> asked.add(new Asked(given, prompt(request.key(), text.get()))));
     }
     for (Arm arm : Arm.values()) {
-      for (int from = 0; from < given.get(arm).size(); from += setup.batchSize()) {
-        int to = Math.min(given.get(arm).size(), from + setup.batchSize());
-        send(arm, given.get(arm).subList(from, to), prompts.get(arm).subList(from, to));
+      List<Asked> ofArm = asked.stream().filter(each -> each.given().arm() == arm).toList();
+      for (int from = 0; from < ofArm.size(); from += setup.batchSize()) {
+        int to = Math.min(ofArm.size(), from + setup.batchSize());
+        send(arm, ofArm.subList(from, to));
       }
     }
     topics.flush();
   }
+
+  /** A prompt that an arm is to answer. */
+  private record Asked(Assignment given, Prompt prompt) {}
 
   private Prompt prompt(String id, String text) {
     // A seed of its own for every prompt, and the same one whenever it is asked for.
@@ -134,8 +129,8 @@ public final class AbLoop {
     return Prompt.newBuilder().setRolloutId(id).setText(text).setSeed(seed).build();
   }
 
-  private void send(Arm arm, List<Assignment> given, List<Prompt> prompts) {
-    Assignment first = given.get(0);
+  private void send(Arm arm, List<Asked> asked) {
+    Assignment first = asked.get(0).given();
     String batchId = arm.id() + "-" + first.sequence();
     PromptBatch batch =
         PromptBatch.newBuilder()
@@ -143,7 +138,7 @@ public final class AbLoop {
             .setBatchId(batchId)
             .setPurpose(Purpose.EVALUATION)
             .setSampling(setup.sampling().get(arm))
-            .addAllPrompts(prompts)
+            .addAllPrompts(asked.stream().map(Asked::prompt).toList())
             .build();
     topics.send(
         AbTopics.prompts(arm),
@@ -151,8 +146,8 @@ public final class AbLoop {
         batch.toByteArray(),
         Map.of(
             AbRecords.SEQUENCES,
-            given.stream()
-                .map(each -> String.valueOf(each.sequence()))
+            asked.stream()
+                .map(each -> String.valueOf(each.given().sequence()))
                 .collect(Collectors.joining(",")),
             AbRecords.SHARE,
             String.valueOf(first.share()),
