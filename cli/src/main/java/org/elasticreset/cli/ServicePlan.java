@@ -152,7 +152,7 @@ final class ServicePlan {
   }
 
   /**
-   * Enough for the copies of what travels that the ema-service asks for, 6 and those it serves,
+   * Enough for the copies of what travels that the ema-service asks for, 7 and those it serves,
    * with room for the collector; and for a tokenizer of some hundred thousand tokens. What the
    * engine holds is outside the heap.
    */

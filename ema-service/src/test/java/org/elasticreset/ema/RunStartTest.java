@@ -28,7 +28,7 @@ class RunStartTest {
             e -> {
               assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
               assertThat(e.getStatus().getDescription())
-                  .contains("of which the memory of the ema-service has to hold 8")
+                  .contains("of which the memory of the ema-service has to hold 9")
                   .contains("or a larger heap than " + memory);
             });
   }
