@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,6 +138,8 @@ final class AbRun {
                 settings.metric().idColumn(),
                 settings.metric().valueColumn())
             : null;
+    Map<String, String> pending =
+        settings.requests() == null ? Map.of() : Requests.read(settings.requests());
     boolean asked = false;
     long written = System.nanoTime() - FILES_EVERY_NANOS;
     while (true) {
@@ -149,7 +152,7 @@ final class AbRun {
         }
       }
       supervision.stepDone(loop.experiment().counted().size());
-      asked = asked || ask(loop);
+      asked = asked || ask(loop, pending);
       feed(loop, csv);
       if (System.nanoTime() - written > FILES_EVERY_NANOS) {
         files.write(loop);
@@ -164,12 +167,19 @@ final class AbRun {
     }
   }
 
-  private boolean ask(AbLoop loop) throws InterruptedException {
+  /** Asks as answers come, so that a stage can end before all is asked; true once all is. */
+  private boolean ask(AbLoop loop, Map<String, String> pending) throws InterruptedException {
     if (settings.requests() == null || !loop.isAtEnd()) {
       return false;
     }
-    loop.replay(Requests.read(settings.requests()));
-    return true;
+    int ahead = 4 * settings.rollout().batchSize();
+    if (loop.experiment().unanswered() < ahead && !pending.isEmpty()) {
+      List<String> ids = pending.keySet().stream().limit(ahead).toList();
+      Map<String, String> next = new LinkedHashMap<>();
+      ids.forEach(id -> next.put(id, Objects.requireNonNull(pending.remove(id))));
+      loop.replay(next);
+    }
+    return pending.isEmpty();
   }
 
   private static void feed(AbLoop loop, @Nullable CsvOutcomes csv) throws InterruptedException {
