@@ -1,5 +1,6 @@
 package org.elasticreset.algorithm;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -12,8 +13,20 @@ import java.util.OptionalDouble;
  * @param klToInitialNats drift in nats per sequence of the policy that made the step's rollouts;
  *     empty where it was not measured, or where those rollouts are from before the last reset and
  *     so say nothing about this policy
+ * @param rewardMean mean reward of those rollouts; empty where the drift is
+ * @param evaluation the newest evaluation, with the first update behind it
  */
-public record UpdateObserved(long step, boolean published, OptionalDouble klToInitialNats) {
+public record UpdateObserved(
+    long step,
+    boolean published,
+    OptionalDouble klToInitialNats,
+    OptionalDouble rewardMean,
+    Optional<EvaluatedPolicy> evaluation) {
+  /** Of which no more than its drift is known. */
+  public UpdateObserved(long step, boolean published, OptionalDouble klToInitialNats) {
+    this(step, published, klToInitialNats, OptionalDouble.empty(), Optional.empty());
+  }
+
   /**
    * Validates.
    *
@@ -22,5 +35,6 @@ public record UpdateObserved(long step, boolean published, OptionalDouble klToIn
   public UpdateObserved {
     Require.notNegative("step", step);
     klToInitialNats.ifPresent(nats -> Require.finite("klToInitialNats", nats));
+    rewardMean.ifPresent(reward -> Require.finite("rewardMean", reward));
   }
 }

@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.elasticreset.algorithm.ElasticReset.Proposal;
 import org.elasticreset.algorithm.ElasticReset.State;
 import org.elasticreset.algorithm.ElasticReset.Transition;
 import org.elasticreset.algorithm.ResetDecision.Continue;
@@ -79,7 +80,7 @@ class ElasticResetTest {
     State before = new State(33, 16, 1, Optional.empty());
 
     Transition transition =
-        new ElasticReset(new EveryNUpdates(17), false, ResetTarget.INITIAL)
+        new ElasticReset(new EveryNUpdates(17), 0, ResetTarget.INITIAL)
             .decide(before, update(34, true));
 
     assertThat(transition.decision())
@@ -89,7 +90,7 @@ class ElasticResetTest {
 
   @Example
   void aResetThatNeedsApprovalIsProposedAndTrainingGoesOn() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true, ResetTarget.AVERAGE);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), 1, ResetTarget.AVERAGE);
     State state = State.initial();
     for (int step = 1; step <= 3; step++) {
       Transition transition = gated.decide(state, update(step, true));
@@ -97,13 +98,13 @@ class ElasticResetTest {
       state = transition.next();
     }
 
-    assertThat(state.proposal()).contains("2 updates since the last reset");
+    assertThat(state.proposal()).contains(new Proposal("2 updates since the last reset"));
     assertThat(state.updatesSinceReset()).isEqualTo(3);
   }
 
   @Example
   void anApprovedResetFollowsTheNextPublishedUpdate() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), true, ResetTarget.AVERAGE);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), 1, ResetTarget.AVERAGE);
     State proposed = gated.decide(State.initial(), update(1, true)).next();
 
     State approved = gated.approve(proposed, REQUEST);
@@ -116,22 +117,66 @@ class ElasticResetTest {
   }
 
   @Example
+  void aResetThatNeedsTwoApprovalsWaitsForTwoPersons() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), 2, ResetTarget.AVERAGE);
+    State proposed = gated.decide(State.initial(), update(1, true)).next();
+    State once = gated.approve(proposed, REQUEST);
+    Transition waiting = gated.decide(once, update(2, true));
+
+    State twice = gated.approve(waiting.next(), new ResetRequest("grace", ""));
+    Transition reset = gated.decide(twice, update(3, true));
+
+    assertThat(waiting.decision()).isEqualTo(new Continue());
+    assertThat(waiting.next().proposal().orElseThrow().approvals()).containsExactly(REQUEST);
+    assertThat(reset.decision())
+        .isEqualTo(new ResetToAverage("requested by ada and grace: the samples look odd", 3));
+  }
+
+  @Example
+  void nobodyApprovesTwiceHoweverTheNameIsWritten() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), 2, ResetTarget.AVERAGE);
+    State once = gated.approve(gated.decide(State.initial(), update(1, true)).next(), REQUEST);
+
+    assertThatThrownBy(() -> gated.approve(once, new ResetRequest(" Ada", "again")))
+        .hasMessage("approval by:  Ada (expected: another person than those who have approved)");
+  }
+
+  @Example
+  void oneRefusalUndoesApprovals() {
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(1), 2, ResetTarget.AVERAGE);
+    State once = gated.approve(gated.decide(State.initial(), update(1, true)).next(), REQUEST);
+
+    State refused = gated.refuse(once);
+
+    assertThat(refused.proposal()).isEmpty();
+    assertThat(refused.request()).isEmpty();
+  }
+
+  @Example
   void aRefusedResetIsProposedAgainWhenItIsDueFromThere() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true, ResetTarget.AVERAGE);
-    State proposed = new State(5, 5, 0, Optional.empty(), Optional.of("due"), 5);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), 1, ResetTarget.AVERAGE);
+    State proposed =
+        new State(
+            5,
+            5,
+            0,
+            Optional.empty(),
+            Optional.of(new Proposal("due")),
+            5,
+            new TriggerMemory.Nothing());
 
     State refused = gated.refuse(proposed);
     State next = gated.decide(refused, update(6, true)).next();
     State due = gated.decide(next, update(7, true)).next();
 
     assertThat(next.proposal()).isEmpty();
-    assertThat(due.proposal()).contains("2 updates since the last reset");
+    assertThat(due.proposal()).contains(new Proposal("2 updates since the last reset"));
     assertThat(due.updatesSinceReset()).isEqualTo(7);
   }
 
   @Example
   void aDecisionOnNothingIsRefused() {
-    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), true, ResetTarget.AVERAGE);
+    ElasticReset gated = new ElasticReset(new EveryNUpdates(2), 1, ResetTarget.AVERAGE);
 
     assertThatThrownBy(() -> gated.refuse(State.initial()))
         .hasMessage("proposal: none (expected: a reset that waits for a decision)");
@@ -157,6 +202,22 @@ class ElasticResetTest {
         .isEqualTo(new Continue());
     assertThat(elasticReset.decide(State.initial(), update(1, false, 50.0)).decision())
         .isEqualTo(new Continue());
+  }
+
+  @Property
+  void aDriftBudgetFiresOnceForEachTimeThatTheDriftWasLow(
+      @ForAll @Size(max = 60) List<@IntRange(max = 10) Integer> drifts) {
+    ElasticReset elasticReset = new ElasticReset(new DriftBudget(7, 3));
+    State state = State.initial();
+    boolean armed = true;
+    for (int drift : drifts) {
+      Transition transition = elasticReset.decide(state, update(1, true, drift));
+
+      boolean isDue = armed && drift > 7;
+      assertThat(transition.decision() instanceof ResetToAverage).isEqualTo(isDue);
+      armed = armed ? !isDue : drift < 3;
+      state = transition.next();
+    }
   }
 
   @Property
@@ -206,7 +267,12 @@ class ElasticResetTest {
   void triggersSayWhatTheyAre() {
     assertThat(new EveryNUpdates(17).description()).isEqualTo("every 17 updates");
     assertThat(new DriftBudget(7.5).description()).isEqualTo("drift above 7.5 nats");
+    assertThat(new DriftBudget(7.5, 3).description())
+        .isEqualTo("drift above 7.5 nats, again once it was below 3.0");
     assertThat(new OnRequest().description()).isEqualTo("on request");
+    assertThat(new RewardPlateau(6, 0.01).description())
+        .isEqualTo("reward below 0.01 a nat over 6 steps");
+    assertThat(new MarginalValue(0.9).description()).isEqualTo("marginal value of the evaluations");
   }
 
   @Example
@@ -217,6 +283,14 @@ class ElasticResetTest {
     assertThatThrownBy(() -> new DriftBudget(0)).hasMessage("nats: 0.0 (expected: nats > 0)");
     assertThatThrownBy(() -> new DriftBudget(Double.POSITIVE_INFINITY))
         .hasMessage("nats: Infinity (expected: nats > 0)");
+    assertThatThrownBy(() -> new DriftBudget(5, 6))
+        .hasMessage("rearmBelowNats: 6.0 (expected: 0 < rearmBelowNats <= 5.0)");
+    assertThatThrownBy(() -> new DriftBudget(5, 0))
+        .hasMessage("rearmBelowNats: 0.0 (expected: 0 < rearmBelowNats <= 5.0)");
+    assertThatThrownBy(() -> new ElasticReset(new OnRequest(), -1, ResetTarget.AVERAGE))
+        .hasMessage("approvals: -1 (expected: approvals >= 0)");
+    assertThatThrownBy(() -> new ElasticReset(new MarginalValue(0.5), 0, ResetTarget.INITIAL))
+        .hasMessageStartingWith("to: INITIAL (expected: AVERAGE");
     assertThatThrownBy(() -> new ResetRequest("", "why"))
         .hasMessage("requestedBy: '' (expected: not blank)");
     assertThatThrownBy(() -> update(-1, true)).hasMessage("step: -1 (expected: step >= 0)");

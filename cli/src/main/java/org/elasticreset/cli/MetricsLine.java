@@ -38,7 +38,7 @@ final class MetricsLine {
       case UPDATE_DISCARDED ->
           Optional.of(
               new MetricsLine("update_discarded", event).discarded(event.getUpdateDiscarded()));
-      case RUN_ENDED, EVENT_NOT_SET -> Optional.empty();
+      case AUDIT, RUN_ENDED, EVENT_NOT_SET -> Optional.empty();
     };
   }
 

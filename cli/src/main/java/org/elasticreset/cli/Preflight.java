@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.elasticreset.cli.RunConfig.RehearsalConfig;
-import org.elasticreset.cli.RunConfig.ResetConfig;
 import org.elasticreset.cli.RunConfig.RolloutConfig;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.elasticreset.model.Precision;
@@ -45,7 +44,7 @@ final class Preflight {
     preflight.checkBatches();
     ObjectiveCheck.check(config);
     preflight.checkStaleness();
-    preflight.checkReset();
+    ResetPreflight.check(config);
     preflight.checkPrecision();
     preflight.checkPolicy();
     preflight.checkTexts();
@@ -97,24 +96,6 @@ final class Preflight {
           "max-staleness",
           config.maxStaleness(),
           "0 with %s, which takes the newest policy's own rollouts".formatted(key));
-    }
-  }
-
-  private void checkReset() {
-    if (config.reset().trigger() == ResetConfig.Trigger.DRIFT_BUDGET
-        && config.reset().driftBudgetNats() == null) {
-      throw InvalidInputException.of(
-          "reset.drift-budget-nats",
-          "missing",
-          "drift-budget-nats > 0, since reset.trigger is drift-budget");
-    }
-    if (config.deliver() == RunConfig.Deliver.AVERAGE
-        && InitialShare.resetsBehindStep(config, config.steps())) {
-      throw InvalidInputException.of(
-          "deliver",
-          "average",
-          "policy, or steps that do not end with a reset: behind one the average is the initial"
-              + " policy");
     }
   }
 
@@ -183,7 +164,8 @@ final class Preflight {
       throw InvalidInputException.of(
           "rehearsal.texts",
           rehearsal.texts(),
-          "another file than evaluation.human-text, whose perplexity says nothing once it is trained on");
+          "another file than evaluation.human-text, whose perplexity says nothing once it is"
+              + " trained on");
     }
     if (rehearsal.batchSize() > texts.size()) {
       throw InvalidInputException.of(

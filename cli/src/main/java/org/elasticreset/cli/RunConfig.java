@@ -239,12 +239,17 @@ record RunConfig(
       @Expected("every >= 1") int every,
       To to,
       @Nullable @Expected("drift-budget-nats > 0") Double driftBudgetNats,
-      boolean approval,
+      @Nullable @Expected("rearm-below-nats > 0") Double rearmBelowNats,
+      @Expected("plateau-window >= 4") int plateauWindow,
+      @Nullable @Expected("a number") Double plateauGainPerNat,
+      @Expected("approvals >= 0") int approvals,
       boolean clearOptimizer,
       boolean clearValueHead) {
     enum Trigger {
       EVERY_N_UPDATES,
       DRIFT_BUDGET,
+      REWARD_PLATEAU,
+      MARGINAL_VALUE,
       ON_REQUEST
     }
 

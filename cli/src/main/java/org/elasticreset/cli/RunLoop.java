@@ -76,8 +76,10 @@ final class RunLoop {
 
   private void recordEarlier(TrainingEvent event) {
     record(event);
-    earlierEvents++;
-    lastStep = event.getStep();
+    if (event.getEventCase() != EventCase.AUDIT) {
+      earlierEvents++;
+      lastStep = event.getStep();
+    }
   }
 
   private void record(TrainingEvent event) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.elasticreset.proto.v1.AuditEvent;
 import org.elasticreset.proto.v1.EvaluationMetrics;
 import org.elasticreset.proto.v1.ResetEvent;
 import org.elasticreset.proto.v1.ResetTo;
@@ -94,8 +95,16 @@ final class RunProgress {
                   event.getStep(),
                   event.getUpdateDiscarded().getReason(),
                   event.getUpdateDiscarded().getBatchFile()));
+      case AUDIT -> terminal.line(audit(event.getAudit()));
       case RUN_ENDED, EVENT_NOT_SET -> terminal.clearStatus();
     }
+  }
+
+  private static String audit(AuditEvent audit) {
+    return audit.getAction().replace('-', ' ')
+        + " by "
+        + audit.getWho()
+        + (audit.getWhy().isBlank() ? "" : ": " + audit.getWhy());
   }
 
   private static String adopted(ResetEvent reset) {

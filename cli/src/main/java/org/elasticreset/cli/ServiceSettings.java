@@ -45,7 +45,10 @@ final class ServiceSettings {
     settings.put("ema.reset.to", config.reset().to());
     settings.put("ema.reset.every", config.reset().every());
     settings.put("ema.reset.drift-budget-nats", config.reset().driftBudgetNats());
-    settings.put("ema.reset.approval", config.reset().approval());
+    settings.put("ema.reset.rearm-below-nats", config.reset().rearmBelowNats());
+    settings.put("ema.reset.plateau-window", config.reset().plateauWindow());
+    settings.put("ema.reset.plateau-gain-per-nat", config.reset().plateauGainPerNat());
+    settings.put("ema.reset.approvals", config.reset().approvals());
     return settings;
   }
 

@@ -55,8 +55,13 @@ class RunConfigTest {
           policy=null                             ~ policy: missing (expected: a Hugging Face model directory, or a name of the Hub)
           reissue-after=soon                      ~ reissue-after: soon (expected: a time such as 500ms, 60s or 5m)
           ppo.whiten-advantages=maybe             ~ ppo.whiten-advantages: maybe (expected: true or false)
-          reset.trigger=sometimes                 ~ reset.trigger: sometimes (expected: every-n-updates | drift-budget | on-request)
+          reset.trigger=sometimes                 ~ reset.trigger: sometimes (expected: every-n-updates | drift-budget | reward-plateau | marginal-value | on-request)
+          reset.approval=true                     ~ reset.approval: unknown setting (did you mean reset.approvals?)
+          reset.trigger=reward-plateau            ~ reset.plateau-gain-per-nat: missing (expected: a number, since reset.trigger is reward-plateau)
+          reset.rearm-below-nats=3                ~ reset.rearm-below-nats: 3.0 (expected: at most reset.drift-budget-nats)
+          reset.plateau-window=5                  ~ reset.plateau-window: 5 (expected: an even number, at least 4)
           reset.trigger=drift-budget              ~ reset.drift-budget-nats: missing (expected: drift-budget-nats > 0, since reset.trigger is drift-budget)
+          reset.approvals=-1                      ~ reset.approvals: -1 (expected: approvals >= 0)
           sampling.top-p=0                        ~ sampling.top-p: 0 (expected: 0 < top-p <= 1)
           iterated-learning.every=1               ~ iterated-learning.every: 1 (expected: every >= 2)
           nlpo.top-p=0                            ~ nlpo.top-p: 0 (expected: 0 < top-p <= 1)
@@ -102,7 +107,8 @@ class RunConfigTest {
                 fixture.resolve(
                     "reward.scorers.word.type=regex", "reward.scorers.word.pattern=(good"))
         .hasMessage(
-            "reward.scorers.word.pattern: (good (expected: a regular expression of RE2: missing closing ))");
+            "reward.scorers.word.pattern: (good (expected: a regular expression of RE2: missing"
+                + " closing ))");
   }
 
   @Test
@@ -241,8 +247,8 @@ class RunConfigTest {
 
     assertThatThrownBy(() -> fixture.resolve("chat=true", "sampling.max-prompt-tokens=24"))
         .hasMessageMatching(
-            "sampling.max-prompt-tokens: 24 \\(expected: at least \\d+, what the chat template of .*"
-                + " takes around a prompt of one letter\\)");
+            "sampling.max-prompt-tokens: 24 \\(expected: at least \\d+, what the chat template of"
+                + " .* takes around a prompt of one letter\\)");
     assertThat(fixture.resolve("chat=true", "sampling.max-prompt-tokens=80").chat()).isTrue();
   }
 

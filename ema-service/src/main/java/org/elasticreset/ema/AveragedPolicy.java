@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +14,6 @@ import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetDecision.Reset;
 import org.elasticreset.algorithm.ResetDecision.ResetToInitial;
-import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.ema.PublishedPolicy.Average;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -48,6 +48,8 @@ final class AveragedPolicy {
   private final Snapshots snapshots;
   private final Versions versions;
   private final Pause pause;
+  private final AuditLog audit;
+  private final Operators operators;
   private final boolean serveAverages;
   private final KeptPolicies kept;
 
@@ -56,15 +58,32 @@ final class AveragedPolicy {
   private @Nullable Averages averages;
   private @Nullable String failure;
 
+  /** Whose audit events nobody listens to. */
   AveragedPolicy(EmaSettings settings, Snapshots snapshots) {
+    this(settings, snapshots, event -> {});
+  }
+
+  AveragedPolicy(EmaSettings settings, Snapshots snapshots, AuditTopic auditTopic) {
     this.start = new RunStart(settings);
     this.exponentialAverage = settings.average();
     this.elasticReset = settings.elasticReset();
     this.snapshots = snapshots;
-    this.versions = new Versions(snapshots, settings.keepVersions(), settings.serveAverages());
-    this.serveAverages = settings.serveAverages();
     this.pause = new Pause(settings.directory());
     this.kept = new KeptPolicies(snapshots);
+    this.audit =
+        new AuditLog(
+            settings.runId(),
+            new AuditJournal(settings.directory()),
+            auditTopic,
+            Clock.systemUTC());
+    this.versions =
+        new Versions(
+            snapshots,
+            settings.keepVersions(),
+            settings.serveAverages(),
+            state -> audit.decisions(state.resetEpoch()).applied(elasticReset, state));
+    this.operators = new Operators(this, start, elasticReset, versions, pause, audit);
+    this.serveAverages = settings.serveAverages();
   }
 
   /**
@@ -75,7 +94,9 @@ final class AveragedPolicy {
    */
   synchronized List<String> load() throws IOException {
     snapshots.clean();
+    audit.load();
     pause.load();
+    pause.follow(audit.lastWordOnPause());
     var begun = snapshots.run();
     if (begun.isPresent() && !begun.get().getRunId().equals(start.runId())) {
       throw new IOException(
@@ -124,6 +145,7 @@ final class AveragedPolicy {
       var refusal = Refusals.disk("open_run", e);
       throw learner == opening ? failed(refusal) : refusal;
     }
+    audit.publishAll();
     var reset = view().reset();
     return RunOpened.newBuilder()
         .setRunId(opened.getRunId())
@@ -193,6 +215,7 @@ final class AveragedPolicy {
     var header = upload.header();
     boolean requested = view().reset().request().isPresent();
     current.average().average(exponentialAverage, weights);
+    audit.observed(header);
     var transition = elasticReset.decide(view().reset(), Upload.observed(header));
     var next = transition.next();
     if (!header.getPublish()) {
@@ -200,6 +223,7 @@ final class AveragedPolicy {
       return new UpdateAnswer.Continued(versions.log().stands().orElseThrow(), false, false);
     }
     if (transition.decision() instanceof Reset reset) {
+      audit.byService(AuditLog.DONE, reset.reason(), ofStep(header), view().reset());
       boolean toInitial = reset instanceof ResetToInitial;
       var adopted = toInitial ? current.initial() : current.average();
       // The learner drops these weights, too; their memory is the new average's.
@@ -211,7 +235,15 @@ final class AveragedPolicy {
       averages = restarted;
       return new UpdateAnswer.WasReset(policy, toInitial, reset.reason(), requested);
     }
+    if (next.proposal().isPresent() && view().reset().proposal().isEmpty()) {
+      audit.byService(AuditLog.PROPOSED, next.proposal().get().reason(), ofStep(header), next);
+    }
     return publish(opened, header, next, weights, upload.digest(), current);
+  }
+
+  /** What an audit event says of an update: its step, and the version before it. */
+  private PolicyVersion ofStep(Update header) {
+    return versions.log().stands().orElseThrow().toBuilder().setStep(header.getStep()).build();
   }
 
   private UpdateAnswer publish(
@@ -276,34 +308,9 @@ final class AveragedPolicy {
     return versions.log().served().orElseThrow();
   }
 
-  /** An operator wants a reset; it follows the next published update, even across a restart. */
-  synchronized View request(String ofRun, ResetRequest request) {
-    start.require(ofRun);
-    try {
-      versions.request(elasticReset.request(view().reset(), request), request);
-    } catch (IOException e) {
-      throw Refusals.disk("the request", e);
-    }
-    return view();
-  }
-
-  /**
-   * An operator decides on the reset that is proposed. An approved one is a request from now on; a
-   * refusal is forgotten by a service that dies before its next snapshot, and asked for again.
-   */
-  synchronized View decide(String ofRun, boolean approve, ResetRequest by) {
-    start.require(ofRun);
-    var proposal = view().reset().proposal();
-    if (proposal.isEmpty()) {
-      throw Refusals.precondition(
-          "decide_reset: no reset is proposed (expected: one that waits for a decision; see"
-              + " GetStatus)");
-    }
-    if (!approve) {
-      versions.decided(elasticReset.refuse(view().reset()));
-      return view();
-    }
-    return request(ofRun, by);
+  /** What persons may do about the run. */
+  Operators operators() {
+    return operators;
   }
 
   /** Whether an operator holds the run. */

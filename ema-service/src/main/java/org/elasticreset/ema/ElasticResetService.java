@@ -46,7 +46,7 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
 
   ElasticResetService(AveragedPolicy policy, Announcements announcements, EmaMetrics metrics) {
     this.policy = policy;
-    this.operator = new OperatorCalls(policy);
+    this.operator = new OperatorCalls(policy.operators());
     this.announcements = announcements;
     this.metrics = metrics;
   }

@@ -89,7 +89,10 @@ public interface EmaConfig {
   /** When the policy is reset to the average; an operator's request works beside it. */
   interface Reset {
 
-    /** What fires: {@code every-n-updates}, {@code drift-budget} or {@code on-request}. */
+    /**
+     * What fires: {@code every-n-updates}, {@code drift-budget}, {@code reward-plateau}, {@code
+     * marginal-value} or {@code on-request}.
+     */
     @WithDefault("every-n-updates")
     Trigger trigger();
 
@@ -104,17 +107,32 @@ public interface EmaConfig {
     OptionalDouble driftBudgetNats();
 
     /**
-     * Whether a reset that is due waits for an operator's decision while training goes on. One that
-     * an operator asks for needs none.
+     * Of {@code drift-budget}: once it has fired, the drift has to be below this before it fires
+     * again; at most the budget, which is the default.
      */
-    @WithDefault("false")
-    boolean approval();
+    OptionalDouble rearmBelowNats();
+
+    /** Of {@code reward-plateau}: training steps that are looked at, even, at least 4. */
+    @WithDefault("10")
+    int plateauWindow();
+
+    /** Of {@code reward-plateau}: least reward for each nat of drift. */
+    OptionalDouble plateauGainPerNat();
+
+    /**
+     * Different persons that have to approve of a reset that is due, while training goes on; 0: it
+     * happens at once. One that an operator asks for needs none.
+     */
+    @WithDefault("0")
+    int approvals();
   }
 
   /** Kinds of triggers. */
   enum Trigger {
     EVERY_N_UPDATES,
     DRIFT_BUDGET,
+    REWARD_PLATEAU,
+    MARGINAL_VALUE,
     ON_REQUEST
   }
 }

@@ -32,10 +32,11 @@ class EmaService {
       @ConfigProperty(name = "quarkus.grpc.server.host", defaultValue = "0.0.0.0") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int port,
       Announcements announcements,
+      AuditTopic auditTopic,
       MeterRegistry registry) {
     settings = checked(() -> EmaSettings.of(config));
     access = checked(() -> Access.of(config));
-    policy = new AveragedPolicy(settings, new Snapshots(settings.directory()));
+    policy = new AveragedPolicy(settings, new Snapshots(settings.directory()), auditTopic);
     try {
       lock = DirectoryLock.take("ema.directory", settings.directory());
       policy.load().forEach(damage -> LOG.warnf("snapshot damaged reason=\"%s\"", damage));

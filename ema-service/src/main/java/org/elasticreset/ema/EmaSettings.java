@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
+import org.elasticreset.algorithm.MarginalValue;
+import org.elasticreset.algorithm.ResetTarget;
 import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.algorithm.RewardPlateau;
 
 /**
  * The configuration, checked and in the types of the algorithm.
@@ -46,7 +49,7 @@ record EmaSettings(
     return new EmaSettings(
         config.runId(),
         average(config.decay()),
-        new ElasticReset(trigger(config.reset()), config.reset().approval(), config.reset().to()),
+        elasticReset(config),
         config.reset().trigger().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         config.keepVersions(),
         config.serveAverages(),
@@ -75,7 +78,21 @@ record EmaSettings(
     return new ExponentialAverage(decay);
   }
 
-  private static ResetTrigger trigger(EmaConfig.Reset reset) {
+  private static ElasticReset elasticReset(EmaConfig config) {
+    EmaConfig.Reset reset = config.reset();
+    if (reset.approvals() < 0) {
+      throw new IllegalArgumentException(
+          "ema.reset.approvals: %d (expected: at least 0)".formatted(reset.approvals()));
+    }
+    if (reset.trigger() == EmaConfig.Trigger.MARGINAL_VALUE && reset.to() == ResetTarget.INITIAL) {
+      throw new IllegalArgumentException(
+          "ema.reset.to: initial (expected: average, for marginal-value weighs what a reset"
+              + " keeps)");
+    }
+    return new ElasticReset(trigger(reset, config.decay()), reset.approvals(), reset.to());
+  }
+
+  private static ResetTrigger trigger(EmaConfig.Reset reset, double decay) {
     return switch (reset.trigger()) {
       case EVERY_N_UPDATES -> {
         int every =
@@ -98,8 +115,34 @@ record EmaSettings(
           throw new IllegalArgumentException(
               "ema.reset.drift-budget-nats: %s (expected: above 0)".formatted(nats));
         }
-        yield new ResetTrigger.DriftBudget(nats);
+        double rearm = reset.rearmBelowNats().orElse(nats);
+        if (!(0 < rearm && rearm <= nats)) {
+          throw new IllegalArgumentException(
+              "ema.reset.rearm-below-nats: %s (expected: above 0 and at most %s, the budget)"
+                  .formatted(rearm, nats));
+        }
+        yield new ResetTrigger.DriftBudget(nats, rearm);
       }
+      case REWARD_PLATEAU -> {
+        double gain =
+            reset
+                .plateauGainPerNat()
+                .orElseThrow(
+                    () ->
+                        missing("ema.reset.plateau-gain-per-nat", "a number, for reward-plateau"));
+        if (!Double.isFinite(gain)) {
+          throw new IllegalArgumentException(
+              "ema.reset.plateau-gain-per-nat: %s (expected: a finite number)".formatted(gain));
+        }
+        int window = reset.plateauWindow();
+        if (window < 4 || window % 2 != 0) {
+          throw new IllegalArgumentException(
+              "ema.reset.plateau-window: %d (expected: an even number, at least 4)"
+                  .formatted(window));
+        }
+        yield new RewardPlateau(window, gain);
+      }
+      case MARGINAL_VALUE -> new MarginalValue(decay);
       case ON_REQUEST -> new ResetTrigger.OnRequest();
     };
   }

@@ -4,7 +4,6 @@ import static io.grpc.Status.INVALID_ARGUMENT;
 
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.DecideResetRequest;
@@ -18,7 +17,7 @@ import org.elasticreset.proto.v1.ResumeResponse;
 import org.jboss.logging.Logger;
 
 /** What an operator may ask for: translates, delegates, and logs who asked for what. */
-record OperatorCalls(AveragedPolicy policy) {
+record OperatorCalls(Operators operators) {
 
   private static final Logger LOG = Logger.getLogger(OperatorCalls.class);
 
@@ -27,7 +26,7 @@ record OperatorCalls(AveragedPolicy policy) {
         responses,
         () -> {
           var asked = operator(request.getRequestedBy(), request.getReason());
-          var view = policy.request(request.getRunId(), asked);
+          var view = operators.request(request.getRunId(), asked);
           LOG.infof("reset requested by=\"%s\" version=%d", asked.requestedBy(), view.version());
           return RequestResetResponse.newBuilder().setAfterVersion(view.version()).build();
         });
@@ -38,14 +37,17 @@ record OperatorCalls(AveragedPolicy policy) {
         responses,
         () -> {
           var by = operator(request.getDecidedBy(), request.getReason());
-          var view = policy.decide(request.getRunId(), request.getApprove(), by);
+          var view = operators.decide(request.getRunId(), request.getApprove(), by);
           LOG.infof(
               "reset %s by=\"%s\" version=%d reason=\"%s\"",
               request.getApprove() ? "approved" : "refused",
               by.requestedBy(),
               view.version(),
               by.reason());
-          return DecideResetResponse.newBuilder().setAfterVersion(view.version()).build();
+          return DecideResetResponse.newBuilder()
+              .setAfterVersion(view.version())
+              .setApprovalsMissing(operators.approvalsMissing())
+              .build();
         });
   }
 
@@ -53,16 +55,8 @@ record OperatorCalls(AveragedPolicy policy) {
     answer(
         responses,
         () -> {
-          policy.requireRun(request.getRunId());
           var by = operator(request.getRequestedBy(), request.getReason());
-          policy
-              .pause()
-              .begin(
-                  PauseRequest.newBuilder()
-                      .setRunId(request.getRunId())
-                      .setRequestedBy(by.requestedBy())
-                      .setReason(by.reason())
-                      .build());
+          operators.hold(request.getRunId(), by);
           LOG.infof("run paused by=\"%s\" reason=\"%s\"", by.requestedBy(), by.reason());
           return PauseResponse.getDefaultInstance();
         });
@@ -72,10 +66,9 @@ record OperatorCalls(AveragedPolicy policy) {
     answer(
         responses,
         () -> {
-          policy.requireRun(request.getRunId());
-          var by = operator(request.getRequestedBy(), "");
-          policy.pause().end();
-          LOG.infof("run goes on by=\"%s\"", by.requestedBy());
+          var by = operator(request.getRequestedBy(), request.getReason());
+          operators.letGo(request.getRunId(), by);
+          LOG.infof("run goes on by=\"%s\" reason=\"%s\"", by.requestedBy(), by.reason());
           return ResumeResponse.getDefaultInstance();
         });
   }
@@ -92,8 +85,6 @@ record OperatorCalls(AveragedPolicy policy) {
       responses.onCompleted();
     } catch (StatusRuntimeException e) {
       responses.onError(e);
-    } catch (IOException e) {
-      responses.onError(Refusals.disk("the request", e));
     } catch (IllegalArgumentException e) {
       responses.onError(
           INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e).asRuntimeException());
@@ -101,6 +92,6 @@ record OperatorCalls(AveragedPolicy policy) {
   }
 
   private interface Call<T> {
-    T answer() throws IOException;
+    T answer();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.PauseRequest;
+import org.elasticreset.proto.v1.TrainingEvent;
 
 /**
  * Whether an operator holds the run: {@code paused.txtpb} in the service's directory, so that a
@@ -28,6 +29,23 @@ final class Pause {
         asked = Optional.of(TextFormat.parse(Files.readString(file), PauseRequest.class));
       } catch (TextFormat.ParseException e) {
         throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+      }
+    }
+  }
+
+  /** The journal has the last word, if it has one: a process may have died before the file. */
+  void follow(Optional<TrainingEvent> lastWord) throws IOException {
+    if (lastWord.isPresent()) {
+      var audit = lastWord.get().getAudit();
+      if (audit.getAction().equals(AuditLog.LET_GO)) {
+        end();
+      } else if (asked.isEmpty()) {
+        begin(
+            PauseRequest.newBuilder()
+                .setRunId(lastWord.get().getRunId())
+                .setRequestedBy(audit.getWho())
+                .setReason(audit.getWhy())
+                .build());
       }
     }
   }

@@ -2,6 +2,7 @@ package org.elasticreset.ema;
 
 import java.util.Optional;
 import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ElasticReset.Proposal;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.proto.v1.AverageSnapshot;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -26,8 +27,9 @@ record Snapshot(AverageSnapshot state, Weights policy, Weights average) {
             .setPolicyDigest(version.getDigest())
             .setUpdates(reset.updates())
             .setUpdatesSinceReset(reset.updatesSinceReset())
-            .setProposedReset(reset.proposal().orElse(""))
+            .setProposedReset(reset.proposal().map(Proposal::reason).orElse(""))
             .setUpdatesSinceDecision(reset.updatesSinceDecision())
+            .setTriggerMemory(TriggerMemories.message(reset.memory()))
             .build(),
         policy,
         average);
@@ -45,9 +47,12 @@ record Snapshot(AverageSnapshot state, Weights policy, Weights average) {
         state.getUpdatesSinceReset(),
         resetEpoch,
         request,
-        Optional.of(state.getProposedReset()).filter(reason -> !reason.isEmpty()),
+        Optional.of(state.getProposedReset())
+            .filter(reason -> !reason.isEmpty())
+            .map(Proposal::new),
         state.hasUpdatesSinceDecision()
             ? state.getUpdatesSinceDecision()
-            : state.getUpdatesSinceReset());
+            : state.getUpdatesSinceReset(),
+        TriggerMemories.of(state.getTriggerMemory()));
   }
 }

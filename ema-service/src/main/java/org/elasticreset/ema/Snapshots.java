@@ -28,6 +28,8 @@ import org.elasticreset.proto.v1.PolicyVersion;
  *   step-00000012/   average.txtpb (AverageSnapshot)  policy.f32  average.f32  SHA256SUMS
  *   served.txtpb     the highest version ever served (PolicyVersion)
  *   requested.txtpb  the reset that an operator waits for (PendingReset)
+ *   paused.txtpb     who holds the run (PauseRequest); of Pause
+ *   audit.journal    who did what (TrainingEvent, each behind its length); of AuditJournal
  * </pre>
  *
  * <p>Weights are the float32 bytes of the contract; the rest is protobuf text, for people. Each of

@@ -1,8 +1,11 @@
 package org.elasticreset.ema;
 
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.elasticreset.algorithm.EvaluatedPolicy;
 import org.elasticreset.algorithm.UpdateObserved;
+import org.elasticreset.proto.v1.EvaluationFigures;
 import org.elasticreset.proto.v1.Update;
 import org.elasticreset.proto.v1.WeightsChunk;
 
@@ -45,10 +48,25 @@ final class Upload {
           header.getPublish(),
           header.hasKlToInitialNats()
               ? OptionalDouble.of(header.getKlToInitialNats())
-              : OptionalDouble.empty());
+              : OptionalDouble.empty(),
+          header.hasRewardMean()
+              ? OptionalDouble.of(header.getRewardMean())
+              : OptionalDouble.empty(),
+          header.hasEvaluation()
+              ? Optional.of(evaluated(header.getEvaluation()))
+              : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw Refusals.invalid(e);
     }
+  }
+
+  private static EvaluatedPolicy evaluated(EvaluationFigures figures) {
+    return new EvaluatedPolicy(
+        figures.getStep(),
+        figures.getRewardMean(),
+        figures.getRewardStandardError(),
+        figures.getKlToInitialNats(),
+        figures.getKlStandardError());
   }
 
   Update header() {

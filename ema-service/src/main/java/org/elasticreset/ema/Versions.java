@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
@@ -26,6 +27,7 @@ final class Versions {
   private final Snapshots snapshots;
   private final int keep;
   private final boolean serveAverages;
+  private final UnaryOperator<ElasticReset.State> decided;
 
   private VersionLog log = VersionLog.empty();
   private @Nullable PublishedPolicy held;
@@ -38,11 +40,17 @@ final class Versions {
    *
    * @param keep newest versions that stay served
    * @param serveAverages whether the averages behind them do, too
+   * @param decided adds to the state of a snapshot what persons have decided behind it
    */
-  Versions(Snapshots snapshots, int keep, boolean serveAverages) {
+  Versions(
+      Snapshots snapshots,
+      int keep,
+      boolean serveAverages,
+      UnaryOperator<ElasticReset.State> decided) {
     this.snapshots = snapshots;
     this.keep = keep;
     this.serveAverages = serveAverages;
+    this.decided = decided;
   }
 
   /**
@@ -189,9 +197,10 @@ final class Versions {
   /** The counters behind a snapshot; a reset that was asked for is due unless it is behind, too. */
   private ElasticReset.State reset(Snapshot snapshot, PolicyVersion version) {
     long epoch = snapshot.state().getResetEpoch();
-    return snapshot.reset(
-        version.getResetEpoch(),
-        pending.filter(asked -> asked.getResetEpoch() >= epoch).map(Versions::request));
+    return decided.apply(
+        snapshot.reset(
+            version.getResetEpoch(),
+            pending.filter(asked -> asked.getResetEpoch() >= epoch).map(Versions::request)));
   }
 
   private static ResetRequest request(PendingReset pending) {

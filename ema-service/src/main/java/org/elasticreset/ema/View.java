@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.elasticreset.algorithm.ElasticReset;
+import org.elasticreset.algorithm.ElasticReset.Proposal;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetTarget;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -51,8 +52,13 @@ record View(
                     ? ResetTo.RESET_TO_AVERAGE
                     : ResetTo.RESET_TO_INITIAL)
             .setResetRequested(reset.request().isPresent())
-            .setProposedReset(reset.proposal().orElse(""))
+            .setProposedReset(reset.proposal().map(Proposal::reason).orElse(""))
+            .setApprovalsNeeded(elasticReset.approvals())
             .setHeldVersion(heldVersion());
+    reset
+        .proposal()
+        .ifPresent(
+            proposal -> proposal.approvals().forEach(by -> status.addApprovedBy(by.requestedBy())));
     newest().ifPresent(policy -> status.setRunId(runId).setNewest(policy.version()));
     return status;
   }

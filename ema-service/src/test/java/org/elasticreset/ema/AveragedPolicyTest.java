@@ -59,8 +59,7 @@ class AveragedPolicyTest extends StateOfARun {
 
   @Test
   void resetToTheInitialWeightsPublishesThemAndStartsTheAverageAgain() throws Exception {
-    var policy =
-        begun(new ElasticReset(new ResetTrigger.EveryNUpdates(2), false, ResetTarget.INITIAL));
+    var policy = begun(new ElasticReset(new ResetTrigger.EveryNUpdates(2), 0, ResetTarget.INITIAL));
     take(policy, 1, true, Policies.random(COUNT, 1));
 
     var answer = take(policy, 2, true, Policies.random(COUNT, 2));
@@ -105,7 +104,7 @@ class AveragedPolicyTest extends StateOfARun {
     var policy = begun(new ResetTrigger.OnRequest());
     assertThat(take(policy, 1, true, Policies.random(COUNT, 1))).isInstanceOf(Continued.class);
 
-    policy.request(Policies.RUN, new ResetRequest("ada", "it drifts"));
+    policy.operators().request(Policies.RUN, new ResetRequest("ada", "it drifts"));
     assertThat(policy.status().getResetRequested()).isTrue();
     var answer = take(policy, 2, true, Policies.random(COUNT, 2));
 

@@ -15,7 +15,8 @@ class EmaSettingsTest {
     var settings = settings("ema.decay", "0.995", "ema.reset.every", "17");
 
     assertThat(settings.meaning())
-        .isEqualTo("decay=0.995 trigger=\"every 17 updates\" updates=17 initial_share=91.8%");
+        .isEqualTo(
+            "decay=0.995 trigger=\"every 17 updates\" to=average updates=17 initial_share=91.8%");
     assertThat(settings.triggerName()).isEqualTo("every-n-updates");
   }
 

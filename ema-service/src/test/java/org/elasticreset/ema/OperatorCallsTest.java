@@ -32,8 +32,7 @@ class OperatorCallsTest {
   void begin() throws Exception {
     server =
         new TestServer(
-            new ElasticReset(new ResetTrigger.EveryNUpdates(2), true, ResetTarget.AVERAGE),
-            directory);
+            new ElasticReset(new ResetTrigger.EveryNUpdates(2), 1, ResetTarget.AVERAGE), directory);
     learner = server.learner();
     learner.open(Policies.openRun(INITIAL));
     learner.upload(Policies.checkpoint(0), Policies.bytes(INITIAL));

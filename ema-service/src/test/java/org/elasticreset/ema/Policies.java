@@ -118,17 +118,25 @@ final class Policies {
 
   static AveragedPolicy averagedPolicy(
       ElasticReset elasticReset, Path directory, Snapshots snapshots) {
+    return new AveragedPolicy(settings(elasticReset, directory), snapshots);
+  }
+
+  static AveragedPolicy averagedPolicy(
+      ElasticReset elasticReset, Path directory, AuditTopic auditTopic) {
     return new AveragedPolicy(
-        new EmaSettings(
-            RUN,
-            new ExponentialAverage(DECAY),
-            elasticReset,
-            "test",
-            2,
-            true,
-            directory,
-            MAX_POLICY_BYTES),
-        snapshots);
+        settings(elasticReset, directory), new Snapshots(directory), auditTopic);
+  }
+
+  private static EmaSettings settings(ElasticReset elasticReset, Path directory) {
+    return new EmaSettings(
+        RUN,
+        new ExponentialAverage(DECAY),
+        elasticReset,
+        "test",
+        2,
+        true,
+        directory,
+        MAX_POLICY_BYTES);
   }
 
   /** The average, recomputed straight from the updates since the last reset. */

@@ -73,7 +73,7 @@ final class SimulatedLearner implements Learner {
       step++;
       weights = Policies.random(COUNT, 1000 * ++trained + step);
       if (step == 2 && !requested) {
-        policy.request(Policies.RUN, new ResetRequest("ada", ""));
+        policy.operators().request(Policies.RUN, new ResetRequest("ada", ""));
         requested = true;
       }
       upload(step % every == 0 || step == lastStep);

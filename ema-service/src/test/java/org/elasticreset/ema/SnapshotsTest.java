@@ -27,10 +27,10 @@ class SnapshotsTest {
   @TempDir Path directory;
 
   @Test
-  void everythingIsReadableForPeople() throws Exception {
+  void everythingIsThereAndAllButWeightsAndJournalIsReadableForPeople() throws Exception {
     var policy = begun();
     checkpoint(policy, 1);
-    policy.request(Policies.RUN, new ResetRequest("ada", "it drifts"));
+    policy.operators().request(Policies.RUN, new ResetRequest("ada", "it drifts"));
 
     try (var files = Files.walk(directory)) {
       assertThat(files.filter(Files::isRegularFile).map(file -> directory.relativize(file)))
@@ -38,6 +38,7 @@ class SnapshotsTest {
           .containsExactlyInAnyOrder(
               "served.txtpb",
               "requested.txtpb",
+              "audit.journal",
               "initial/run.txtpb",
               "initial/weights.f32",
               "step-00000000/average.txtpb",
@@ -173,7 +174,7 @@ class SnapshotsTest {
   @Test
   void resetThatWasAskedForHappensAcrossARestart() throws Exception {
     var before = begun();
-    before.request(Policies.RUN, new ResetRequest("ada", "it drifts"));
+    before.operators().request(Policies.RUN, new ResetRequest("ada", "it drifts"));
 
     var after = loaded();
 
@@ -188,7 +189,7 @@ class SnapshotsTest {
   void resetThatWasAskedForHappensAgainIfItIsGoneBackBehindAndNotIfItIsGoneOnFrom()
       throws Exception {
     var before = begun();
-    before.request(Policies.RUN, new ResetRequest("ada", ""));
+    before.operators().request(Policies.RUN, new ResetRequest("ada", ""));
     var reset = (WasReset) hold(before, 1);
     var average = reset.adopted().version().getDigest();
 
@@ -197,7 +198,7 @@ class SnapshotsTest {
     assertThat(goneOn.status().getResetRequested()).isFalse();
     assertThat(directory.resolve("requested.txtpb")).doesNotExist();
 
-    goneOn.request(Policies.RUN, new ResetRequest("bob", ""));
+    goneOn.operators().request(Policies.RUN, new ResetRequest("bob", ""));
     assertThat(hold(goneOn, 2)).isInstanceOf(WasReset.class);
     goneOn.open(learner, Policies.resume(initial, 1, 2, average));
     assertThat(goneOn.status().getResetRequested()).isTrue();

@@ -13,12 +13,14 @@ import org.elasticreset.algorithm.ResetTrigger;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.ElasticResetGrpc.ElasticResetBlockingV2Stub;
 import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.proto.v1.TrainingEvent;
 
 /** The gRPC server on a free port, without Quarkus and Kafka. */
 final class TestServer implements AutoCloseable {
 
   final AveragedPolicy policy;
   final List<PolicyVersion> announced = new CopyOnWriteArrayList<>();
+  final List<TrainingEvent> audited = new CopyOnWriteArrayList<>();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   volatile boolean kafkaIsDown;
 
@@ -40,7 +42,7 @@ final class TestServer implements AutoCloseable {
   }
 
   private TestServer(ElasticReset elasticReset, Path directory, Access access) {
-    policy = Policies.averagedPolicy(elasticReset, directory, new Snapshots(directory));
+    policy = Policies.averagedPolicy(elasticReset, directory, audited::add);
     var metrics = new EmaMetrics(registry, policy, "test");
     service = new ElasticResetService(policy, this::announce, metrics);
     server =

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.proto.v1.EvaluationFigures;
 import org.elasticreset.proto.v1.ResetTo;
 
 /** The ema-service as the loop sees it: it takes every update and says how to go on. */
@@ -76,8 +77,19 @@ interface EmaService extends AutoCloseable {
    * @param publish the last upload of its step, which becomes a version
    * @param checkpoint whether a checkpoint of the step is going to be written
    * @param drift of the step's rollouts; absent for the initial policy
+   * @param evaluation that the ema-service has not heard of
    */
-  record Update(long step, boolean publish, boolean checkpoint, Optional<Drift> drift) {}
+  record Update(
+      long step,
+      boolean publish,
+      boolean checkpoint,
+      Optional<Drift> drift,
+      Optional<EvaluationFigures> evaluation) {
+    /** Behind which there was no evaluation. */
+    Update(long step, boolean publish, boolean checkpoint, Optional<Drift> drift) {
+      this(step, publish, checkpoint, drift, Optional.empty());
+    }
+  }
 
   /**
    * What a drift budget decides on.

@@ -6,6 +6,7 @@ import org.elasticreset.learner.EmaService.Answer;
 import org.elasticreset.learner.EmaService.Drift;
 import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.learner.TrainingProgress.Phase;
+import org.elasticreset.proto.v1.EvaluationFigures;
 
 /**
  * The policy on its way into the average, at the cadence of {@code learner.update-every}. Knows how
@@ -20,6 +21,7 @@ final class PolicyUploads {
 
   private ExponentialAverage average = new ExponentialAverage(0.5);
   private long sinceReset;
+  private Optional<EvaluationFigures> evaluation = Optional.empty();
 
   PolicyUploads(
       LearnerConfig config,
@@ -46,6 +48,11 @@ final class PolicyUploads {
   /** Those of a training step. */
   OfStep of(long step, Optional<Drift> drift) {
     return new OfStep(step, drift);
+  }
+
+  /** Tells the ema-service, with the next published update. */
+  void evaluated(EvaluationFigures figures) {
+    evaluation = Optional.of(figures);
   }
 
   /** Updates that the average has had since it last was the initial policy. */
@@ -108,7 +115,9 @@ final class PolicyUploads {
                 && (step % config.checkpoint().every() == 0
                     || step == config.steps()
                     || ActionMasks.isRenewedBehind(config, step));
-        answer = Optional.of(upload(new Update(step, stepEnds, checkpoint, drift)));
+        var told = stepEnds ? evaluation : Optional.<EvaluationFigures>empty();
+        answer = Optional.of(upload(new Update(step, stepEnds, checkpoint, drift, told)));
+        evaluation = stepEnds ? Optional.empty() : evaluation;
         sinceReset++;
         uploaded++;
         progress.enter(Phase.OPTIMISING);

@@ -103,6 +103,7 @@ final class TrainCall implements AutoCloseable {
                 header
                     .setKlToInitialNats(drift.klToInitialNats())
                     .setRewardMean(drift.rewardMean()));
+    update.evaluation().ifPresent(header::setEvaluation);
     return header.build();
   }
 

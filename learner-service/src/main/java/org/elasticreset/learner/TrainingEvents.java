@@ -3,7 +3,6 @@ package org.elasticreset.learner;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.elasticreset.algorithm.DistinctNgrams;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.SequenceKl;
@@ -89,12 +88,7 @@ final class TrainingEvents {
             .setLengthMeanTokens(measured.lengthMean())
             .setOfAverage(ofAverage);
     evaluated.perplexity().ifPresent(metrics::setPerplexityHumanText);
-    measured.rollouts().stream()
-        .map(ReceivedRollout::judge)
-        .filter(OptionalDouble::isPresent)
-        .mapToDouble(OptionalDouble::getAsDouble)
-        .average()
-        .ifPresent(metrics::setJudgeMean);
+    evaluated.judgeMean().ifPresent(metrics::setJudgeMean);
     translations.addTo(metrics, measured.rollouts());
     for (ReceivedRollout received : measured.rollouts()) {
       Sample.Builder sample =

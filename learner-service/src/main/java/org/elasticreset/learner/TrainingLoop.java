@@ -364,6 +364,7 @@ final class TrainingLoop {
           delivered.measured(
               newest, () -> new Evaluated(measure(work), policy.humanTextPerplexity()));
       inFlight.evaluated(work);
+      uploads.evaluated(evaluated.figures(step));
       outbox.report(events.evaluation(step, newest, evaluated, delivered.isAverage()));
     }
   }
