@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
       SftCommand.class,
       TrainRewardCommand.class,
       ConvertLlama2cCommand.class,
+      OperateCommand.class,
+      AuditCommand.class,
+      PromoteCommand.class,
       BrokerCommand.class
     })
 public final class ElasticResetCommand implements Runnable {

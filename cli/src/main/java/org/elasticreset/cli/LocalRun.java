@@ -1,15 +1,19 @@
 package org.elasticreset.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.elasticreset.broker.KafkaTopics;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
 final class LocalRun {
   private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+  private static final Duration LAST_WORDS = Duration.ofMillis(300);
 
   private final Surroundings surroundings;
   private final RunConfig config;
@@ -66,6 +70,7 @@ final class LocalRun {
       requireOwnTopics(events);
       List<ServiceSpec> specs =
           ServicePlan.prepare(surroundings.installation(), directory, config, ports);
+      tellOperators(ports.emaService());
       try (ServiceGroup services = ServiceGroup.start(specs);
           RunRecorder recorder = new RunRecorder(directory);
           SecondPlayer second = secondPlayer(kafka)) {
@@ -73,6 +78,8 @@ final class LocalRun {
             new Supervision(services, progress, config.startTimeout(), PROBE_EVERY, onRestart);
         RunEnded end = new RunLoop(events, supervision, recorder, progress, second).run();
         terminal.status("stopping the services");
+        // What persons did last may be behind the learner's last word.
+        events.poll(LAST_WORDS).forEach(recorder::record);
         return end;
       }
     }
@@ -85,6 +92,15 @@ final class LocalRun {
             new KafkaTrainingEvents(kafka, ReceiverServices.runId(directory)),
             new RunRecorder(
                 ReceiverServices.metrics(directory), ReceiverServices.samples(directory)));
+  }
+
+  /** For {@code operate}, as long as the run is under way. */
+  private void tellOperators(String emaService) {
+    try {
+      DurableFiles.replace(directory.emaServiceAddress(), emaService + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A broker that many runs use may know this name from another of them. */

@@ -20,13 +20,15 @@ import java.util.List;
  *     was killed
  * @param metrics the lines of {@code metrics.jsonl}, in order
  * @param samples the lines of {@code samples.jsonl}, in order
+ * @param audit the lines of {@code audit.jsonl}, in order
  */
 public record RecordedRun(
     String name,
     JsonNode configuration,
     JsonNode summary,
     List<JsonNode> metrics,
-    List<JsonNode> samples) {
+    List<JsonNode> samples,
+    List<JsonNode> audit) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -47,7 +49,8 @@ public record RecordedRun(
               ? JSON.readTree(Files.readString(directory.summary()))
               : MissingNode.getInstance(),
           lines(directory.metrics()),
-          lines(directory.samples()));
+          lines(directory.samples()),
+          AuditTrail.read(directory.audit()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

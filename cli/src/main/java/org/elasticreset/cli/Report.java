@@ -57,6 +57,7 @@ final class Report {
         .data("curve", DriftCurve.svg(evaluations, run.events("step")))
         .data("samples", samples())
         .data("resets", resets.stream().map(Report::reset).toList())
+        .data("audit", AuditTable.rows(run.audit()))
         .data("settings", ReportSettings.groups(run.configuration()))
         .data(
             "tables",

@@ -46,6 +46,7 @@ record RunConfig(
     @Nullable NlpoConfig nlpo,
     EmaConfig ema,
     ResetConfig reset,
+    PromotionConfig promotion,
     KafkaConfig kafka) {
 
   /** Adapters of which alone is trained; what is absent is the paper's. */
@@ -259,6 +260,9 @@ record RunConfig(
       INITIAL
     }
   }
+
+  /** What it takes to hand the policy over to production. */
+  record PromotionConfig(@Expected("approvals >= 1") int approvals) {}
 
   /** No secret belongs here: these settings are written to the directory of the run. */
   record KafkaConfig(

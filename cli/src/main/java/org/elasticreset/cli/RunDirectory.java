@@ -92,6 +92,16 @@ public record RunDirectory(Path path) {
     return path.resolve("metrics.jsonl");
   }
 
+  /** Who did what about the run. */
+  Path audit() {
+    return path.resolve("audit.jsonl");
+  }
+
+  /** Where the ema-service of a run that is under way listens: {@code host:port}. */
+  Path emaServiceAddress() {
+    return scratch().resolve("ema-service.address");
+  }
+
   Path samples() {
     return path.resolve("samples.jsonl");
   }

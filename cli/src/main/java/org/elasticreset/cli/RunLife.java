@@ -43,6 +43,7 @@ final class RunLife {
     summary.write(directory.summary());
     terminal.line("run " + directory.name() + ", seed " + config.seed() + ": " + directory.path());
     terminal.line(InitialShare.sentence(config));
+    note(Files.exists(directory.audit()) ? "run-gone-on" : "run-begun", "");
     long begin = System.nanoTime();
     String outcome = RunSummary.FINISHED;
     String message = "";
@@ -58,12 +59,22 @@ final class RunLife {
     Duration life = Duration.ofNanos(System.nanoTime() - begin);
     summary = summary.endedAt(Instant.now(), life, outcome, message, accounting);
     terminal.clearStatus();
+    note("run-" + outcome, message);
     close();
     return switch (outcome) {
       case RunSummary.FINISHED -> 0;
       case RunSummary.INTERRUPTED -> 130;
       default -> 1;
     };
+  }
+
+  /** Nothing of the run is lost where its trail cannot be written. */
+  private void note(String action, String why) {
+    try (AuditTrail trail = AuditTrail.open(directory)) {
+      trail.note(action, "", why);
+    } catch (UncheckedIOException e) {
+      terminal.problem(directory.audit() + " could not be written: " + e.getCause());
+    }
   }
 
   private void noteRestart(String service) {

@@ -16,12 +16,13 @@ import org.elasticreset.proto.v1.TrainingEvent;
  * <p>Both are made anew from the first event on: the topic keeps every event, so a launcher that
  * was killed leaves nothing to repair. A learner that went back to a checkpoint tells its events
  * again from there: an event replaces the one of its number and all after it, so that every line is
- * there once.
+ * there once. What persons and services did goes to {@code audit.jsonl}, which is never made anew.
  */
 final class RunRecorder implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final LineFile metrics;
   private final LineFile samples;
+  private final AuditTrail audit;
 
   /** Where the files ended before the event of each number. */
   private final TreeMap<Long, Lengths> before = new TreeMap<>();
@@ -32,12 +33,19 @@ final class RunRecorder implements AutoCloseable {
     this(directory.metrics(), directory.samples());
   }
 
+  /** Whose audit trail is beside its metrics. */
   RunRecorder(Path metricsFile, Path samplesFile) {
     metrics = LineFile.empty(metricsFile);
     samples = LineFile.empty(samplesFile);
+    String audited = metricsFile.getFileName().toString().replace("metrics", "audit");
+    audit = AuditTrail.open(metricsFile.resolveSibling(audited));
   }
 
   void record(TrainingEvent event) {
+    if (event.hasAudit()) {
+      audit.record(event);
+      return;
+    }
     try {
       if (event.getSequence() > 0) {
         takeBackFrom(event.getSequence());
@@ -86,7 +94,8 @@ final class RunRecorder implements AutoCloseable {
   @Override
   public void close() {
     try (metrics;
-        samples) {
+        samples;
+        audit) {
       // closed by leaving
     }
   }

@@ -1,0 +1,95 @@
+package org.elasticreset.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.elasticreset.proto.v1.AuditEvent;
+import org.elasticreset.proto.v1.AuditFigures;
+import org.elasticreset.proto.v1.TrainingEvent;
+
+/** A line of {@code audit.jsonl}, all but the digest of the one before it; see docs/audit.md. */
+final class AuditLine {
+  private AuditLine() {}
+
+  /** Of an event that a service told. */
+  static ObjectNode of(TrainingEvent event) {
+    AuditEvent audit = event.getAudit();
+    ObjectNode line =
+        line(
+            audit.getId(),
+            Instant.ofEpochMilli(event.getTimeMillis()),
+            audit.getAction(),
+            audit.getWho(),
+            audit.getProof(),
+            audit.getWhy());
+    line.put("step", event.getStep());
+    line.put("policy_version", event.getPolicyVersion());
+    line.put("reset_epoch", event.getResetEpoch());
+    putFigures(line, audit.getFigures());
+    return line;
+  }
+
+  /** Of something that this program does, for the person at the terminal. */
+  static ObjectNode here(String id, Instant now, String action, String who, String why) {
+    return line(
+        id,
+        now,
+        action,
+        who.isBlank() ? user() : who,
+        who.isBlank() ? "operating-system" : "claimed by " + user(),
+        why);
+  }
+
+  private static String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  private static ObjectNode line(
+      String id, Instant time, String action, String who, String proof, String why) {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    line.put("id", id);
+    line.put("time", time.toString());
+    line.put("action", action);
+    line.put("who", who);
+    line.put("proof", proof);
+    line.put("why", why);
+    return line;
+  }
+
+  private static void putFigures(ObjectNode line, AuditFigures figures) {
+    line.put("updates_since_reset", figures.getUpdatesSinceReset());
+    if (figures.hasRewardMean()) {
+      line.put("reward_mean", figures.getRewardMean());
+    }
+    if (figures.hasKlToInitialNats()) {
+      line.put("kl_to_initial_nats", figures.getKlToInitialNats());
+    }
+    if (figures.hasEvaluation()) {
+      var found = figures.getEvaluation();
+      ObjectNode evaluation = line.putObject("evaluation");
+      evaluation.put("step", found.getStep());
+      evaluation.put("reward_mean", found.getRewardMean());
+      evaluation.put("kl_to_initial_nats", found.getKlToInitialNats());
+      if (found.hasJudgeMean()) {
+        evaluation.put("judge_mean", found.getJudgeMean());
+      }
+      if (found.hasPerplexityHumanText()) {
+        evaluation.put("perplexity_human_text", found.getPerplexityHumanText());
+      }
+    }
+  }
+
+  /** A line for people. */
+  static String words(JsonNode line) {
+    String why = line.path("why").asText();
+    return "%s  %s by %s (%s)%s%s"
+        .formatted(
+            line.path("time").asText().replaceAll("\\..*", "Z"),
+            line.path("action").asText().replace('-', ' '),
+            line.path("who").asText(),
+            line.path("proof").asText(),
+            line.has("step") ? ", step " + line.path("step").asText() : "",
+            why.isBlank() ? "" : ": " + why);
+  }
+}
