@@ -53,10 +53,7 @@ final class AuditTrail implements AutoCloseable {
     try {
       FileChannel file =
           FileChannel.open(
-              path,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       AuditTrail trail = new AuditTrail(file);
       long whole = 0;
       for (String line : wholeLines(path)) {

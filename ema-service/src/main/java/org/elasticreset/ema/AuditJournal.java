@@ -1,8 +1,9 @@
 package org.elasticreset.ema;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,26 +21,38 @@ import org.elasticreset.proto.v1.TrainingEvent;
  */
 final class AuditJournal {
 
+  private final Path directory;
   private final Path file;
 
   AuditJournal(Path directory) {
-    file = directory.resolve("audit.journal");
+    this.directory = directory;
+    this.file = directory.resolve("audit.journal");
   }
 
-  /** All events that are whole; what a process that died had begun is cut off. */
+  /**
+   * All events that are whole; what a process that died had begun is cut off.
+   *
+   * @throws IOException if an event is there to its last byte and is none: a record is not mended
+   */
   List<TrainingEvent> load() throws IOException {
     var events = new ArrayList<TrainingEvent>();
     if (!Files.exists(file)) {
       return events;
     }
-    long whole = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      for (var event = next(in); event != null; event = next(in)) {
-        events.add(event);
-        whole += framed(event).length;
+    byte[] bytes = Files.readAllBytes(file);
+    var in = CodedInputStream.newInstance(bytes);
+    int whole = 0;
+    while (!in.isAtEnd()) {
+      byte[] event;
+      try {
+        event = in.readRawBytes(in.readRawVarint32());
+      } catch (InvalidProtocolBufferException itsEndIsMissing) {
+        break;
       }
+      events.add(parsed(event, whole));
+      whole = in.getTotalBytesRead();
     }
-    if (whole < Files.size(file)) {
+    if (whole < bytes.length) {
       try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.truncate(whole);
         channel.force(true);
@@ -48,11 +61,14 @@ final class AuditJournal {
     return events;
   }
 
-  private static @org.jspecify.annotations.Nullable TrainingEvent next(InputStream in) {
+  private TrainingEvent parsed(byte[] event, int at) throws IOException {
     try {
-      return TrainingEvent.parseDelimitedFrom(in);
-    } catch (IOException e) {
-      return null;
+      return TrainingEvent.parseFrom(event);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IOException(
+          "%s: no event at byte %d (expected: the file as it was written; restore it, or move it away and say so)"
+              .formatted(file, at),
+          e);
     }
   }
 
@@ -82,7 +98,7 @@ final class AuditJournal {
       }
     }
     if (begins) {
-      DurableFiles.force(file.toAbsolutePath().getParent());
+      DurableFiles.force(directory);
     }
   }
 }

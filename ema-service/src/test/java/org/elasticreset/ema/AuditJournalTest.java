@@ -1,6 +1,7 @@
 package org.elasticreset.ema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,20 @@ class AuditJournalTest {
     journal.append(event("two"));
 
     assertThat(new AuditJournal(directory).load()).containsExactly(event("one"), event("two"));
+  }
+
+  @Test
+  void damagedEventIsRefusedAndNothingIsCutOff() throws Exception {
+    Path file = directory.resolve("audit.journal");
+    new AuditJournal(directory).append(event("one"));
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[1] = (byte) 0xff;
+    Files.write(file, damaged);
+
+    assertThatThrownBy(() -> new AuditJournal(directory).load())
+        .hasMessageContaining("no event at byte 0");
+
+    assertThat(file).hasBinaryContent(damaged);
   }
 
   private static TrainingEvent event(String id) {
