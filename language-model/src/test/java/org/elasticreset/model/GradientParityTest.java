@@ -110,6 +110,8 @@ class GradientParityTest {
                       "objective_gradient",
                       model.weights().views(),
                       model.factors(),
+                      List.of(),
+                      0.0,
                       head.views(),
                       gradient.views(),
                       Precision.FLOAT32.code,
