@@ -61,7 +61,9 @@ final class KnownKeys {
     int tolerance = Math.max(2, lastWord(key).length() / 3);
     return known.stream()
         .filter(name -> distance(key, name) <= tolerance)
-        .min(Comparator.comparingInt(name -> distance(key, name)));
+        .min(
+            Comparator.<String>comparingInt(name -> distance(key, name))
+                .thenComparingInt(name -> edits(key, name)));
   }
 
   /** Edits between two keys; a wrong or missing group costs two. */

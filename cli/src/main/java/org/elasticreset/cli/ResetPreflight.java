@@ -22,7 +22,7 @@ final class ResetPreflight {
         Trigger.REWARD_PLATEAU,
         "plateau-gain-per-nat",
         reset.plateauGainPerNat(),
-        "a number");
+        "plateau-gain-per-nat >= 0");
     if (reset.rearmBelowNats() != null
         && (reset.driftBudgetNats() == null || reset.rearmBelowNats() > reset.driftBudgetNats())) {
       throw InvalidInputException.of(

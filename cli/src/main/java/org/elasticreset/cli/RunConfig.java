@@ -242,7 +242,7 @@ record RunConfig(
       @Nullable @Expected("drift-budget-nats > 0") Double driftBudgetNats,
       @Nullable @Expected("rearm-below-nats > 0") Double rearmBelowNats,
       @Expected("plateau-window >= 4") int plateauWindow,
-      @Nullable @Expected("a number") Double plateauGainPerNat,
+      @Nullable @Expected("plateau-gain-per-nat >= 0") Double plateauGainPerNat,
       @Expected("approvals >= 0") int approvals,
       boolean clearOptimizer,
       boolean clearValueHead) {

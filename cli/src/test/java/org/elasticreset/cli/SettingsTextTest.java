@@ -118,7 +118,7 @@ class SettingsTextTest {
   }
 
   private static Object value(Class<?> type) throws ReflectiveOperationException {
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return 7;
     } else if (type == long.class) {
       return 9_007_199_254_740_993L;
