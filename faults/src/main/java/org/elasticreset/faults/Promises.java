@@ -68,15 +68,14 @@ final class Promises {
     return broken;
   }
 
-  /** Each number of the learner's events once, without gaps, from 1; audit events have none. */
+  /** Each number of an event once, without gaps, from 1. */
   static List<String> eventsHaveNoGaps(List<TrainingEvent> settled) {
     List<String> broken = new ArrayList<>();
-    List<TrainingEvent> numbered = settled.stream().filter(event -> !event.hasAudit()).toList();
-    for (int i = 0; i < numbered.size(); i++) {
-      if (numbered.get(i).getSequence() != i + 1) {
+    for (int i = 0; i < settled.size(); i++) {
+      if (settled.get(i).getSequence() != i + 1) {
         broken.add(
             "training-events: number %d in place %d"
-                .formatted(numbered.get(i).getSequence(), i + 1));
+                .formatted(settled.get(i).getSequence(), i + 1));
       }
     }
     return broken;

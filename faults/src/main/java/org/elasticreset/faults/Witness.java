@@ -122,6 +122,9 @@ final class Witness implements AutoCloseable {
   List<TrainingEvent> settledEvents() {
     List<TrainingEvent> settled = new ArrayList<>();
     for (TrainingEvent event : events()) {
+      if (event.hasAudit()) {
+        continue; // The ema-service's, which have no numbers and are never taken back.
+      }
       while (event.getSequence() > 0
           && !settled.isEmpty()
           && settled.get(settled.size() - 1).getSequence() >= event.getSequence()) {
