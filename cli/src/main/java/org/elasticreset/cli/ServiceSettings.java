@@ -81,13 +81,7 @@ final class ServiceSettings {
     settings.put("reward.threads", config.reward().threads());
     settings.put("reward.device", config.device());
     settings.nameMember("rollouts", "reward-service");
-    config
-        .reward()
-        .scorers()
-        .forEach((name, scorer) -> settings.putScorer("reward.scorers." + name, scorer, true));
-    if (config.reward().judge() != null) {
-      settings.putScorer("reward.judge", config.reward().judge(), false);
-    }
+    settings.putScorers(config.reward().scorers(), config.reward().judge());
     if (config.receiver() != null) {
       ReceiverServices.addTo(settings, config.receiver(), run, ports);
     }
@@ -119,13 +113,7 @@ final class ServiceSettings {
     settings.put("reward.threads", config.reward().threads());
     settings.put("reward.device", config.device());
     settings.nameMember("rollouts", "reward-service");
-    config
-        .reward()
-        .scorers()
-        .forEach((name, scorer) -> settings.putScorer("reward.scorers." + name, scorer, true));
-    if (config.reward().judge() != null) {
-      settings.putScorer("reward.judge", config.reward().judge(), false);
-    }
+    settings.putScorers(config.reward().scorers(), config.reward().judge());
     return settings;
   }
 
@@ -238,6 +226,13 @@ final class ServiceSettings {
     put("learner.ppo.whiten-advantages", ppo.whitenAdvantages());
     put("learner.ppo.max-gradient-norm", ppo.maxGradientNorm());
     put("learner.ppo.weight-decay", ppo.weightDecay());
+  }
+
+  private void putScorers(Map<String, ScorerConfig> scorers, @Nullable ScorerConfig judge) {
+    scorers.forEach((name, scorer) -> putScorer("reward.scorers." + name, scorer, true));
+    if (judge != null) {
+      putScorer("reward.judge", judge, false);
+    }
   }
 
   private void putScorer(String prefix, ScorerConfig scorer, boolean weighted) {
