@@ -1,16 +1,13 @@
 package org.elasticreset.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.qute.Engine;
-import io.quarkus.qute.HtmlEscaper;
-import io.quarkus.qute.ValueResolvers;
-import io.quarkus.qute.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,33 +40,26 @@ final class Report {
   }
 
   private String render() {
-    Engine engine =
-        Engine.builder()
-            .addDefaults()
-            .addValueResolver(ValueResolvers.rawResolver())
-            .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
-            .build();
-    return engine
-        .parse(Installation.resource("/report/report.html"), Variant.forContentType("text/html"))
-        .data("run", facts())
-        .data("cards", cards())
-        .data("alt", alternatives())
-        .data("curve", DriftCurve.svg(evaluations, run.events("step")))
-        .data("samples", samples())
-        .data("resets", resets.stream().map(Report::reset).toList())
-        .data("audit", AuditTable.rows(run.audit()))
-        .data("settings", ReportSettings.groups(run.configuration()))
-        .data(
-            "tables",
-            List.of(
-                ReportData.table("Evaluations", evaluations),
-                ReportData.table("Training steps", run.events("step"))))
-        .data("data", ReportData.json(run))
-        .data("css", Installation.resource("/report/report.css"))
-        .data("script", Installation.resource("/report/report.js"))
-        .data("uplotCss", Installation.resource(UPLOT + "uPlot.min.css"))
-        .data("uplotJs", Installation.resource(UPLOT + "uPlot.iife.min.js"))
-        .render();
+    Map<String, Object> data = new HashMap<>();
+    data.put("run", facts());
+    data.put("cards", cards());
+    data.put("alt", alternatives());
+    data.put("curve", DriftCurve.svg(evaluations, run.events("step")));
+    data.put("samples", samples());
+    data.put("resets", resets.stream().map(Report::reset).toList());
+    data.put("audit", AuditTable.rows(run.audit()));
+    data.put("settings", ReportSettings.groups(run.configuration()));
+    data.put(
+        "tables",
+        List.of(
+            ReportData.table("Evaluations", evaluations),
+            ReportData.table("Training steps", run.events("step"))));
+    data.put("data", ReportData.json(run));
+    data.put("css", Installation.resource("/report/report.css"));
+    data.put("script", Installation.resource("/report/report.js"));
+    data.put("uplotCss", Installation.resource(UPLOT + "uPlot.min.css"));
+    data.put("uplotJs", Installation.resource(UPLOT + "uPlot.iife.min.js"));
+    return HtmlTemplate.render("/report/report.html", data);
   }
 
   private Map<String, Object> facts() {

@@ -1,18 +1,12 @@
 package org.elasticreset.cli.ab;
 
-import io.quarkus.qute.Engine;
-import io.quarkus.qute.HtmlEscaper;
-import io.quarkus.qute.RawString;
-import io.quarkus.qute.Variant;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.DoubleStream;
+import org.elasticreset.cli.HtmlTemplate;
 import org.elasticreset.evidence.AbTest;
 import org.elasticreset.evidence.Interval;
 import org.elasticreset.evidence.MeanSequence;
@@ -35,37 +29,23 @@ final class AbPage {
   }
 
   String html() {
-    Engine engine =
-        Engine.builder()
-            .addDefaults()
-            .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
-            .build();
     AbTest test = experiment.test();
     String verdict = experiment.verdict().map(AbEvent::verdict).orElse("undecided");
-    return engine
-        .parse(template(), Variant.forContentType(Variant.TEXT_HTML))
-        .data("name", rules.name())
-        .data("verdict", verdict)
-        .data(
-            "because",
-            experiment.verdict().map(AbEvent::because).orElseGet(() -> test.decision().because()))
-        .data("command", verdict.equals("ship") ? command : "")
-        .data("figures", figures(test))
-        .data("events", experiment.events().stream().map(AbPage::event).toList())
-        .data("ratio", ratio())
-        .data("suspicious", experiment.sampleRatio().isSuspicious())
-        .data("passed", passed())
-        .data("alpha", percent(rules.plan().alpha()))
-        .data("curve", new RawString(curve()))
-        .render();
-  }
-
-  private static String template() {
-    try (var stream = AbPage.class.getResourceAsStream("/report/ab.html")) {
-      return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Map<String, Object> data = new HashMap<>();
+    data.put("name", rules.name());
+    data.put("verdict", verdict);
+    data.put(
+        "because",
+        experiment.verdict().map(AbEvent::because).orElseGet(() -> test.decision().because()));
+    data.put("command", verdict.equals("ship") ? command : "");
+    data.put("figures", figures(test));
+    data.put("events", experiment.events().stream().map(AbPage::event).toList());
+    data.put("ratio", ratio());
+    data.put("suspicious", experiment.sampleRatio().isSuspicious());
+    data.put("passed", passed());
+    data.put("alpha", percent(rules.plan().alpha()));
+    data.put("curve", curve());
+    return HtmlTemplate.render("/report/ab.html", data);
   }
 
   private List<Map<String, String>> figures(AbTest test) {

@@ -1,16 +1,12 @@
 package org.elasticreset.cli.experiment;
 
-import io.quarkus.qute.Engine;
-import io.quarkus.qute.HtmlEscaper;
-import io.quarkus.qute.TemplateInstance;
-import io.quarkus.qute.ValueResolvers;
-import io.quarkus.qute.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.elasticreset.checkpoint.DurableFiles;
+import org.elasticreset.cli.HtmlTemplate;
 import org.elasticreset.cli.Installation;
 
 /**
@@ -26,22 +22,11 @@ final class Page {
    * @param template its name among the resources
    */
   static void write(Path file, String template, Map<String, Object> data) {
-    Engine engine =
-        Engine.builder()
-            .addDefaults()
-            .addValueResolver(ValueResolvers.rawResolver())
-            .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
-            .build();
-    TemplateInstance page =
-        engine
-            .parse(
-                Installation.resource("/experiment/" + template + ".html"),
-                Variant.forContentType("text/html"))
-            .data("css", Installation.resource("/report/report.css"))
-            .data("experimentCss", Installation.resource("/experiment/experiment.css"));
-    data.forEach(page::data);
+    Map<String, Object> all = new HashMap<>(data);
+    all.put("css", Installation.resource("/report/report.css"));
+    all.put("experimentCss", Installation.resource("/experiment/experiment.css"));
     try {
-      DurableFiles.replace(file, page.render());
+      DurableFiles.replace(file, HtmlTemplate.render("/experiment/" + template + ".html", all));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
