@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.feed.FetchedPolicy;
 import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.StatusWords;
@@ -142,18 +143,14 @@ final class EmaServiceClient implements EmaService {
   @Override
   public void download(PolicyStamp version, TrainedWeights weights) throws InterruptedException {
     AverageDownload average = new AverageDownload(channel, address, runId, timeout);
-    Attempt<List<ByteString>> fetching = () -> average.of(version.version(), weights.totalBytes());
-    List<ByteString> pieces;
+    Attempt<FetchedPolicy> fetching = () -> average.of(version.version(), weights.tensors());
+    FetchedPolicy fetched;
     try {
-      pieces = fetching.run();
+      fetched = fetching.run();
     } catch (EmaServiceException e) {
-      pieces = again(e, fetching);
+      fetched = again(e, fetching);
     }
-    long offset = 0;
-    for (ByteString piece : pieces) {
-      weights.write(offset, piece.asReadOnlyByteBuffer());
-      offset += piece.size();
-    }
+    fetched.writeTo(weights);
   }
 
   @Override

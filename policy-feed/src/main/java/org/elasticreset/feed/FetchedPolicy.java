@@ -127,7 +127,7 @@ public record FetchedPolicy(
    *
    * @throws PolicyFetchException naming the first tensor that differs
    */
-  void requireFits(List<TensorShape> expected) {
+  public void requireFits(List<TensorShape> expected) {
     for (int i = 0; i < Math.max(expected.size(), tensors.size()); i++) {
       String served = i < tensors.size() ? describe(tensors.get(i)) : "none";
       String wanted = i < expected.size() ? describe(expected.get(i)) : "none";
@@ -145,7 +145,7 @@ public record FetchedPolicy(
   }
 
   /** Puts the weights into the model. */
-  void writeTo(ReplaceableWeights model) {
+  public void writeTo(ReplaceableWeights model) {
     for (WeightsChunk chunk : chunks) {
       model.write(chunk.getOffset(), chunk.getData().asReadOnlyByteBuffer());
     }
