@@ -4,13 +4,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Serves whatever version a test says is the newest; 0 is out of reach. */
-class FakePolicySource implements PolicySource {
+public class FakePolicySource implements PolicySource {
 
-  final AtomicInteger fetches = new AtomicInteger();
-  volatile long newest;
+  public final AtomicInteger fetches = new AtomicInteger();
+  public final AtomicInteger averageFetches = new AtomicInteger();
+  public volatile long newest;
 
   /** Thrown by the next fetch alone. */
-  volatile @Nullable Throwable failsOnce;
+  public volatile @Nullable Throwable failsOnce;
 
   @Override
   public FetchedPolicy fetchNewerThan(long here) {
@@ -29,9 +30,14 @@ class FakePolicySource implements PolicySource {
     return Policies.fetched(version, here);
   }
 
+  /** Only of the newest version, and with its weights negated. */
   @Override
   public FetchedPolicy fetchAverage(long version) {
-    throw new PolicyFetchException("no averages here");
+    averageFetches.incrementAndGet();
+    if (version != newest) {
+      throw new PolicyFetchException("the average of version " + version + " is not served");
+    }
+    return Policies.fetchedAverage(version);
   }
 
   /** Every version up to the newest. */

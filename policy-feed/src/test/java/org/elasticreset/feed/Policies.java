@@ -14,13 +14,13 @@ import org.elasticreset.proto.v1.Tensor;
 import org.elasticreset.proto.v1.WeightsChunk;
 
 /** Policies of {@link TwoWeights} as the ema-service serves them: both weights are a version. */
-final class Policies {
+public final class Policies {
 
-  static final String RUN = "test-run";
+  public static final String RUN = "test-run";
 
   private Policies() {}
 
-  static PolicyVersion version(long version) {
+  public static PolicyVersion version(long version) {
     return PolicyVersion.newBuilder()
         .setRunId(RUN)
         .setVersion(version)
@@ -55,6 +55,26 @@ final class Policies {
 
   static FetchedPolicy fetched(long version, long here) {
     return FetchedPolicy.assemble(RUN, here, messages(version).iterator());
+  }
+
+  static FetchedPolicy fetchedAverage(long version) {
+    return FetchedPolicy.assembleAverage(RUN, version, averageMessages(version).iterator());
+  }
+
+  /** The average behind a version: the weights of minus that version. */
+  static List<FetchPolicyResponse> averageMessages(long version) {
+    var messages = new ArrayList<>(messages(version));
+    ByteString weights = ByteString.copyFrom(weights(-version));
+    messages.set(
+        0,
+        FetchPolicyResponse.newBuilder()
+            .setHeader(
+                messages.get(0).getHeader().toBuilder()
+                    .setAverageDigest(ByteString.copyFrom(sha256(weights.toByteArray()))))
+            .build());
+    messages.set(1, chunk(0, weights.substring(0, 4)));
+    messages.set(2, chunk(4, weights.substring(4)));
+    return messages;
   }
 
   private static byte[] weights(long version) {

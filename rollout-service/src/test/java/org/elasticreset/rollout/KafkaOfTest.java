@@ -4,6 +4,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.feed.Policies;
 
 /** A broker with the topics of the run. */
 public final class KafkaOfTest implements QuarkusTestResourceLifecycleManager {

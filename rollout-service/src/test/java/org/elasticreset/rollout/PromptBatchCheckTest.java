@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.elasticreset.feed.Policies;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.elasticreset.adversary.HostileBytes;
+import org.elasticreset.feed.Policies;
 import org.elasticreset.proto.v1.PromptBatch;
 
 /** A hostile batch is fit to generate or is refused; nothing else happens. */

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.elasticreset.feed.Backoff;
 import org.elasticreset.feed.ExactPolicy;
+import org.elasticreset.feed.FakePolicySource;
+import org.elasticreset.feed.Policies;
 import org.elasticreset.feed.PolicyFeedMetrics;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PromptBatch;

@@ -1,5 +1,6 @@
 package org.elasticreset.rollout;
 
+import org.elasticreset.feed.Policies;
 import org.elasticreset.proto.RolloutIds;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.elasticreset.feed.FakePolicySource;
+import org.elasticreset.feed.Policies;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Rollout;

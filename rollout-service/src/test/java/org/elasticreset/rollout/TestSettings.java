@@ -3,6 +3,7 @@ package org.elasticreset.rollout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.elasticreset.feed.Policies;
 import org.elasticreset.model.Precision;
 
 /** Settings without a configuration. */

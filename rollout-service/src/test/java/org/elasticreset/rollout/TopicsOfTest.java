@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.elasticreset.feed.Policies;
 
 /** Writes and reads the topics of the run from outside; what it writes goes to one partition. */
 final class TopicsOfTest implements AutoCloseable {
