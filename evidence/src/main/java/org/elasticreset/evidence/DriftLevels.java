@@ -3,6 +3,7 @@ package org.elasticreset.evidence;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 
 /**
@@ -12,13 +13,16 @@ import java.util.TreeSet;
  * nobody. An arm's reach is the median over its seeds of the largest drift that a run reached. The
  * <em>common reach</em>, the smallest reach of the arms that drifted at all, is the furthest that
  * all of them went: there everyone is measured, and no front is merely flat. Levels are a quarter,
- * a half and the whole of it, and the longest reach of any arm, if that is a tenth more or further;
- * {@link Level#beyond} names the arms whose fronts are flat at a level. The primary level, on which
- * verdicts rest, is the common reach. All are rounded down to two digits.
+ * a half and the whole of it, its doubles well below the longest reach of any arm, and that, if it
+ * is a tenth more or further; {@link Level#beyond} names the arms whose fronts are flat at a level.
+ * The primary level, on which verdicts rest, is the common reach, or what whoever planned the
+ * experiment named. All but that are rounded down to two digits.
  *
  * @param levels by rising drift
  */
 public record DriftLevels(List<Level> levels) {
+  private static final double WELL_BELOW = 1.5;
+
   /**
    * One drift.
    *
@@ -53,9 +57,11 @@ public record DriftLevels(List<Level> levels) {
    * The levels of these arms, above the drift at which all runs have a policy (0 of KL, the initial
    * policy's perplexity).
    *
-   * @throws IllegalArgumentException if there is no arm, or none drifted
+   * @param planned the drift that verdicts are to rest on, if one was named before the runs
+   * @throws IllegalArgumentException if there is no arm, none drifted, or the planned drift is not
+   *     above that of the initial policy
    */
-  public static DriftLevels of(List<Arm> arms) {
+  public static DriftLevels of(List<Arm> arms, OptionalDouble planned) {
     Require.that(!arms.isEmpty(), "arms", "none", "at least one");
     double floor = floor(arms);
     double[] reaches =
@@ -67,32 +73,22 @@ public record DriftLevels(List<Level> levels) {
     Require.that(reaches.length > 0, "arms", "none drifted beyond " + floor, "at least one");
     double common = reaches[0];
     double longest = reaches[reaches.length - 1];
-    double primary = roundDown(common, floor);
+    double primary = planned.orElse(roundDown(common, floor));
+    Require.that(
+        primary > floor, "planned drift", primary, "above " + floor + ", where runs begin");
     TreeSet<Double> drifts = new TreeSet<>();
     drifts.add(roundDown(floor + (common - floor) / 4, floor));
     drifts.add(roundDown(floor + (common - floor) / 2, floor));
+    drifts.add(roundDown(common, floor));
+    for (double reach = 2; reach * (common - floor) < (longest - floor) / WELL_BELOW; reach *= 2) {
+      drifts.add(roundDown(floor + reach * (common - floor), floor));
+    }
     drifts.add(primary);
     if (longest - floor >= 1.1 * (common - floor)) {
       drifts.add(roundDown(longest, floor));
     }
     return new DriftLevels(
         drifts.stream()
-            .map(drift -> new Level(drift, drift == primary, beyond(arms, drift)))
-            .toList());
-  }
-
-  /**
-   * Levels that a user names, the first of them primary.
-   *
-   * @throws IllegalArgumentException if there is none, or one is not a number
-   */
-  public static DriftLevels given(List<Double> drifts, List<Arm> arms) {
-    Require.that(!drifts.isEmpty(), "drift levels", "none", "at least one");
-    drifts.forEach(drift -> Require.finite("drift level", drift));
-    double primary = drifts.get(0);
-    return new DriftLevels(
-        drifts.stream()
-            .distinct()
             .map(drift -> new Level(drift, drift == primary, beyond(arms, drift)))
             .toList());
   }

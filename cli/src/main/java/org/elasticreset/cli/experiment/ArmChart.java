@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.elasticreset.cli.ChartScale;
+import org.elasticreset.cli.ChartScale.Spacing;
 import org.elasticreset.cli.Figures;
 
 /**
@@ -18,6 +19,11 @@ final class ArmChart {
   private static final int TOP = 30;
   private static final int BOTTOM = 50;
 
+  /** Pixels of a letter, about, and of a line of text. */
+  private static final double NAME_WIDTH = 7.4;
+
+  private static final int NAME_HEIGHT = 15;
+
   /** One arm; {@code colour} is its place among all arms. */
   record Line(String arm, int colour, List<Dot> dots) {
     Line {
@@ -29,7 +35,7 @@ final class ArmChart {
   record Dot(double x, double xError, double y, double yError, String words) {}
 
   /** What a chart shows beside its lines; {@code mark} is an x of note, NaN for none. */
-  record Frame(String xAxis, String yAxis, String alternative, double mark, boolean xFromZero) {}
+  record Frame(String xAxis, String yAxis, String alternative, double mark, Spacing spacing) {}
 
   private final List<Line> lines;
   private final Frame frame;
@@ -45,23 +51,20 @@ final class ArmChart {
     this.width = width;
     this.height = height;
     List<Dot> dots = lines.stream().flatMap(line -> line.dots().stream()).toList();
-    x = scale(dots.stream().mapToDouble(Dot::x), LEFT, width - RIGHT, frame.xFromZero());
-    y =
-        scale(
-            dots.stream().flatMapToDouble(dot -> DoubleStream.of(low(dot), high(dot))),
-            height - BOTTOM,
-            TOP,
-            false);
+    double[] xs = dots.stream().mapToDouble(Dot::x).toArray();
+    x =
+        frame.spacing() == Spacing.EVEN
+            ? ChartScale.of(xs, LEFT, width - RIGHT, true)
+            : ChartScale.spaced(frame.spacing(), xs, LEFT, width - RIGHT);
+    double[] ys =
+        dots.stream().flatMapToDouble(dot -> DoubleStream.of(low(dot), high(dot))).toArray();
+    y = ChartScale.of(ys, height - BOTTOM, TOP, false);
   }
 
   /** The chart; empty if no line has a dot. */
   static String svg(List<Line> lines, Frame frame, int width, int height) {
     boolean isEmpty = lines.stream().allMatch(line -> line.dots().isEmpty());
     return isEmpty ? "" : new ArmChart(lines, frame, width, height).draw();
-  }
-
-  private static ChartScale scale(DoubleStream values, int from, int to, boolean fromZero) {
-    return ChartScale.of(values.toArray(), from, to, fromZero);
   }
 
   private static double low(Dot dot) {
@@ -167,37 +170,57 @@ final class ArmChart {
     };
   }
 
-  /** Names at the ends of the lines, moved apart where they would cover one another. */
+  /** Names at the ends of the lines, moved up or down until they cover no other. */
   private void drawNames() {
-    List<Double> taken = new ArrayList<>();
-    List<Line> drawn = new ArrayList<>();
+    List<Name> drawn = new ArrayList<>();
     for (Line line : lines) {
       if (line.dots().isEmpty()) {
         continue;
       }
-      Dot last = line.dots().get(line.dots().size() - 1);
-      double at = y.at(last.y()) - 10;
-      for (int i = 0; i < drawn.size(); i++) {
-        Dot other = drawn.get(i).dots().get(drawn.get(i).dots().size() - 1);
-        boolean nearby = Math.abs(x.at(other.x()) - x.at(last.x())) < 120;
-        if (nearby && Math.abs(taken.get(i) - at) < 15) {
-          at = taken.get(i) + (at < taken.get(i) ? -15 : 15);
-        }
-      }
-      at = Math.max(TOP + 4, Math.min(height - BOTTOM - 6, at));
-      boolean atRight = x.at(last.x()) > width - 130;
+      Name name = free(name(line), drawn);
+      drawn.add(name);
       add(
           "<text class=\"label arm-%d\" data-arm=\"%s\" x=\"%s\" y=\"%s\""
               + " text-anchor=\"%s\">%s</text>",
           line.colour(),
           escape(line.arm()),
-          place(x.at(last.x()) + (atRight ? -9 : 9)),
-          place(at),
-          atRight ? "end" : "start",
+          place(name.isAtRight() ? name.right() : name.left()),
+          place(name.y()),
+          name.isAtRight() ? "end" : "start",
           escape(line.arm()));
-      taken.add(at);
-      drawn.add(line);
     }
+  }
+
+  /** A name's place: its base line, and where it begins and ends. */
+  private record Name(double left, double right, double y, boolean isAtRight) {
+    boolean covers(Name other) {
+      return left < other.right && other.left < right && Math.abs(y - other.y) < NAME_HEIGHT;
+    }
+
+    Name moved(double by) {
+      return new Name(left, right, y + by, isAtRight);
+    }
+  }
+
+  private Name name(Line line) {
+    Dot last = line.dots().get(line.dots().size() - 1);
+    double width = NAME_WIDTH * line.arm().length();
+    boolean isAtRight = x.at(last.x()) + width > this.width - RIGHT;
+    double at = x.at(last.x()) + (isAtRight ? -9 - width : 9);
+    return new Name(at, at + width, y.at(last.y()) - 10, isAtRight);
+  }
+
+  private Name free(Name wanted, List<Name> drawn) {
+    for (int step = 0; step <= 2 * lines.size(); step++) {
+      for (int side : new int[] {-1, 1}) {
+        Name tried = wanted.moved(side * step * NAME_HEIGHT);
+        boolean isInside = TOP - 6 <= tried.y() && tried.y() <= height - BOTTOM - 6;
+        if (isInside && drawn.stream().noneMatch(tried::covers)) {
+          return tried;
+        }
+      }
+    }
+    return wanted;
   }
 
   private void add(String pattern, Object... values) {

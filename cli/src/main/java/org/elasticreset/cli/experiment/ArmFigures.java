@@ -42,6 +42,6 @@ final class ArmFigures {
 
   /** A figure over steps: the step is in the place of the drift. */
   static Optional<Arm> overSteps(String name, List<MeasuredRun> runs, Measure figure) {
-    return of(name, runs, new Measure("step", "step", "step", "step", 0), figure);
+    return of(name, runs, Measure.even("step", "step", "step", "step", 0), figure);
   }
 }

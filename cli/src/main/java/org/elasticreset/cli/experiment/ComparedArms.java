@@ -33,7 +33,8 @@ record ComparedArms(Experiment experiment, String baseline, List<MeasuredRun> ru
     for (Measure reward : Measure.REWARDS) {
       for (Measure drift : Measure.DRIFTS) {
         if (views.isEmpty() || (isMeasured(reward) && isMeasured(drift))) {
-          views.add(ComparedView.of(names(), baseline, runs, reward, drift));
+          Double planned = experiment.verdictAt().get(drift.key());
+          views.add(ComparedView.of(names(), baseline, runs, reward, drift, planned));
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.elasticreset.evidence.Arm;
 import org.elasticreset.evidence.Comparison;
@@ -14,6 +15,7 @@ import org.elasticreset.evidence.Front;
 import org.elasticreset.evidence.FrontBand;
 import org.elasticreset.evidence.Interpolation;
 import org.elasticreset.evidence.MeanPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arms by one reward and one drift: their paths, their rewards at equal drifts and the areas
@@ -21,6 +23,7 @@ import org.elasticreset.evidence.MeanPath;
  *
  * @param arms that have a finished run, in the order of the experiment
  * @param levels by rising drift; empty where nothing can be compared
+ * @param isPlanned whether the file named the primary level, before the runs
  * @param area under the fronts up to the primary level
  * @param problem why nothing can be compared; empty where something is
  */
@@ -30,6 +33,7 @@ record ComparedView(
     List<Arm> arms,
     String baseline,
     List<AtLevel> levels,
+    boolean isPlanned,
     Optional<UnderFront> area,
     String problem) {
   static final double CONFIDENCE = 0.95;
@@ -47,9 +51,15 @@ record ComparedView(
    * Compares; only runs that have finished count.
    *
    * @param names of all arms
+   * @param planned the drift that verdicts are to rest on; null where the file names none
    */
   static ComparedView of(
-      List<String> names, String baseline, List<MeasuredRun> runs, Measure reward, Measure drift) {
+      List<String> names,
+      String baseline,
+      List<MeasuredRun> runs,
+      Measure reward,
+      Measure drift,
+      @Nullable Double planned) {
     List<Arm> arms =
         names.stream().flatMap(name -> ArmFigures.of(name, runs, drift, reward).stream()).toList();
     Optional<Arm> base = arms.stream().filter(arm -> arm.name().equals(baseline)).findFirst();
@@ -58,22 +68,22 @@ record ComparedView(
           base.isEmpty()
               ? "No run of the baseline, " + baseline + ", has finished."
               : "No run of another arm than the baseline has finished.";
-      return new ComparedView(reward, drift, arms, baseline, List.of(), Optional.empty(), problem);
+      return new ComparedView(
+          reward, drift, arms, baseline, List.of(), false, Optional.empty(), problem);
     }
     try {
-      return compared(arms, base.get(), reward, drift);
+      return compared(arms, base.get(), reward, drift, planned);
     } catch (IllegalArgumentException e) {
-      String problem =
-          "There is no drift to compare at: no arm left the initial policy ("
-              + e.getMessage()
-              + ").";
-      return new ComparedView(reward, drift, arms, baseline, List.of(), Optional.empty(), problem);
+      String problem = "There is no drift to compare at: " + e.getMessage() + ".";
+      return new ComparedView(
+          reward, drift, arms, baseline, List.of(), false, Optional.empty(), problem);
     }
   }
 
   private static ComparedView compared(
-      List<Arm> arms, Arm baseline, Measure reward, Measure drift) {
-    DriftLevels levels = DriftLevels.of(arms);
+      List<Arm> arms, Arm baseline, Measure reward, Measure drift, @Nullable Double planned) {
+    DriftLevels levels =
+        DriftLevels.of(arms, planned == null ? OptionalDouble.empty() : OptionalDouble.of(planned));
     List<AtLevel> atLevels = new ArrayList<>();
     for (DriftLevels.Level level : levels.levels()) {
       Map<String, FrontBand.Height> heights = new TreeMap<>();
@@ -97,6 +107,7 @@ record ComparedView(
         arms,
         baseline.name(),
         atLevels,
+        planned != null,
         Optional.of(underFront(arms, baseline, range)),
         "");
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.elasticreset.cli.ChartScale.Spacing;
 import org.elasticreset.evidence.Arm;
 import org.elasticreset.evidence.MeanPath;
 
@@ -36,11 +37,7 @@ final class ComparisonCharts {
             .formatted(view.reward().name(), view.drift().name());
     ArmChart.Frame frame =
         new ArmChart.Frame(
-            view.drift().axis(),
-            view.reward().axis(),
-            alternative,
-            mark,
-            view.drift().key().equals("kl"));
+            view.drift().axis(), view.reward().axis(), alternative, mark, view.drift().spacing());
     return ArmChart.svg(lines, frame, 760, 420);
   }
 
@@ -69,7 +66,11 @@ final class ComparisonCharts {
     }
     ArmChart.Frame frame =
         new ArmChart.Frame(
-            "training step", figure.axis(), figure.axis() + " over steps", Double.NaN, true);
+            "training step",
+            figure.axis(),
+            figure.axis() + " over steps",
+            Double.NaN,
+            Spacing.EVEN);
     return ArmChart.svg(lines, frame, 520, 300);
   }
 

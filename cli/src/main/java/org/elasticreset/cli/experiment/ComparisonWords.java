@@ -24,8 +24,11 @@ final class ComparisonWords {
     if (primary.isEmpty()) {
       return view.problem();
     }
-    return "Within "
-        + view.drift().amount(primary.get().level().drift())
+    String within = "Within " + view.drift().amount(primary.get().level().drift());
+    if (view.isPlanned()) {
+      return within + ": what the experiment's file names (verdict-at).";
+    }
+    return within
         + ": the furthest that all arms went which drifted at all (the smallest of their reaches,"
         + " an arm's reach being the median over its seeds of the largest drift that a run had;"
         + " rounded down to two digits). It was chosen from drifts alone, before any "

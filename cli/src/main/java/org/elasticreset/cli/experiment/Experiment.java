@@ -14,9 +14,15 @@ import org.elasticreset.cli.Settings;
  * Every run that an experiment is made of, its settings resolved and checked.
  *
  * @param arms in the order of the file, or of the cells of a sweep
+ * @param verdictAt the drift that verdicts are to rest on, by the key of its measure
  */
-record Experiment(ExperimentDirectory directory, List<PlannedArm> arms, List<Long> seeds) {
+record Experiment(
+    ExperimentDirectory directory,
+    List<PlannedArm> arms,
+    List<Long> seeds,
+    Map<String, Double> verdictAt) {
   Experiment {
+    verdictAt = Map.copyOf(verdictAt);
     arms = List.copyOf(arms);
     seeds = List.copyOf(seeds);
   }
@@ -52,7 +58,7 @@ record Experiment(ExperimentDirectory directory, List<PlannedArm> arms, List<Lon
       }
       planned.add(new PlannedArm(arm.getKey(), runs, file.seeds()));
     }
-    return new Experiment(directory, planned, file.seeds());
+    return new Experiment(directory, planned, file.seeds(), file.verdictAt());
   }
 
   private static Settings shared(

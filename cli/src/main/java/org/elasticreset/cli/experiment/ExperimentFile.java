@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param arms by name, in the order of the file: what is different about the runs of each
  * @param seeds of every arm, so that runs of two arms are paired
  * @param baseline the arm that the others are held against; null where the file names none
+ * @param verdictAt the drift that verdicts are to rest on, by the key of its measure
  * @param sweep what {@code sweep} varies; null where the file has none
  */
 record ExperimentFile(
@@ -33,12 +34,14 @@ record ExperimentFile(
     Map<String, JsonNode> arms,
     List<Long> seeds,
     @Nullable String baseline,
+    Map<String, Double> verdictAt,
     @Nullable JsonNode sweep) {
 
   /** Without {@code _}: Kafka takes no two topics that differ in {@code .} and {@code _} alone. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,79}");
 
-  private static final List<String> OWN = List.of("preset", "arms", "seeds", "baseline", "sweep");
+  private static final List<String> OWN =
+      List.of("preset", "arms", "seeds", "baseline", "verdict-at", "sweep");
 
   /**
    * Reads a file.
@@ -71,6 +74,7 @@ record ExperimentFile(
         arms,
         seeds(tree.path("seeds")),
         baseline,
+        verdictAt(tree.path("verdict-at")),
         tree.path("sweep").isMissingNode() ? null : tree.path("sweep"));
   }
 
@@ -92,6 +96,7 @@ record ExperimentFile(
         wantedArms.isEmpty() ? arms : some,
         wantedSeeds.isEmpty() ? seeds : wantedSeeds,
         baseline,
+        verdictAt,
         sweep);
   }
 
@@ -157,6 +162,28 @@ record ExperimentFile(
         throw prefix.isEmpty() ? unknown : unknown.within(prefix.substring(0, prefix.length() - 1));
       }
     }
+  }
+
+  private static Map<String, Double> verdictAt(JsonNode tree) {
+    List<String> known = Measure.DRIFTS.stream().map(Measure::key).toList();
+    if (!tree.isMissingNode() && !tree.isObject()) {
+      throw InvalidInputException.of("verdict-at", tree, "a drift by its name: {kl: 40}");
+    }
+    Map<String, Double> drifts = new LinkedHashMap<>();
+    tree.fields()
+        .forEachRemaining(
+            field -> {
+              String key = "verdict-at." + field.getKey();
+              if (!known.contains(field.getKey())) {
+                throw InvalidInputException.of(
+                    "verdict-at", field.getKey(), String.join(" | ", known));
+              }
+              if (!field.getValue().isNumber() || field.getValue().doubleValue() <= 0) {
+                throw InvalidInputException.of(key, field.getValue(), "a number above 0");
+              }
+              drifts.put(field.getKey(), field.getValue().doubleValue());
+            });
+    return drifts;
   }
 
   private static List<Long> seeds(JsonNode tree) {

@@ -55,7 +55,9 @@ final class SweepFiles implements ExperimentSession.Results {
     List<SweptView> views = new ArrayList<>();
     for (Measure reward : Measure.REWARDS) {
       for (Measure drift : Measure.DRIFTS) {
-        SweptView view = SweptView.of(plan, shares, runs, reward, drift);
+        SweptView view =
+            SweptView.of(
+                plan, shares, runs, reward, drift, experiment.verdictAt().get(drift.key()));
         if (views.isEmpty() || !view.responses().isEmpty()) {
           views.add(view);
         }

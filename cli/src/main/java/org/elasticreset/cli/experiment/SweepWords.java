@@ -25,7 +25,10 @@ final class SweepWords {
         + view.reward().name()
         + " within "
         + view.drift().amount(view.level())
-        + ", as far as half of the combinations went (chosen from drifts alone). A combination that"
+        + (view.isPlanned()
+            ? ", as the experiment's file names it (verdict-at)"
+            : ", as far as half of the combinations went (chosen from drifts alone)")
+        + ". A combination that"
         + " never drifted so far is there with the best that it got";
   }
 

@@ -21,14 +21,16 @@ import org.elasticreset.evidence.Interpolation;
 import org.elasticreset.evidence.MainEffect;
 import org.elasticreset.evidence.Sensitivity;
 import org.elasticreset.evidence.Trial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sweep by one reward and one drift: the best reward of each run within one drift, and what of it
  * the settings explain.
  *
- * @param level the drift: the median over the combinations of how far they went. It is chosen from
- *     drifts alone. The front of a combination that never went so far is flat: its best reward
- *     stands
+ * @param level the drift that the file names, or the median over the combinations of how far they
+ *     went. It is chosen from drifts alone. The front of a combination that never went so far is
+ *     flat: its best reward stands
+ * @param isPlanned whether the file named it
  * @param responses of the finished runs
  * @param effects of the settings, the largest first; empty below four runs
  * @param shareEffect of the initial share ηⁿ alone, where every combination has a fixed interval
@@ -38,6 +40,7 @@ record SweptView(
     Measure reward,
     Measure drift,
     double level,
+    boolean isPlanned,
     List<Response> responses,
     List<MainEffect> effects,
     Optional<MainEffect> shareEffect,
@@ -60,18 +63,23 @@ record SweptView(
    * Evaluates the finished runs.
    *
    * @param shares ηⁿ by the name of a cell
+   * @param planned the drift to measure at; null where the file names none
    */
   static SweptView of(
       SweepPlan plan,
       Map<String, Double> shares,
       List<MeasuredRun> runs,
       Measure reward,
-      Measure drift) {
+      Measure drift,
+      @Nullable Double planned) {
     Map<String, Arm> arms = new HashMap<>();
     for (Cell cell : plan.cells()) {
       ArmFigures.of(cell.name(), runs, drift, reward).ifPresent(arm -> arms.put(cell.name(), arm));
     }
-    double level = median(arms.values().stream().mapToDouble(Arm::medianReach).toArray());
+    double level =
+        planned == null
+            ? median(arms.values().stream().mapToDouble(Arm::medianReach).toArray())
+            : planned;
     List<Response> responses = new ArrayList<>();
     for (Cell cell : plan.cells()) {
       Arm arm = arms.get(cell.name());
@@ -94,6 +102,7 @@ record SweptView(
         reward,
         drift,
         level,
+        planned != null,
         responses,
         effects(responses, cell -> numbers(plan, cell)),
         shareEffect(responses, shares),

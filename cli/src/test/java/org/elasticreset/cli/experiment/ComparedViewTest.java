@@ -35,7 +35,7 @@ class ComparedViewTest {
   }
 
   private static ComparedView compare(List<MeasuredRun> runs) {
-    return ComparedView.of(List.of("ppo", "kl", "elastic"), "ppo", runs, REWARD, KL);
+    return ComparedView.of(List.of("ppo", "kl", "elastic"), "ppo", runs, REWARD, KL, null);
   }
 
   private static Comparison of(ComparedView view, String arm) {
@@ -130,7 +130,7 @@ class ComparedViewTest {
   void armsThatNeverMovedLeaveNothingToCompare() {
     ComparedView view = compare(List.of(run("ppo", 1, 0, 0.5), run("kl", 1, 0, 0.5)));
 
-    assertThat(view.problem()).startsWith("There is no drift to compare at: no arm left");
+    assertThat(view.problem()).startsWith("There is no drift to compare at: arms: none drifted");
   }
 
   @Test
