@@ -48,6 +48,11 @@ final class ExportCommand implements Callable<Integer> {
   private Path run = Path.of("");
 
   @Option(
+      names = "--receiver",
+      description = "Of a game of two, the receiver's version instead of the sender's.")
+  private boolean receiver;
+
+  @Option(
       names = "--version",
       paramLabel = "VERSION",
       parameterConsumer = VersionWords.class,
@@ -94,29 +99,40 @@ final class ExportCommand implements Callable<Integer> {
     }
     RunDirectory directory = RunDirectory.find(run, runs.folder(), () -> "");
     RunConfig config = RunConfigSources.recorded(directory.config());
-    if (format == Format.ADAPTER && config.lora() == null) {
+    if (format == Format.ADAPTER && (receiver || config.lora() == null)) {
       throw InvalidInputException.of(
           "--format", "adapter", "full; " + directory.name() + " trained the whole model");
     }
-    String delivered = config.deliver() == RunConfig.Deliver.AVERAGE ? "average" : "latest";
+    TrainedModel trained =
+        receiver
+            ? TrainedModel.receiver(config, directory)
+            : TrainedModel.policy(config, directory);
     RunVersions.Wanted wanted =
-        RunVersions.Wanted.parse(Objects.requireNonNullElse(version, delivered));
-    RunVersions versions = new RunVersions(directory);
-    Path weights = versions.weights(wanted);
-    RunInputs.requireUnchanged(versions.inputs(), file -> file.startsWith(config.policy()));
-    try (CausalLanguageModel model = TrainedModel.open(config, weights)) {
+        RunVersions.Wanted.parse(Objects.requireNonNullElse(version, delivered(config)));
+    Path weights = trained.versions().weights(wanted);
+    RunInputs.requireUnchanged(
+        RunVersions.inputs(directory), file -> file.startsWith(trained.began()));
+    try (CausalLanguageModel model = trained.open(weights)) {
       write(
           unfinished -> {
             if (format == Format.ADAPTER) {
-              model.saveAdapter(unfinished, PolicyDirectory.nameOf(config.policy()));
+              model.saveAdapter(unfinished, PolicyDirectory.nameOf(trained.began()));
             } else {
               model.save(unfinished, dtype.inFile);
             }
           });
     }
     System.out.printf(
-        "%s of step %s: %s%n", wanted.average() ? "average" : "policy", stepOf(weights), output);
+        "%s%s of step %s: %s%n",
+        receiver ? "receiver's " : "",
+        wanted.average() ? "average" : "policy",
+        stepOf(weights),
+        output);
     return 0;
+  }
+
+  private String delivered(RunConfig config) {
+    return config.deliver() == RunConfig.Deliver.AVERAGE && !receiver ? "average" : "latest";
   }
 
   private static String stepOf(Path weights) {

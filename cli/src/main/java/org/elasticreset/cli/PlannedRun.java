@@ -192,7 +192,7 @@ public final class PlannedRun {
    * @throws InvalidInputException naming the first file that has changed or is gone
    */
   public void requireSameInputs() {
-    Path noted = new RunVersions(directory).inputs();
+    Path noted = RunVersions.inputs(directory);
     if (Files.isRegularFile(noted)) {
       RunInputs.requireUnchanged(noted);
     }

@@ -178,6 +178,11 @@ public record RunDirectory(Path path) {
     return path.resolve("versions");
   }
 
+  /** The same of the second player, where there is one; the inputs are those of the run. */
+  Path receiverVersions() {
+    return path.resolve("receiver-versions");
+  }
+
   /** Digests of the files that the run learns from. */
   Path inputs() {
     return state().resolve("inputs.sha256");

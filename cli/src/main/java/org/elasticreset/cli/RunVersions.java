@@ -12,13 +12,26 @@ import org.elasticreset.checkpoint.Checkpoints;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
 
 /**
- * The versions of a run that are on the disk: the ema-service's snapshots, of the steps that a run
- * could go on from, or of the last step once it has ended well. Each has the policy and the
- * average, as the float32 bytes of what is trained.
+ * The versions of what a run trains that are on the disk: an ema-service's snapshots, of the steps
+ * that a run could go on from, or of the last step once it has ended well. Each has the policy and
+ * the average, as the float32 bytes of what is trained.
+ *
+ * @param averages where they are while the run can go on
+ * @param kept where the last one is after that
  */
-record RunVersions(RunDirectory run) {
+record RunVersions(RunDirectory run, Path averages, Path kept) {
   private static final String POLICY = "policy.f32";
   private static final String AVERAGE = "average.f32";
+
+  /** Of the policy; of a game of two, the sender. */
+  static RunVersions of(RunDirectory run) {
+    return new RunVersions(run, run.averages(), run.versions());
+  }
+
+  /** Of the receiver of a game of two. */
+  static RunVersions ofReceiver(RunDirectory run) {
+    return new RunVersions(run, run.receiverAverages(), run.receiverVersions());
+  }
 
   /**
    * Which one is meant.
@@ -54,9 +67,9 @@ record RunVersions(RunDirectory run) {
     try {
       List<Long> damaged = new ArrayList<>();
       for (long step : wanted.step().isPresent() ? List.of(wanted.step().getAsLong()) : steps()) {
-        for (Path kept : places()) {
+        for (Path place : places()) {
           try {
-            return wanted.in(new Checkpoints(kept).verified(step));
+            return wanted.in(new Checkpoints(place).verified(step));
           } catch (DamagedCheckpointException e) {
             damaged.add(step);
           }
@@ -75,39 +88,43 @@ record RunVersions(RunDirectory run) {
   }
 
   private List<Path> places() {
-    return List.of(run.averages(), run.versions());
+    return List.of(averages, kept);
   }
 
   private List<Long> steps() throws IOException {
     List<Long> steps = new ArrayList<>();
-    for (Path kept : places()) {
-      steps.addAll(new Checkpoints(kept).steps());
+    for (Path place : places()) {
+      steps.addAll(new Checkpoints(place).steps());
     }
     return steps;
-  }
-
-  /** The digests of the files that the run learns from. */
-  Path inputs() {
-    return Files.exists(run.inputs())
-        ? run.inputs()
-        : run.versions().resolve(run.inputs().getFileName());
   }
 
   /** Moves what export needs out of the state of a run that has ended. */
   static void keepNewest(RunDirectory run) {
     try {
-      List<Long> steps = new Checkpoints(run.averages()).steps();
-      if (steps.isEmpty()) {
-        return;
-      }
-      Path snapshot = run.averages().resolve("step-%08d".formatted(steps.get(0)));
-      Files.createDirectories(run.versions());
-      Files.move(snapshot, run.versions().resolve(snapshot.getFileName()));
-      if (Files.exists(run.inputs())) {
+      of(run).keepNewest();
+      ofReceiver(run).keepNewest();
+      if (Files.exists(run.versions()) && Files.exists(run.inputs())) {
         Files.move(run.inputs(), run.versions().resolve(run.inputs().getFileName()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void keepNewest() throws IOException {
+    List<Long> steps = new Checkpoints(averages).steps();
+    if (!steps.isEmpty()) {
+      Path snapshot = averages.resolve("step-%08d".formatted(steps.get(0)));
+      Files.createDirectories(kept);
+      Files.move(snapshot, kept.resolve(snapshot.getFileName()));
+    }
+  }
+
+  /** The digests of the files that the run learns from. */
+  static Path inputs(RunDirectory run) {
+    return Files.exists(run.inputs())
+        ? run.inputs()
+        : run.versions().resolve(run.inputs().getFileName());
   }
 }

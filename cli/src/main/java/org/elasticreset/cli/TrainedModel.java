@@ -10,25 +10,46 @@ import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.ModelSettings;
 import org.elasticreset.model.Parameters;
 
-/** The model of a run with the weights of one of its versions. */
-final class TrainedModel {
+/**
+ * A model that a run trains, of which there are versions.
+ *
+ * @param began directory of the model that the run began with
+ * @param settings what of it is trained, and in which precision it is held
+ */
+record TrainedModel(Path began, ModelSettings settings, RunVersions versions) {
   private static final int CHUNK_BYTES = 1 << 22;
 
-  private TrainedModel() {}
+  /** The policy. */
+  static TrainedModel policy(RunConfig config, RunDirectory run) {
+    return new TrainedModel(
+        config.policy(),
+        new ModelSettings(
+            config.baseWeights(),
+            PolicyDirectory.open("policy", config.policy()).lora(config.lora()),
+            config.seed()),
+        RunVersions.of(run));
+  }
 
   /**
-   * Opens the policy that the run began with, and replaces what the run trains.
+   * The second player of a game of two, which is trained whole.
+   *
+   * @throws InvalidInputException if the run has one player
+   */
+  static TrainedModel receiver(RunConfig config, RunDirectory run) {
+    if (config.receiver() == null) {
+      throw InvalidInputException.of("--receiver", run.name(), "a game of two; it has one player");
+    }
+    return new TrainedModel(
+        config.receiver().model(), ModelSettings.PLAIN, RunVersions.ofReceiver(run));
+  }
+
+  /**
+   * Opens the model that the run began with, and replaces what the run trains.
    *
    * @param weights float32 bytes, as the ema-service keeps them
    */
-  static CausalLanguageModel open(RunConfig config, Path weights) {
-    CausalLanguageModel model =
-        CausalLanguageModel.open(
-            config.policy(),
-            new ModelSettings(
-                config.baseWeights(),
-                PolicyDirectory.open("policy", config.policy()).lora(config.lora()),
-                config.seed()));
+  CausalLanguageModel open(Path weights) {
+    CausalLanguageModel model = CausalLanguageModel.open(began, settings);
     try {
       read(weights, model.parameters());
       return model;

@@ -54,7 +54,10 @@ class ExportCommandTest {
                     "sampling.max-prompt-tokens=8"),
                 Stream.of(settings))
             .toArray(String[]::new);
-    RunConfig config = InstallationFixture.create(root).resolve(all);
+    return made(InstallationFixture.create(root).resolve(all));
+  }
+
+  private RunDirectory made(RunConfig config) throws IOException {
     RunDirectory made = RunDirectory.create(root.resolve("runs"), null, "tiny");
     made.createFolders();
     Files.writeString(made.config(), SettingsText.yaml(config));
@@ -64,7 +67,11 @@ class ExportCommandTest {
   }
 
   private void snapshot(long step, int bytes) throws IOException {
-    new Checkpoints(run.averages())
+    snapshot(run.averages(), step, bytes);
+  }
+
+  private static void snapshot(Path averages, long step, int bytes) throws IOException {
+    new Checkpoints(averages)
         .write(
             step,
             unfinished -> {
@@ -173,14 +180,65 @@ class ExportCommandTest {
 
     assertThat(export()).isEmpty();
 
-    try (CausalLanguageModel model = CausalLanguageModel.open(output)) {
-      assertThat(model.parameters().read(0, (int) bytes))
-          .isEqualTo(ByteBuffer.wrap(weights(1, (int) bytes)));
-    }
+    assertThat(exportedModel((int) bytes)).isEqualTo(ByteBuffer.wrap(weights(1, (int) bytes)));
     output = root.resolve("adapter");
     assertThat(export("--format", "adapter"))
         .isEqualTo(
             "--format: adapter (expected: full; " + run.name() + " trained the whole model)");
+  }
+
+  @Test
+  void receiverOfAGameIsExportedAsTheSenderIs() throws IOException {
+    Path receiver = root.resolve("models/receiver");
+    TinyModels.writePolicy(receiver);
+    int bytes;
+    try (CausalLanguageModel model = CausalLanguageModel.open(receiver)) {
+      bytes = (int) model.parameters().totalBytes();
+    }
+    InstallationFixture fixture = InstallationFixture.create(root);
+    fixture.write("user/prompts.tsv", "prompt\ten\tde\nUn arbre =>\tA tree\tEin Baum\n");
+    run =
+        made(
+            fixture.resolveFile(
+                """
+                policy: ../models/llama
+                prompts: prompts.tsv
+                evaluation: {prompts: prompts.tsv}
+                sampling: {max-prompt-tokens: 8, max-new-tokens: 8}
+                reward: {judge: null, scorers: {sentiment: null, understood: {type: receiver}}}
+                receiver:
+                  {model: ../models/receiver, reference: de, max-prompt-tokens: 8, max-new-tokens: 8}
+                deliver: average
+                reset: {trigger: on-request}
+                """));
+    snapshot(4, bytes);
+    snapshot(run.receiverAverages(), 2, bytes);
+    snapshot(run.receiverAverages(), 3, bytes);
+
+    assertThat(export("--receiver")).isEmpty();
+    assertThat(exportedModel(bytes)).isEqualTo(ByteBuffer.wrap(weights(3, bytes)));
+
+    run.removeState();
+    output = root.resolve("behind-the-end");
+    assertThat(export("--receiver", "--version", "average")).isEmpty();
+    assertThat(exportedModel(bytes)).isEqualTo(ByteBuffer.wrap(weights(-3, bytes)));
+    output = root.resolve("adapter");
+    assertThat(export("--receiver", "--format", "adapter"))
+        .isEqualTo(
+            "--format: adapter (expected: full; " + run.name() + " trained the whole model)");
+  }
+
+  @Test
+  void runOfOnePlayerHasNoReceiver() {
+    assertThat(export("--receiver"))
+        .isEqualTo("--receiver: " + run.name() + " (expected: a game of two; it has one player)");
+    assertThat(output).doesNotExist();
+  }
+
+  private ByteBuffer exportedModel(int bytes) {
+    try (CausalLanguageModel model = CausalLanguageModel.open(output)) {
+      return model.parameters().read(0, bytes);
+    }
   }
 
   @Test
