@@ -26,7 +26,8 @@ record PairRewardRun(
     Path output,
     PrintWriter out) {
 
-  void run() {
+  /** Trains, and answers the exit code. */
+  int run() {
     var data = read();
     say(
         "%,d pairs to train on, %,d held out%s",
@@ -38,7 +39,11 @@ record PairRewardRun(
     var training =
         new PreferenceTraining(
             data, settings, origin, output, Clock.systemUTC(), line -> say("%s", line));
-    var result = training.run();
+    return StoppableTraining.run(
+        () -> say(training.run()), training::stop, words -> say("%s", words));
+  }
+
+  private void say(PreferenceTraining.Result result) {
     if (result.cutTexts() > 0) {
       say("%,d texts are longer than the model reads, and were cut", result.cutTexts());
     }

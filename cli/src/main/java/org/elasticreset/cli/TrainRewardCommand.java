@@ -67,7 +67,8 @@ final class TrainRewardCommand implements Callable<Integer> {
       names = "--held-out",
       description = {
         "Texts or pairs to measure the accuracy on, in the same form; never trained on.",
-        "Pairs without it: rows of which the column 'split' says test, or else a share of the prompts."
+        "Pairs without it: rows of which the column 'split' says test, or else a share of the"
+            + " prompts."
       })
   private @Nullable Path heldOut;
 
@@ -87,7 +88,8 @@ final class TrainRewardCommand implements Callable<Integer> {
       names = "--text-column",
       defaultValue = "text",
       description =
-          "Column of the text: a name, or from 1 if a TSV has no header (default: ${DEFAULT-VALUE}).")
+          "Column of the text: a name, or from 1 if a TSV has no header (default:"
+              + " ${DEFAULT-VALUE}).")
   private String textColumn;
 
   @Option(
@@ -151,8 +153,7 @@ final class TrainRewardCommand implements Callable<Integer> {
       }
       requireNew(output);
       if (source.data == null) {
-        pairRun(out).run();
-        return 0;
+        return pairRun(out).run();
       }
       if (heldOut == null) {
         throw new IllegalArgumentException(
@@ -169,24 +170,30 @@ final class TrainRewardCommand implements Callable<Integer> {
               new Origin(dataNote, rebuildCommand()),
               output,
               Clock.systemUTC(),
-              line -> {
-                out.println(line);
-                out.flush();
-              });
-      var result = training.run();
-      out.printf(
-          Locale.ROOT,
-          "%s: accuracy %.2f %% on %,d held-out texts, %.2f %% on their first %d words%n",
-          output,
-          100 * result.accuracy(),
-          result.heldOutTexts(),
-          100 * result.shortTextAccuracy(),
-          ClassifierTraining.SHORT_TEXT_WORDS);
-      out.flush();
-      return 0;
+              line -> say(line, out));
+      return StoppableTraining.run(
+          () -> say(training.run(), out), training::stop, words -> say(words, out));
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private void say(ClassifierTraining.Result result, PrintWriter out) {
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s: accuracy %.2f %% on %,d held-out texts, %.2f %% on their first %d words",
+            output,
+            100 * result.accuracy(),
+            result.heldOutTexts(),
+            100 * result.shortTextAccuracy(),
+            ClassifierTraining.SHORT_TEXT_WORDS),
+        out);
+  }
+
+  private static void say(String line, PrintWriter out) {
+    out.println(line);
+    out.flush();
   }
 
   private PairRewardRun pairRun(PrintWriter out) {

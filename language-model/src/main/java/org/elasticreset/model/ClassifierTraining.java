@@ -125,6 +125,7 @@ public final class ClassifierTraining {
   private final Clock clock;
   private final Consumer<String> log;
   private final Labels labels;
+  private final StopRequest stop;
   private double epochs;
   private int steps;
   private double lastLoss;
@@ -150,6 +151,7 @@ public final class ClassifierTraining {
     this.output = output;
     this.clock = clock;
     this.log = log;
+    this.stop = new StopRequest(output);
     this.labels = new Labels(texts.stream().map(LabelledText::label).distinct().sorted().toList());
     if (labels.size() < 2) {
       throw new IllegalArgumentException(
@@ -171,7 +173,17 @@ public final class ClassifierTraining {
             .formatted(names.size(), names.subList(0, QUOTED_LABELS));
   }
 
-  /** Trains, saves, opens what was saved, measures it, and writes the card. */
+  /** Ends {@link #run} after the current step, from any thread. */
+  public void stop() {
+    stop.make();
+  }
+
+  /**
+   * Trains, saves, opens what was saved, measures it, and writes the card.
+   *
+   * @throws TrainingStoppedException behind {@link #stop}; an encoder is kept as it was after its
+   *     last whole epoch
+   */
   public Result run() {
     var start = clock.instant();
     try {
@@ -229,11 +241,13 @@ public final class ClassifierTraining {
           if (schedule.finished()) {
             break;
           }
+          stop.check();
           double rate = recipe.rateAt(schedule.progress());
           schedule.stepDone(trainer.step(batch, rate));
           schedule.report(rate).ifPresent(progress -> log.accept(progress.toString()));
         }
         classifier.save(output);
+        stop.kept("the model of epoch %d, not measured".formatted(schedule.epochsStarted()));
         log.accept(
             String.format(
                 Locale.ROOT,
@@ -259,16 +273,18 @@ public final class ClassifierTraining {
             .toList();
     var trainer = new NgramTrainer(labels, NGRAM_BINS, samples, settings.seed());
     for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
+      stop.check();
       lastLoss = trainer.epoch(samples);
       epochs = epoch;
       steps += samples.size();
       log.accept(String.format(Locale.ROOT, "epoch=%d loss=%.4f", epoch, lastLoss));
     }
     trainer.classifier().save(output);
+    stop.kept("the trained model, not measured");
   }
 
   /** The share of {@code texts} whose most probable label is their own. */
-  public static double accuracy(SequenceClassifier classifier, List<LabelledText> texts) {
+  private double accuracy(SequenceClassifier classifier, List<LabelledText> texts) {
     // Texts of one length beside each other: little padding.
     var byLength =
         texts.stream().sorted(Comparator.comparingInt(text -> text.text().length())).toList();
@@ -285,7 +301,8 @@ public final class ClassifierTraining {
     return (double) right / texts.size();
   }
 
-  private static long right(SequenceClassifier classifier, List<LabelledText> batch) {
+  private long right(SequenceClassifier classifier, List<LabelledText> batch) {
+    stop.check();
     var probabilities = classifier.probabilities(batch.stream().map(LabelledText::text).toList());
     return IntStream.range(0, batch.size())
         .filter(

@@ -111,6 +111,7 @@ public final class PreferenceTraining {
   private final Clock clock;
   private final Consumer<String> log;
   private final SplittableRandom random;
+  private final StopRequest stop;
 
   /**
    * @param output the directory to write
@@ -130,9 +131,20 @@ public final class PreferenceTraining {
     this.clock = clock;
     this.log = log;
     this.random = new SplittableRandom(settings.seed());
+    this.stop = new StopRequest(output);
   }
 
-  /** Trains, saves, opens what was saved, measures it, and writes the card. */
+  /** Ends {@link #run} after the current step, from any thread. */
+  public void stop() {
+    stop.make();
+  }
+
+  /**
+   * Trains, saves, opens what was saved, measures it, and writes the card.
+   *
+   * @throws TrainingStoppedException behind {@link #stop}; nothing is kept of a model whose scores
+   *     are not standardised yet
+   */
   public Result run() {
     var start = clock.instant();
     try {
@@ -152,6 +164,7 @@ public final class PreferenceTraining {
       train(model, pairs, schedule);
       moved = standardise(model);
       model.save(output);
+      stop.kept("the trained model, not measured");
     }
     try (var model = SequenceClassifier.open(output)) {
       var result =
@@ -178,6 +191,7 @@ public final class PreferenceTraining {
           if (schedule.finished()) {
             break;
           }
+          stop.check();
           double rate = rate(schedule.progress());
           schedule.stepDone(trainer.step(batch, rate, settings.microBatchSize()));
           schedule.report(rate).ifPresent(progress -> log.accept(progress.toString()));
@@ -273,9 +287,10 @@ public final class PreferenceTraining {
     return PreferenceFigures.of(pairs, chosen, rejected);
   }
 
-  private static float[] scores(SequenceClassifier model, List<String> texts) {
+  private float[] scores(SequenceClassifier model, List<String> texts) {
     var scores = new float[texts.size()];
     for (int from = 0; from < scores.length; from += SCORED_TOGETHER) {
+      stop.check();
       var part = texts.subList(from, Math.min(scores.length, from + SCORED_TOGETHER));
       var logits = model.logits(part);
       for (int i = 0; i < logits.length; i++) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.elasticreset.model.ClassifierTraining.Architecture;
 import org.elasticreset.model.ClassifierTraining.Settings;
 import org.elasticreset.model.text.LabelledText;
@@ -89,6 +90,34 @@ class ClassifierTrainingTest {
     assertThat(result.steps()).isBetween(5, 60);
     assertThat(result.epochs()).isEqualTo(result.steps() / 19.0);
     assertThat(directory.resolve("README.md")).content().doesNotContain("| 1000, ");
+  }
+
+  @Test
+  void encoderThatIsStoppedIsKeptAsItWasAfterItsLastEpoch() {
+    var training = new AtomicReference<ClassifierTraining>();
+    training.set(
+        new ClassifierTraining(
+            TEXTS,
+            HELD_OUT,
+            encoder(1000),
+            ORIGIN,
+            directory,
+            Clock.systemUTC(),
+            line -> {
+              if (line.startsWith("epoch=2 held-out-accuracy=")) {
+                training.get().stop();
+              }
+            }));
+
+    assertThatThrownBy(() -> training.get().run())
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessage(
+            "stopped before the end: %s holds the model of epoch 2, not measured", directory);
+
+    assertThat(directory.resolve("README.md")).doesNotExist();
+    try (var classifier = SequenceClassifier.open(directory)) {
+      assertThat(classifier.labels()).hasSize(3);
+    }
   }
 
   @Test

@@ -102,6 +102,26 @@ class PreferenceTrainingTest {
   }
 
   @Test
+  void nothingIsKeptOfATrainingThatIsStopped() {
+    var output = directory.resolve("model");
+    var training =
+        new PreferenceTraining(
+            data((random, good) -> answer(random, 8, "it")),
+            settings(null, 1000),
+            new ClassifierTraining.Origin("", ""),
+            output,
+            Clock.systemUTC(),
+            line -> {});
+    training.stop();
+
+    assertThatThrownBy(training::run)
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessage("stopped before the end: %s holds no trained model", output);
+
+    assertThat(output.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
   void refusesAClassifierOfSeveralLabels() {
     var config = new EncoderConfig(300, 16, 8, 1, 2, 16);
     new BpeTrainer(300, true, EncoderClassifier.SPECIAL_TOKENS)
