@@ -19,7 +19,14 @@ final class InitialShare {
         : OptionalDouble.empty();
   }
 
+  /** What the run does with its average, in words. */
   static String sentence(RunConfig config) {
+    return config.deliver() == RunConfig.Deliver.AVERAGE
+        ? resets(config) + "; evaluated and handed over is the average"
+        : resets(config);
+  }
+
+  private static String resets(RunConfig config) {
     String cadence = Settings.kebab(config.ema().updateEvery().name()).replace('-', ' ');
     String average =
         RunProgress.format("average: decay %s at every %s", config.ema().decay(), cadence);

@@ -22,7 +22,8 @@ class InitialShareTest {
   void isThatOfTheUpdateThatAResetFollows() throws IOException {
     assertThat(sentence("ema.decay=0.9", "reset.every=10"))
         .isEqualTo(
-            "average: decay 0.9 at every training step, reset every 10 updates: then 34.9 % of it is the initial policy");
+            "average: decay 0.9 at every training step, reset every 10 updates: then 34.9 % of it"
+                + " is the initial policy");
   }
 
   @Test
@@ -32,5 +33,13 @@ class InitialShareTest {
         .endsWith("reset every 16 updates: then 18.5 % of it is the initial policy");
     assertThat(sentence("ema.decay=0.9", "reset.every=10", "ema.update-every=ppo-epoch"))
         .endsWith("reset every 12 updates: then 28.2 % of it is the initial policy");
+  }
+
+  @Test
+  void saysWhatIsHandedOverWhereItIsNotThePolicy() throws IOException {
+    assertThat(sentence("deliver=average", "reset.trigger=on-request"))
+        .isEqualTo(
+            "average: decay 0.85 at every training step, reset: on request;"
+                + " evaluated and handed over is the average");
   }
 }
