@@ -110,6 +110,36 @@ class WholeLoopIT {
   }
 
   @Test
+  void auditEventOfAResetSaysWhatTheMetricsSay() {
+    List<JsonNode> audited =
+        first.record.audit().stream()
+            .filter(line -> line.path("action").asText().equals("reset-done"))
+            .toList();
+    assertThat(audited).hasSize(2);
+    for (int i = 0; i < audited.size(); i++) {
+      JsonNode reset = first.record.events("reset").get(i);
+      JsonNode step = first.record.events("step").get(reset.path("step").asInt() - 1);
+      assertThat(fields(audited.get(i), "step", "policy_version", "reset_epoch"))
+          .isEqualTo(fields(reset, "step", "policy_version", "reset_epoch"));
+      assertThat(audited.get(i).path("why")).isEqualTo(reset.path("reason"));
+      assertThat(audited.get(i).path("updates_since_reset"))
+          .isEqualTo(reset.path("updates_since_reset"));
+      assertThat(fields(audited.get(i), "reward_mean", "kl_to_initial_nats"))
+          .isEqualTo(fields(step, "reward_mean", "kl_to_initial_nats"));
+    }
+    JsonNode known = audited.get(1).path("evaluation");
+    assertThat(fields(known, "step", "reward_mean", "judge_mean", "perplexity_human_text"))
+        .as("the newest evaluation that was finished before step 4")
+        .isEqualTo(
+            fields(
+                first.record.events("evaluation").get(1),
+                "step",
+                "reward_mean",
+                "judge_mean",
+                "perplexity_human_text"));
+  }
+
+  @Test
   void rolloutWorkersAdoptThePolicyOfAReset() {
     long reset = first.record.events("reset").get(0).path("policy_version").asLong();
 
@@ -152,6 +182,10 @@ class WholeLoopIT {
 
   private static List<Long> steps(List<JsonNode> lines) {
     return lines.stream().map(line -> line.path("step").asLong()).toList();
+  }
+
+  private static List<JsonNode> fields(JsonNode line, String... names) {
+    return Stream.of(names).map(line::path).toList();
   }
 
   private static List<String> withoutTimings(Finished run) {

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.elasticreset.algorithm.ElasticReset.State;
 import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.proto.v1.AuditEvent;
 import org.elasticreset.proto.v1.AuditFigures;
@@ -56,9 +55,9 @@ final class AuditLog {
     events.forEach(this::publish);
   }
 
-  /** What the learner says about the policy. */
+  /** What the learner says with a published update; of a step it may say nothing. */
   void observed(Update update) {
-    var newest = figures.toBuilder();
+    var newest = figures.toBuilder().clearRewardMean().clearKlToInitialNats();
     if (update.hasRewardMean()) {
       newest.setRewardMean(update.getRewardMean());
     }
@@ -71,13 +70,13 @@ final class AuditLog {
     figures = newest.build();
   }
 
-  /**
-   * A person does something.
-   *
-   * @param standing the policy that the run stands at; empty before the first
-   */
-  void byPerson(String action, ResetRequest by, Optional<PolicyVersion> standing, State state)
-      throws IOException {
+  /** The learner goes back: what it said last is of steps that are abandoned. */
+  void nothingObserved() {
+    figures = AuditFigures.getDefaultInstance();
+  }
+
+  /** A person does something, where the run stands as {@code view} says. */
+  void byPerson(String action, ResetRequest by, View view) throws IOException {
     String proof = Gatekeeper.caller().isPresent() ? "certificate" : "claimed";
     append(
         AuditEvent.newBuilder()
@@ -86,18 +85,21 @@ final class AuditLog {
             .setWho(by.requestedBy())
             .setProof(proof)
             .setWhy(by.reason()),
-        standing,
-        state);
+        view.standing(),
+        view.reset().updatesSinceReset());
   }
 
   /**
    * This service proposes or does a reset; said again for the same update, it is the same event.
+   *
+   * @param policy that the update leads to
+   * @param updatesSinceReset that update counted; of a reset, those that it ends
    */
-  void byService(String action, String why, PolicyVersion standing, State state)
+  void byService(String action, String why, PolicyVersion policy, long updatesSinceReset)
       throws IOException {
     String id =
         "%s-%d-%d-%d"
-            .formatted(action, state.resetEpoch(), standing.getStep(), state.updatesSinceReset());
+            .formatted(action, policy.getResetEpoch(), policy.getStep(), updatesSinceReset);
     if (events.stream().noneMatch(event -> event.getAudit().getId().equals(id))) {
       append(
           AuditEvent.newBuilder()
@@ -106,26 +108,25 @@ final class AuditLog {
               .setWho(SERVICE)
               .setProof("service")
               .setWhy(why),
-          Optional.of(standing),
-          state);
+          policy,
+          updatesSinceReset);
     }
   }
 
-  private void append(AuditEvent.Builder audit, Optional<PolicyVersion> standing, State state)
+  private void append(AuditEvent.Builder audit, PolicyVersion policy, long updatesSinceReset)
       throws IOException {
-    audit.setFigures(figures.toBuilder().setUpdatesSinceReset(state.updatesSinceReset()));
     var event =
         TrainingEvent.newBuilder()
             .setRunId(runId)
-            .setResetEpoch(state.resetEpoch())
+            .setStep(policy.getStep())
+            .setPolicyVersion(policy.getVersion())
+            .setResetEpoch(policy.getResetEpoch())
             .setTimeMillis(clock.millis())
-            .setAudit(audit);
-    standing.ifPresent(
-        policy -> event.setStep(policy.getStep()).setPolicyVersion(policy.getVersion()));
-    var complete = event.build();
-    journal.append(complete);
-    events.add(complete);
-    publish(complete);
+            .setAudit(audit.setFigures(figures.toBuilder().setUpdatesSinceReset(updatesSinceReset)))
+            .build();
+    journal.append(event);
+    events.add(event);
+    publish(event);
   }
 
   private void publish(TrainingEvent event) {

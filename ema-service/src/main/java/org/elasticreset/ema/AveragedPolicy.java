@@ -135,10 +135,12 @@ final class AveragedPolicy {
         versions.release();
       } else if (point instanceof StartingPoint.OnDisk onDisk) {
         averages = null;
+        audit.nothingObserved();
         versions.goBack(onDisk.snapshot(), layout);
         averages = new Averages(onDisk.initial(), onDisk.snapshot().average());
       } else {
         averages = null;
+        audit.nothingObserved();
         versions.forget();
       }
     } catch (IOException e) {
@@ -207,7 +209,9 @@ final class AveragedPolicy {
     }
     snapshots.begin(opened, weights);
     var started = new Averages(weights, weights.copy());
-    return publish(opened, upload.header(), view().reset(), weights, digest, started);
+    var reset = view().reset();
+    var policy = policy(opened, upload.header(), reset, weights, digest, started);
+    return publish(upload.header(), reset, policy, started);
   }
 
   private UpdateAnswer update(OpenRun opened, Averages current, Upload upload, Weights weights)
@@ -215,46 +219,41 @@ final class AveragedPolicy {
     var header = upload.header();
     boolean requested = view().reset().request().isPresent();
     current.average().average(exponentialAverage, weights);
-    audit.observed(header);
     var transition = elasticReset.decide(view().reset(), Upload.observed(header));
     var next = transition.next();
     if (!header.getPublish()) {
       versions.count(next, header.getStep());
       return new UpdateAnswer.Continued(versions.log().stands().orElseThrow(), false, false);
     }
+    audit.observed(header);
     if (transition.decision() instanceof Reset reset) {
-      audit.byService(AuditLog.DONE, reset.reason(), ofStep(header), view().reset());
       boolean toInitial = reset instanceof ResetToInitial;
       var adopted = toInitial ? current.initial() : current.average();
       // The learner drops these weights, too; their memory is the new average's.
       weights.set(current.initial());
       var restarted = new Averages(current.initial(), weights);
       var policy = policy(opened, header, next, adopted, adopted.digest(), restarted);
+      audit.byService(AuditLog.DONE, reset.reason(), policy.version(), reset.updatesSinceReset());
       // Held whatever the learner asked for: no version behind a reset may be lost across it.
       versions.hold(next, policy, restarted.average());
       averages = restarted;
       return new UpdateAnswer.WasReset(policy, toInitial, reset.reason(), requested);
     }
-    if (next.proposal().isPresent() && view().reset().proposal().isEmpty()) {
-      audit.byService(AuditLog.PROPOSED, next.proposal().get().reason(), ofStep(header), next);
+    boolean proposes = next.proposal().isPresent() && view().reset().proposal().isEmpty();
+    var policy = policy(opened, header, next, weights, upload.digest(), current);
+    if (proposes) {
+      audit.byService(
+          AuditLog.PROPOSED,
+          next.proposal().get().reason(),
+          policy.version(),
+          next.updatesSinceReset());
     }
-    return publish(opened, header, next, weights, upload.digest(), current);
-  }
-
-  /** What an audit event says of an update: its step, and the version before it. */
-  private PolicyVersion ofStep(Update header) {
-    return versions.log().stands().orElseThrow().toBuilder().setStep(header.getStep()).build();
+    return publish(header, next, policy, current);
   }
 
   private UpdateAnswer publish(
-      OpenRun opened,
-      Update header,
-      ElasticReset.State next,
-      Weights weights,
-      byte[] digest,
-      Averages behind)
+      Update header, ElasticReset.State next, PublishedPolicy policy, Averages behind)
       throws IOException {
-    var policy = policy(opened, header, next, weights, digest, behind);
     if (header.getCheckpoint()) {
       versions.hold(next, policy, behind.average());
     } else {

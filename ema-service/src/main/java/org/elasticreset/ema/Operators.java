@@ -112,7 +112,7 @@ final class Operators {
   /** On the record first, then done: what dies in between is done at the next start. */
   private View done(String action, ResetRequest by, Act act) {
     try {
-      audit.byPerson(action, by, versions.log().stands(), versions.view().reset());
+      audit.byPerson(action, by, versions.view());
       act.run();
     } catch (IOException e) {
       throw Refusals.disk("the request", e);

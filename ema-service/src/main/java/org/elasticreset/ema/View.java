@@ -38,6 +38,12 @@ record View(
     return newest().map(policy -> policy.version().getVersion()).orElse(0L);
   }
 
+  /** The policy that {@link #reset} is of, held or served; without a number before the first. */
+  PolicyVersion standing() {
+    return held.or(() -> newest().map(PublishedPolicy::version))
+        .orElseGet(() -> PolicyVersion.newBuilder().setResetEpoch(reset.resetEpoch()).build());
+  }
+
   /** Where the run stands, in the words of the contract. */
   Status.Builder status(String runId, ExponentialAverage average, ElasticReset elasticReset) {
     var status =
