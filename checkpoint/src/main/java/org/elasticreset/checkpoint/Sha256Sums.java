@@ -1,13 +1,9 @@
 package org.elasticreset.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,7 +15,6 @@ final class Sha256Sums {
 
   private static final String FILE = "SHA256SUMS";
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([^/]+)");
-  private static final int BUFFER_BYTES = 1 << 16;
 
   private Sha256Sums() {}
 
@@ -79,27 +74,11 @@ final class Sha256Sums {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
         if (!name.equals(FILE)) {
-          digests.put(name, sha256(file));
+          digests.put(name, Sha256.of(file));
         }
       }
     }
     return digests;
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static DamagedCheckpointException damaged(Path checkpoint, String file, String what) {

@@ -75,8 +75,8 @@ final class AbRun {
         settings.rules(),
         Map.of(Arm.A, sampling(settings.a()), Arm.B, sampling(settings.b())),
         Map.of(
-            Arm.A, PolicyDigest.of(settings.a()),
-            Arm.B, PolicyDigest.of(settings.b())),
+            Arm.A, PolicyDigest.of(settings.a()).sha256(),
+            Arm.B, PolicyDigest.of(settings.b()).sha256()),
         settings.rollout().batchSize(),
         settings.seed(),
         initial,

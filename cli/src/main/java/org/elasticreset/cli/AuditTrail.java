@@ -12,15 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.proto.v1.TrainingEvent;
 
 /**
@@ -77,7 +75,7 @@ final class AuditTrail implements AutoCloseable {
   }
 
   private void take(String line) {
-    newest = sha256(line);
+    newest = Sha256.of(line);
     try {
       JsonNode read = JSON.readTree(line);
       lines.add(read);
@@ -145,7 +143,7 @@ final class AuditTrail implements AutoCloseable {
               "line %d does not follow the line before it (previous: %s; SHA-256 of the line before: %s)"
                   .formatted(number, read.path("previous").asText("none"), before));
         }
-        before = sha256(line);
+        before = Sha256.of(line);
       }
       return Optional.empty();
     } catch (JsonProcessingException e) {
@@ -167,16 +165,6 @@ final class AuditTrail implements AutoCloseable {
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha256(String line) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -1,41 +1,42 @@
 package org.elasticreset.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.elasticreset.checkpoint.Sha256;
 
-/** What a policy's answers are signed with: the SHA-256 of its files of weights, in their order. */
-final class PolicyDigest {
-  private PolicyDigest() {}
+/**
+ * What a policy is known by, in answers of {@code ab}, on the record and in {@code promotion.json}:
+ * the files of its directory, and so weights, settings, tokenizer and chat template. A promoted
+ * copy has the digest of what it is a copy of.
+ *
+ * @param files SHA-256 of each file, in hex, by its name
+ */
+record PolicyDigest(SortedMap<String, String> files) {
+  /** What a promoted directory has besides its policy. */
+  static final String NOTE = "promotion.json";
 
-  static String of(Path directory) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : weights(directory)) {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-          in.transferTo(OutputStream.nullOutputStream());
-        }
+  static PolicyDigest of(Path directory) {
+    SortedMap<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.list(directory)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        files.put(path.getFileName().toString(), Sha256.of(path));
       }
-      return "sha256:" + HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
+    files.remove(NOTE);
+    return new PolicyDigest(files);
   }
 
-  private static List<Path> weights(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
-    }
+  /** SHA-256 in hex of the lines that {@code sha256sum} prints of the files, by name. */
+  String sha256() {
+    StringBuilder lines = new StringBuilder();
+    files.forEach((file, digest) -> lines.append(digest).append("  ").append(file).append('\n'));
+    return Sha256.of(lines.toString());
   }
 }

@@ -5,19 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.elasticreset.checkpoint.DurableFiles;
 
 /**
@@ -38,8 +29,8 @@ record Promotion(RunDirectory run, Path target, int needed, AuditTrail trail) {
    * @throws InvalidInputException if the same person has approved of this before
    */
   int approve(String who, String why) throws IOException {
-    Map<String, String> files = files();
-    String policy = sha256(files.toString().getBytes(StandardCharsets.UTF_8));
+    PolicyDigest digest = PolicyDigest.of(run.policy());
+    String policy = digest.sha256();
     List<JsonNode> before = approvals(policy);
     if (before.stream().anyMatch(line -> folded(line.path("who").asText()).equals(folded(who)))) {
       throw InvalidInputException.of(
@@ -56,11 +47,11 @@ record Promotion(RunDirectory run, Path target, int needed, AuditTrail trail) {
     DurableFiles.place(
         target,
         unfinished -> {
-          for (String file : files.keySet()) {
+          for (String file : digest.files().keySet()) {
             Files.copy(run.policy().resolve(file), unfinished.resolve(file));
           }
           Files.writeString(
-              unfinished.resolve("promotion.json"), note(policy, files).toPrettyString() + "\n");
+              unfinished.resolve(PolicyDigest.NOTE), note(digest).toPrettyString() + "\n");
         });
     return 0;
   }
@@ -97,13 +88,14 @@ record Promotion(RunDirectory run, Path target, int needed, AuditTrail trail) {
   }
 
   /** What the promoted directory says of itself. */
-  private ObjectNode note(String policy, Map<String, String> files) {
+  private ObjectNode note(PolicyDigest digest) {
+    String policy = digest.sha256();
     ObjectNode note = JSON.createObjectNode();
     note.put("run", run.name());
     note.put("elastic_reset", Installation.version());
     note.setAll(what(policy));
     ObjectNode digests = note.putObject("sha256");
-    files.forEach(digests::put);
+    digest.files().forEach(digests::put);
     ArrayNode persons = note.putArray("approved");
     for (JsonNode line : approvals(policy)) {
       ObjectNode person = persons.addObject();
@@ -113,33 +105,6 @@ record Promotion(RunDirectory run, Path target, int needed, AuditTrail trail) {
     }
     note.put("audit_sha256", trail.newestDigest());
     return note;
-  }
-
-  /** SHA-256 of each file of the policy, by name. */
-  private Map<String, String> files() throws IOException {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.list(run.policy())) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        MessageDigest digest = digest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
-          in.transferTo(java.io.OutputStream.nullOutputStream());
-        }
-        files.put(path.getFileName().toString(), HexFormat.of().formatHex(digest.digest()));
-      }
-    }
-    return files;
-  }
-
-  private static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(digest().digest(bytes));
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static String folded(String name) {

@@ -1,20 +1,16 @@
 package org.elasticreset.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.cli.RunConfig.ScorerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +31,7 @@ final class RunInputs {
     try {
       List<String> lines = new ArrayList<>();
       for (Path input : files(config)) {
-        lines.add(digest(input) + SEPARATOR + input);
+        lines.add(Sha256.of(input) + SEPARATOR + input);
       }
       Files.write(file, lines);
     } catch (IOException e) {
@@ -63,7 +59,7 @@ final class RunInputs {
         }
         if (!Files.isRegularFile(input)) {
           throw InvalidInputException.of("RUN", input, "the file that the run began with; gone");
-        } else if (!digest(input).equals(parts[0])) {
+        } else if (!Sha256.of(input).equals(parts[0])) {
           throw InvalidInputException.of(
               "RUN", input, "the file that the run began with; it has changed since");
         }
@@ -102,16 +98,6 @@ final class RunInputs {
           .filter(Files::isRegularFile)
           .sorted()
           .toList();
-    }
-  }
-
-  private static String digest(Path file) throws IOException {
-    try (InputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

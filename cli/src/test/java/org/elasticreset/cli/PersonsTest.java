@@ -114,6 +114,9 @@ class PersonsTest {
     assertThat(note.path("approved").findValuesAsText("who")).containsExactly("ada", "grace");
     assertThat(note.path("evaluation").path("reward_mean").isNumber()).isTrue();
     assertThat(note.path("sha256").size()).isEqualTo(1);
+    assertThat(note.path("policy_sha256").asText())
+        .as("of the copy, as of what it is a copy of")
+        .isEqualTo(PolicyDigest.of(to).sha256());
     List<JsonNode> lines = AuditTrail.read(run.audit());
     assertThat(lines)
         .extracting(line -> line.path("action").asText())

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.algorithm.EvaluatedPolicy;
 import org.elasticreset.algorithm.UpdateObserved;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.proto.v1.EvaluationFigures;
 import org.elasticreset.proto.v1.Update;
 import org.elasticreset.proto.v1.WeightsChunk;
@@ -20,7 +21,7 @@ final class Upload {
 
   private final Update header;
   private final Weights weights;
-  private final MessageDigest digest = Digests.sha256();
+  private final MessageDigest digest = Sha256.begin();
   private long received;
 
   /**

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import org.elasticreset.algorithm.ExponentialAverage;
+import org.elasticreset.checkpoint.Sha256;
 
 /**
  * The weights of a policy as the contract moves them: float32, little-endian, all tensors one after
@@ -137,7 +138,7 @@ final class Weights {
 
   /** SHA-256. */
   byte[] digest() {
-    var sha = Digests.sha256();
+    var sha = Sha256.begin();
     for (byte[] piece : pieces) {
       sha.update(piece);
     }

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.Release;
 import org.elasticreset.proto.v1.Resume;
@@ -57,7 +58,7 @@ final class Policies {
   }
 
   static ByteString digest(float[] weights) {
-    return ByteString.copyFrom(Digests.sha256().digest(bytes(weights).toByteArray()));
+    return ByteString.copyFrom(Sha256.begin().digest(bytes(weights).toByteArray()));
   }
 
   /** Opens a run of one tensor. */

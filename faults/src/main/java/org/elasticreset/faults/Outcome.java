@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.elasticreset.checkpoint.Sha256;
 
 /**
  * What a run leaves that must not depend on what befell it.
@@ -32,7 +30,7 @@ record Outcome(List<String> metrics, List<String> samples, Map<String, String> p
     Map<String, String> policy = new TreeMap<>();
     try (Stream<Path> found = Files.list(runDirectory.resolve("policy"))) {
       for (Path file : found.toList()) {
-        policy.put(file.getFileName().toString(), digest(file));
+        policy.put(file.getFileName().toString(), Sha256.of(file));
       }
     }
     return new Outcome(metrics, Files.readAllLines(runDirectory.resolve("samples.jsonl")), policy);
@@ -59,14 +57,5 @@ record Outcome(List<String> metrics, List<String> samples, Map<String, String> p
     return lines.size() == expected.size()
         ? List.of()
         : List.of("%s: %d lines (expected: %d)".formatted(file, lines.size(), expected.size()));
-  }
-
-  private static String digest(Path file) throws IOException {
-    try {
-      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(sum, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -7,9 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.model.files.FloatTensors;
 import org.elasticreset.model.files.TensorShape;
 
@@ -119,12 +119,7 @@ public final class Parameters implements FloatTensors {
 
   /** SHA-256 of all bytes. */
   public byte[] digest() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.begin();
     for (long offset = 0; offset < totalBytes(); offset += CHUNK_BYTES) {
       digest.update(read(offset, (int) Math.min(CHUNK_BYTES, totalBytes() - offset)));
     }

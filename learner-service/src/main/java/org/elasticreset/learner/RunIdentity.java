@@ -1,12 +1,9 @@
 package org.elasticreset.learner;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.model.text.PromptText;
 
 /** What the ids of a run's work stand for: a run goes on only with the same. */
@@ -52,13 +49,6 @@ final class RunIdentity {
   }
 
   private static String sha256(List<PromptText> prompts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String lines = prompts.stream().map(RunIdentity::line).collect(Collectors.joining("\n"));
-      digest.update(lines.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(prompts.stream().map(RunIdentity::line).collect(Collectors.joining("\n")));
   }
 }

@@ -6,14 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.model.LanguageModelStatistics;
 import org.elasticreset.model.PpoSample;
 import org.elasticreset.model.PpoStatistics;
@@ -301,11 +300,7 @@ class FakePolicy implements TrainedPolicy {
 
     @Override
     public byte[] digest() {
-      try {
-        return MessageDigest.getInstance("SHA-256").digest(read(0, 16).array());
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
+      return Sha256.begin().digest(read(0, 16).array());
     }
   }
 }

@@ -2,12 +2,12 @@ package org.elasticreset.feed;
 
 import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.model.files.TensorShape;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
 import org.elasticreset.proto.v1.PolicyHeader;
@@ -66,7 +66,7 @@ public record FetchedPolicy(
 
   private static FetchedPolicy assemble(
       PolicyHeader header, ByteString expected, Iterator<FetchPolicyResponse> messages) {
-    var digest = sha256();
+    var digest = Sha256.begin();
     var chunks = new ArrayList<WeightsChunk>();
     long received = 0;
     while (messages.hasNext()) {
@@ -161,13 +161,5 @@ public record FetchedPolicy(
 
   private static void update(MessageDigest digest, ByteString data) {
     data.asReadOnlyByteBufferList().forEach(digest::update);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

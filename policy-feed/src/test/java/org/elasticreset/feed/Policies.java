@@ -3,10 +3,9 @@ package org.elasticreset.feed;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
 import org.elasticreset.proto.v1.PolicyHeader;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -26,7 +25,7 @@ public final class Policies {
         .setVersion(version)
         .setResetEpoch(version / 10)
         .setStep(version - 1)
-        .setDigest(ByteString.copyFrom(sha256(weights(version))))
+        .setDigest(ByteString.copyFrom(Sha256.begin().digest(weights(version))))
         .build();
   }
 
@@ -70,7 +69,8 @@ public final class Policies {
         FetchPolicyResponse.newBuilder()
             .setHeader(
                 messages.get(0).getHeader().toBuilder()
-                    .setAverageDigest(ByteString.copyFrom(sha256(weights.toByteArray()))))
+                    .setAverageDigest(
+                        ByteString.copyFrom(Sha256.begin().digest(weights.toByteArray()))))
             .build());
     messages.set(1, chunk(0, weights.substring(0, 4)));
     messages.set(2, chunk(4, weights.substring(4)));
@@ -83,13 +83,5 @@ public final class Policies {
         .putFloat(version)
         .putFloat(version)
         .array();
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -2,8 +2,7 @@ package org.elasticreset.proto;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.elasticreset.checkpoint.Sha256;
 
 /** Ids of rollouts, {@code <batch id>/<index in the batch>}, and what is derived from them. */
 public final class RolloutIds {
@@ -46,18 +45,10 @@ public final class RolloutIds {
    *     big-endian) and the id in UTF-8
    */
   public static long seed(long runSeed, String rolloutId) {
-    var sha = sha256();
+    var sha = Sha256.begin();
     sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, runSeed));
     sha.update(rolloutId.getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(sha.digest()).getLong();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static int slash(String rolloutId) {

@@ -113,7 +113,7 @@ final class AbRecords {
     node.put("prompt_id", answer.id());
     node.put("response", answer.response());
     node.put("arm", assignment.arm().id());
-    node.put("policy_digest", digest);
+    node.put("policy_sha256", digest);
     node.put("stage", assignment.stage());
     node.put("share", assignment.share());
     node.put("reward", answer.reward());

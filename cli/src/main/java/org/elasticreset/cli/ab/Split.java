@@ -3,7 +3,7 @@ package org.elasticreset.cli.ab;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.elasticreset.checkpoint.Sha256;
 
 /**
  * Which arm a prompt belongs to: its key's place between 0 and 1, by a hash that the experiment's
@@ -22,12 +22,8 @@ public record Split(String experiment) {
 
   /** 0 (included) to 1 (excluded): 53 bits of SHA-256 of name and key. */
   public double place(String key) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((experiment + "\n" + key).getBytes(StandardCharsets.UTF_8));
-      return (ByteBuffer.wrap(digest.digest()).getLong() >>> 11) / TWO_TO_53;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest digest = Sha256.begin();
+    digest.update((experiment + "\n" + key).getBytes(StandardCharsets.UTF_8));
+    return (ByteBuffer.wrap(digest.digest()).getLong() >>> 11) / TWO_TO_53;
   }
 }

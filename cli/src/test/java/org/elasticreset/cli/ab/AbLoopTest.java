@@ -73,7 +73,7 @@ class AbLoopTest {
                 name,
                 Rules.of(0.5),
                 Map.of(Arm.A, Sampling.getDefaultInstance(), Arm.B, Sampling.getDefaultInstance()),
-                Map.of(Arm.A, "sha256:a", Arm.B, "sha256:b"),
+                Map.of(Arm.A, "digest of a", Arm.B, "digest of b"),
                 4,
                 1,
                 rollouts -> rollouts.stream().map(each -> OptionalDouble.of(2)).toList(),
@@ -102,8 +102,8 @@ class AbLoopTest {
             response -> {
               String id = response.get("prompt_id").asText();
               assertThat(response.get("arm").asText()).isEqualTo(split.arm(id, 0.5).id());
-              assertThat(response.get("policy_digest").asText())
-                  .isEqualTo("sha256:" + response.get("arm").asText());
+              assertThat(response.get("policy_sha256").asText())
+                  .isEqualTo("digest of " + response.get("arm").asText());
               assertThat(response.get("response").asText()).isEqualTo("answer to text of " + id);
               assertThat(response.get("drift_nats").asDouble()).isEqualTo(2);
             });
