@@ -17,6 +17,7 @@ import org.elasticreset.cli.ab.AbTopics;
 import org.elasticreset.cli.ab.Arm;
 import org.elasticreset.cli.ab.CsvOutcomes;
 import org.elasticreset.cli.ab.Experiment;
+import org.elasticreset.cli.ab.NextStep;
 import org.elasticreset.cli.ab.Requests;
 import org.elasticreset.proto.v1.Sampling;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,12 @@ final class AbRun {
       Map<String, Object> client = broker.access().client();
       KafkaTopics.createLive(client, settings.name());
       try (AbTopics topics = new AbTopics(client, settings.name())) {
-        AbLoop loop = new AbLoop(setup(initial), topics);
-        AbFiles files = new AbFiles(directory.path(), settings.rules(), command());
+        String digestOfB = PolicyDigest.of(settings.b()).sha256();
+        Map<Arm, String> digests =
+            Map.of(Arm.A, PolicyDigest.of(settings.a()).sha256(), Arm.B, digestOfB);
+        AbLoop loop = new AbLoop(setup(initial, digests), topics);
+        NextStep next = Shipping.of(settings.b(), digestOfB, directory);
+        AbFiles files = new AbFiles(directory.path(), settings.rules(), next);
         AbEvent earlier = loop.experiment().verdict().orElse(null);
         if (earlier != null) {
           return tell(earlier, files);
@@ -69,14 +74,12 @@ final class AbRun {
     }
   }
 
-  private AbLoop.Setup setup(InitialPolicy initial) {
+  private AbLoop.Setup setup(InitialPolicy initial, Map<Arm, String> digests) {
     return new AbLoop.Setup(
         settings.name(),
         settings.rules(),
         Map.of(Arm.A, sampling(settings.a()), Arm.B, sampling(settings.b())),
-        Map.of(
-            Arm.A, PolicyDigest.of(settings.a()).sha256(),
-            Arm.B, PolicyDigest.of(settings.b()).sha256()),
+        digests,
         settings.rollout().batchSize(),
         settings.seed(),
         initial,
@@ -226,13 +229,9 @@ final class AbRun {
   private AbEvent tell(AbEvent verdict, AbFiles files) {
     terminal.line("verdict: " + verdict.verdict() + " (" + verdict.because() + ")");
     if (verdict.verdict().equals("ship")) {
-      terminal.line("to put B into production: " + command());
+      terminal.line(files.next().toString());
     }
     terminal.line("report: " + files.page());
     return verdict;
-  }
-
-  private String command() {
-    return "./elastic-reset promote " + settings.b();
   }
 }

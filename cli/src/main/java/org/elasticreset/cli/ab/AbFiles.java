@@ -24,18 +24,23 @@ public final class AbFiles {
 
   private final Path directory;
   private final AbRules rules;
-  private final String command;
+  private final NextStep next;
   private boolean begun;
 
   /**
    * Writes into a directory that exists.
    *
-   * @param command that puts B into production
+   * @param next what puts B into production
    */
-  public AbFiles(Path directory, AbRules rules, String command) {
+  public AbFiles(Path directory, AbRules rules, NextStep next) {
     this.directory = directory;
     this.rules = rules;
-    this.command = command;
+    this.next = next;
+  }
+
+  /** What puts B into production, once the verdict is to ship it. */
+  public NextStep next() {
+    return next;
   }
 
   /** The page for people. */
@@ -52,7 +57,7 @@ public final class AbFiles {
           directory.resolve("ab.json"),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state) + "\n");
       Files.writeString(directory.resolve("ab.csv"), units(experiment));
-      Files.writeString(page(), new AbPage(rules, experiment, command).html());
+      Files.writeString(page(), new AbPage(rules, experiment, next).html());
       appendResponses(loop.newResponses());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -20,12 +20,12 @@ final class AbPage {
 
   private final AbRules rules;
   private final Experiment experiment;
-  private final String command;
+  private final NextStep next;
 
-  AbPage(AbRules rules, Experiment experiment, String command) {
+  AbPage(AbRules rules, Experiment experiment, NextStep next) {
     this.rules = rules;
     this.experiment = experiment;
-    this.command = command;
+    this.next = next;
   }
 
   String html() {
@@ -37,7 +37,8 @@ final class AbPage {
     data.put(
         "because",
         experiment.verdict().map(AbEvent::because).orElseGet(() -> test.decision().because()));
-    data.put("command", verdict.equals("ship") ? command : "");
+    data.put("next", verdict.equals("ship") ? next.words() : "");
+    data.put("command", next.command());
     data.put("figures", figures(test));
     data.put("events", experiment.events().stream().map(AbPage::event).toList());
     data.put("ratio", ratio());

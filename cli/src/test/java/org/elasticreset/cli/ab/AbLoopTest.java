@@ -197,14 +197,18 @@ class AbLoopTest {
       loop.step();
       fakes.answer(1);
     }
-    AbFiles files = new AbFiles(directory, Rules.of(0.5), "./elastic-reset promote runs/b");
+    NextStep next = new NextStep("To put B into production", "promote runs/b --by \"$(id -un)\"");
+    AbFiles files = new AbFiles(directory, Rules.of(0.5), next);
     files.write(loop);
 
     dieAndBeginAgain();
 
     assertThat(loop.experiment().verdict()).map(AbEvent::verdict).hasValue("ship");
     assertThat(Files.readString(directory.resolve("ab.html")))
-        .contains("<strong>ship</strong>", "./elastic-reset promote runs/b", "<svg");
+        .contains(
+            "<strong>ship</strong>",
+            "To put B into production: <code>promote runs/b --by &quot;$(id -un)&quot;</code>",
+            "<svg");
     JsonNode state = new ObjectMapper().readTree(directory.resolve("ab.json").toFile());
     assertThat(state.get("verdict").asText()).isEqualTo("ship");
     assertThat(state.get("metric").get("effect_low").asDouble()).isPositive();
