@@ -6,10 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.elasticreset.proto.v1.AuditEvent;
 import org.elasticreset.proto.v1.AuditFigures;
+import org.elasticreset.proto.v1.EvaluationFigures;
+import org.elasticreset.proto.v1.PromotedPolicy;
 import org.elasticreset.proto.v1.TrainingEvent;
 
 /** A line of {@code audit.jsonl}, all but the digest of the one before it; see docs/audit.md. */
 final class AuditLine {
+  /** How it is known who somebody is that the system logged in. */
+  private static final String OPERATING_SYSTEM = "operating-system";
+
+  /** The same of a name that the user of the system gave. */
+  private static final String CLAIMED_BY = "claimed by ";
+
   private AuditLine() {}
 
   /** Of an event that a service told. */
@@ -37,8 +45,58 @@ final class AuditLine {
         now,
         action,
         who.isBlank() ? user() : who,
-        who.isBlank() ? "operating-system" : "claimed by " + user(),
+        who.isBlank() ? OPERATING_SYSTEM : CLAIMED_BY + user(),
         why);
+  }
+
+  /** Whether this program wrote a line for itself, and not for a service that told it. */
+  static boolean isOfThisProgram(JsonNode line) {
+    String proof = line.path("proof").asText();
+    return proof.equals(OPERATING_SYSTEM) || proof.startsWith(CLAIMED_BY);
+  }
+
+  /** The event that such a line is on {@code training-events}. */
+  static TrainingEvent event(String runId, JsonNode line) {
+    AuditEvent.Builder audit =
+        AuditEvent.newBuilder()
+            .setId(line.path("id").asText())
+            .setAction(line.path("action").asText())
+            .setWho(line.path("who").asText())
+            .setProof(line.path("proof").asText())
+            .setWhy(line.path("why").asText());
+    if (line.has("policy_sha256")) {
+      audit.setPromoted(
+          PromotedPolicy.newBuilder()
+              .setTo(line.path("to").asText())
+              .setPolicySha256(line.path("policy_sha256").asText()));
+    }
+    if (line.has("evaluation")) {
+      audit.setFigures(
+          AuditFigures.newBuilder().setEvaluation(evaluation(line.path("evaluation"))));
+    }
+    return TrainingEvent.newBuilder()
+        .setRunId(runId)
+        .setStep(line.path("step").asLong())
+        .setPolicyVersion(line.path("policy_version").asLong())
+        .setResetEpoch(line.path("reset_epoch").asLong())
+        .setTimeMillis(Instant.parse(line.path("time").asText()).toEpochMilli())
+        .setAudit(audit)
+        .build();
+  }
+
+  private static EvaluationFigures.Builder evaluation(JsonNode line) {
+    EvaluationFigures.Builder evaluation =
+        EvaluationFigures.newBuilder()
+            .setStep(line.path("step").asLong())
+            .setRewardMean(line.path("reward_mean").asDouble())
+            .setKlToInitialNats(line.path("kl_to_initial_nats").asDouble());
+    if (line.has("judge_mean")) {
+      evaluation.setJudgeMean(line.path("judge_mean").asDouble());
+    }
+    if (line.has("perplexity_human_text")) {
+      evaluation.setPerplexityHumanText(line.path("perplexity_human_text").asDouble());
+    }
+    return evaluation;
   }
 
   private static String user() {
@@ -58,7 +116,9 @@ final class AuditLine {
   }
 
   private static void putFigures(ObjectNode line, AuditFigures figures) {
-    line.put("updates_since_reset", figures.getUpdatesSinceReset());
+    if (figures.hasUpdatesSinceReset()) {
+      line.put("updates_since_reset", figures.getUpdatesSinceReset());
+    }
     if (figures.hasRewardMean()) {
       line.put("reward_mean", figures.getRewardMean());
     }

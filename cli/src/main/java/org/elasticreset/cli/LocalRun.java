@@ -14,6 +14,7 @@ import org.elasticreset.proto.v1.RunEnded;
 final class LocalRun {
   private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
   private static final Duration LAST_WORDS = Duration.ofMillis(300);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Surroundings surroundings;
   private final RunConfig config;
@@ -68,6 +69,7 @@ final class LocalRun {
     RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
     try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
       requireOwnTopics(events);
+      tellHowItBegan(kafka);
       List<ServiceSpec> specs =
           ServicePlan.prepare(surroundings.installation(), directory, config, ports);
       tellOperators(ports.emaService());
@@ -94,6 +96,13 @@ final class LocalRun {
                 ReceiverServices.metrics(directory), ReceiverServices.samples(directory)));
   }
 
+  /** What this launcher, and those before it, did until now. */
+  private void tellHowItBegan(KafkaAccess kafka) {
+    new RunTopic(kafka, directory.name(), PATIENCE)
+        .tell(AuditTrail.read(directory.audit()))
+        .ifPresent(why -> terminal.problem("not told yet: " + why));
+  }
+
   /** For {@code operate}, as long as the run is under way. */
   private void tellOperators(String emaService) {
     try {
@@ -110,6 +119,11 @@ final class LocalRun {
           "name",
           directory.name(),
           "a name that is new to the broker; its topic training-events holds another run of it");
+    }
+    try {
+      Files.createDirectories(directory.checkpoints()); // From now on, events there are this run's.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

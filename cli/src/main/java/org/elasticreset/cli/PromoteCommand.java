@@ -3,8 +3,9 @@ package org.elasticreset.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class PromoteCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
   @Parameters(paramLabel = "RUN", description = "Directory of the run, or its name under --runs.")
   private Path run = Path.of("");
 
@@ -38,6 +41,13 @@ final class PromoteCommand implements Callable<Integer> {
       description = "Why; it goes on the record.")
   private String reason = "";
 
+  @Option(
+      names = "--directory-only",
+      description =
+          "Do not tell the run's broker: it is gone for good, and the record in the run's directory is"
+              + " enough.")
+  private boolean directoryOnly;
+
   @Mixin private RunsOption runs = new RunsOption();
 
   @Override
@@ -47,27 +57,39 @@ final class PromoteCommand implements Callable<Integer> {
     }
     RunDirectory directory = RunDirectory.find(run, runs.folder(), () -> "");
     requireFinished(directory);
+    try (RunLock lock = RunLock.take(directory.path(), "RUN", directory.path(), "a promotion")) {
+      requireWhole(directory);
+      RunConfig config = RunConfigSources.recorded(directory.config());
+      Optional<RunTopic> topic =
+          RunTopic.outliving(config, directory.name(), PATIENCE).filter(none -> !directoryOnly);
+      if (topic.isEmpty()) {
+        return promote(directory, config, topic);
+      }
+      try (BrokerLog log = BrokerLog.to(directory.log("promote"))) {
+        return promote(directory, config, topic);
+      }
+    }
+  }
+
+  private int promote(RunDirectory directory, RunConfig config, Optional<RunTopic> topic) {
     Path target = to.toAbsolutePath().normalize();
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw InvalidInputException.of("--to", to, "a directory that does not exist yet");
-    }
-    var broken = AuditTrail.broken(directory.audit());
-    if (broken.isPresent()) {
-      throw new InvalidInputException(
-          directory.audit()
-              + ": "
-              + broken.get()
-              + " (expected: the record as it was written; nothing is promoted on a changed one)");
-    }
-    int needed = RunConfigSources.recorded(directory.config()).promotion().approvals();
     try (AuditTrail trail = AuditTrail.open(directory)) {
-      Promotion promotion = new Promotion(directory, target, needed, trail);
-      int missing = promotion.approve(by.strip(), reason);
+      int missing =
+          new Promotion(directory, target, config.promotion().approvals(), trail, topic)
+              .approve(by.strip(), reason);
       System.out.println(
           missing > 0 ? "approved; it waits for " + missing + " more" : "promoted: " + target);
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + to, e);
     }
+    System.out.println(
+        "recorded in %s%s"
+            .formatted(
+                directory.audit(),
+                topic
+                    .map(events -> " and on training-events at " + events.kafka())
+                    .orElse(
+                        directoryOnly ? " only" : " only: the run's own broker ended with it")));
     return 0;
   }
 
@@ -80,6 +102,17 @@ final class PromoteCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireWhole(RunDirectory directory) {
+    var broken = AuditTrail.broken(directory.audit());
+    if (broken.isPresent()) {
+      throw new InvalidInputException(
+          directory.audit()
+              + ": "
+              + broken.get()
+              + " (expected: the record as it was written; nothing is promoted on a changed one)");
     }
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * run has more of them if it was interrupted and resumed.
  */
 final class RunLife {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Surroundings surroundings;
   private final RunConfig config;
   private final RunDirectory directory;
@@ -60,6 +62,7 @@ final class RunLife {
     summary = summary.endedAt(Instant.now(), life, outcome, message, accounting);
     terminal.clearStatus();
     note("run-" + outcome, message);
+    tell();
     close();
     return switch (outcome) {
       case RunSummary.FINISHED -> 0;
@@ -75,6 +78,13 @@ final class RunLife {
     } catch (UncheckedIOException e) {
       terminal.problem(directory.audit() + " could not be written: " + e.getCause());
     }
+  }
+
+  /** Where the broker outlives the run, it is told the end of it, too. */
+  private void tell() {
+    RunTopic.outliving(config, directory.name(), PATIENCE)
+        .flatMap(topic -> topic.tell(AuditTrail.read(directory.audit())))
+        .ifPresent(why -> terminal.problem("the end of the run was not told: " + why));
   }
 
   private void noteRestart(String service) {

@@ -102,11 +102,14 @@ class PersonsTest {
     finish();
     Path to = root.resolve("production/reviews");
 
-    assertThat(promote(to, "ada")).isEqualTo("approved; it waits for 1 more\n");
+    assertThat(promote(to, "ada"))
+        .isEqualTo(
+            "approved; it waits for 1 more\nrecorded in %s only: the run's own broker ended with it\n"
+                .formatted(run.audit()));
     assertThat(to).doesNotExist();
     assertThat(complaint(promotion(to, " ADA")))
         .contains("expected: another person than those who have approved of this promotion");
-    assertThat(promote(to, "grace")).isEqualTo("promoted: " + to + "\n");
+    assertThat(promote(to, "grace")).startsWith("promoted: " + to + "\n");
 
     assertThat(to.resolve("model.safetensors")).hasContent("weights");
     JsonNode note = new ObjectMapper().readTree(to.resolve("promotion.json").toFile());
@@ -130,7 +133,40 @@ class PersonsTest {
     promote(root.resolve("one"), "ada");
 
     assertThat(promote(root.resolve("another"), "grace"))
-        .isEqualTo("approved; it waits for 1 more\n");
+        .startsWith("approved; it waits for 1 more\n");
+  }
+
+  @Test
+  void runWhoseBrokerDoesNotAnswerIsPromotedOnlyByWhoeverSaysThatItIsGone() throws Exception {
+    finish();
+    Files.writeString(
+        run.config(),
+        SettingsText.yaml(
+            InstallationFixture.create(root.resolve("another"))
+                .resolve("name=watched", "kafka.bootstrap-servers=127.0.0.1:1")));
+    Path to = root.resolve("production");
+
+    assertThat(complaint(promotion(to, "ada")))
+        .contains("watched.training-events at 127.0.0.1:1: ", "--directory-only");
+    assertThat(to).doesNotExist();
+
+    List<String> words = new ArrayList<>(List.of(promotion(to, "ada")));
+    words.add("--directory-only");
+    assertThat(said(words.toArray(String[]::new)))
+        .isEqualTo("promoted: %s\nrecorded in %s only\n".formatted(to, run.audit()));
+    assertThat(AuditTrail.read(run.audit()))
+        .extracting(line -> line.path("action").asText())
+        .containsExactly("promotion-approved", "promoted");
+  }
+
+  @Test
+  void secondCommandAtTheSameTimeIsRefused() throws Exception {
+    finish();
+    try (RunLock first = RunLock.take(run.path(), "RUN", run.path(), "a promotion")) {
+      assertThat(complaint(promotion(root.resolve("to"), "ada")))
+          .contains("a promotion that is not under way; process");
+    }
+    assertThat(run.audit()).isEmptyFile();
   }
 
   @Test

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.elasticreset.broker.LocalBroker;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.proto.v1.Rollout;
+import org.elasticreset.proto.v1.TrainingEvent;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +37,11 @@ class WholeLoopIT {
   private static Finished first;
 
   private static Finished again;
+
+  /** On a broker that outlives it, with what that has on training-events. */
   private static Finished withoutResets;
+
+  private static final List<TrainingEvent> told = new ArrayList<>();
 
   /** What is left of a run, and the rollouts that an outsider saw. */
   private record Finished(
@@ -46,7 +52,18 @@ class WholeLoopIT {
     TinyRun.write(root, STEPS);
     first = run("first");
     again = run("again");
-    withoutResets = run("without-resets", "--set", "reset.trigger=on-request");
+    try (LocalBroker cluster = LocalBroker.startTemporary()) {
+      String servers = cluster.bootstrapServers();
+      withoutResets =
+          run(
+              "without-resets",
+              Integer.parseInt(servers.substring(servers.indexOf(':') + 1)),
+              List.of("reset.trigger=on-request", "kafka.bootstrap-servers=" + servers));
+      try (var events =
+          new KafkaTrainingEvents(KafkaAccess.plain(servers), withoutResets.directory.name())) {
+        events.replay(told::add);
+      }
+    }
   }
 
   @Test
@@ -140,6 +157,18 @@ class WholeLoopIT {
   }
 
   @Test
+  void brokerThatOutlivesTheRunHasItsBeginningAndItsEnd() {
+    List<JsonNode> lines = withoutResets.record.audit();
+    assertThat(lines)
+        .extracting(line -> line.path("action").asText())
+        .containsExactly("run-begun", "run-finished");
+    assertThat(told.stream().filter(TrainingEvent::hasAudit).map(e -> e.getAudit().getId()))
+        .containsOnlyOnceElementsOf(List.of(lines.get(1).path("id").asText()))
+        .containsAll(lines.stream().map(line -> line.path("id").asText()).toList());
+    assertThat(told.get(0).getAudit().getAction()).isEqualTo("run-begun");
+  }
+
+  @Test
   void rolloutWorkersAdoptThePolicyOfAReset() {
     long reset = first.record.events("reset").get(0).path("policy_version").asLong();
 
@@ -167,15 +196,17 @@ class WholeLoopIT {
     assertThat(off).isNotEqualTo(with);
   }
 
-  private static Finished run(String name, String... more) throws Exception {
+  private static Finished run(String name) throws Exception {
     int port = freePort();
-    List<String> settings = new ArrayList<>(List.of(more));
-    settings.addAll(List.of("--set", "kafka.port=" + port));
+    return run(name, port, List.of("kafka.port=" + port));
+  }
+
+  private static Finished run(String name, int port, List<String> settings) throws Exception {
+    String[] set =
+        settings.stream().flatMap(each -> Stream.of("--set", each)).toArray(String[]::new);
     RunDirectory directory = new RunDirectory(root.resolve("runs").resolve(name));
     try (RolloutWitness witness = new RolloutWitness(port, name)) {
-      int exitCode =
-          ElasticResetCommand.execute(
-              TinyRun.arguments(root, name, settings.toArray(String[]::new)));
+      int exitCode = ElasticResetCommand.execute(TinyRun.arguments(root, name, set));
       return new Finished(exitCode, directory, RecordedRun.read(directory), witness.seen());
     }
   }
