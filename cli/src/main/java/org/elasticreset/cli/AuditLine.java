@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.elasticreset.proto.v1.AuditEvent;
 import org.elasticreset.proto.v1.AuditFigures;
 import org.elasticreset.proto.v1.EvaluationFigures;
@@ -143,13 +145,40 @@ final class AuditLine {
   /** A line for people. */
   static String words(JsonNode line) {
     String why = line.path("why").asText();
-    return "%s  %s by %s (%s)%s%s"
+    String figures = figures(line);
+    return "%s  %s by %s (%s)%s%s%s%s"
         .formatted(
             line.path("time").asText().replaceAll("\\..*", "Z"),
             line.path("action").asText().replace('-', ' '),
             line.path("who").asText(),
             line.path("proof").asText(),
-            line.has("step") ? ", step " + line.path("step").asText() : "",
-            why.isBlank() ? "" : ": " + why);
+            line.has("step")
+                ? ", step %s, version %s"
+                    .formatted(line.path("step").asText(), line.path("policy_version").asText())
+                : "",
+            line.has("to") ? ", to " + line.path("to").asText() : "",
+            why.isBlank() ? "" : ": " + why,
+            figures.isEmpty() ? "" : " [" + figures + "]");
+  }
+
+  /** What was known of the policy, for people; empty if nothing was. */
+  static String figures(JsonNode line) {
+    List<String> figures = new ArrayList<>();
+    if (line.path("reward_mean").isNumber()) {
+      figures.add(RunProgress.format("reward %.3f", line.path("reward_mean").asDouble()));
+    }
+    if (line.path("kl_to_initial_nats").isNumber()) {
+      figures.add(RunProgress.format("%.2f nats", line.path("kl_to_initial_nats").asDouble()));
+    }
+    JsonNode evaluation = line.path("evaluation");
+    if (evaluation.path("reward_mean").isNumber()) {
+      figures.add(
+          RunProgress.format(
+              "evaluated at step %s: %.3f at %.2f nats",
+              evaluation.path("step").asText(),
+              evaluation.path("reward_mean").asDouble(),
+              evaluation.path("kl_to_initial_nats").asDouble()));
+    }
+    return String.join(", ", figures);
   }
 }

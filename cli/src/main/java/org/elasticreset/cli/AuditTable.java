@@ -19,27 +19,6 @@ final class AuditTable {
         "who", line.path("who").asText() + " (" + line.path("proof").asText() + ")",
         "why", line.path("why").asText(),
         "step", line.path("step").asText(""),
-        "figures", figures(line));
-  }
-
-  private static String figures(JsonNode line) {
-    JsonNode evaluation = line.path("evaluation");
-    String step =
-        line.path("reward_mean").isNumber()
-            ? RunProgress.format("reward %.3f", line.path("reward_mean").asDouble())
-            : "";
-    String drift =
-        line.path("kl_to_initial_nats").isNumber()
-            ? RunProgress.format("%.2f nats", line.path("kl_to_initial_nats").asDouble())
-            : "";
-    String evaluated =
-        evaluation.path("reward_mean").isNumber()
-            ? RunProgress.format(
-                "evaluated: %.3f at %.2f nats",
-                evaluation.path("reward_mean").asDouble(),
-                evaluation.path("kl_to_initial_nats").asDouble())
-            : "";
-    return String.join(
-        ", ", List.of(step, drift, evaluated).stream().filter(text -> !text.isEmpty()).toList());
+        "figures", AuditLine.figures(line));
   }
 }

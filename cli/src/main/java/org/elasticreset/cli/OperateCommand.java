@@ -44,7 +44,10 @@ final class OperateCommand implements Callable<Integer> {
   @Option(names = "--by", paramLabel = "NAME", description = "Who you are; all but status ask it.")
   private String by = "";
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on the record.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why, for the record; all but status ask it.")
   private String reason = "";
 
   @Option(
@@ -75,6 +78,9 @@ final class OperateCommand implements Callable<Integer> {
     Operation operation = Operation.of(action);
     if (operation != Operation.STATUS && certificate == null && by.isBlank()) {
       throw InvalidInputException.of("--by", "missing", "your name, for " + action);
+    }
+    if (operation != Operation.STATUS && reason.isBlank()) {
+      throw InvalidInputException.of("--reason", "missing", "why, for the record of " + action);
     }
     String address = address();
     ManagedChannel channel = EmaServiceChannel.open(address, tls());

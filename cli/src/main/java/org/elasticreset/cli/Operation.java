@@ -31,7 +31,8 @@ enum Operation {
               .setRequestedBy(request.by())
               .setReason(request.reason())
               .build());
-      return List.of("held behind the step that is under way, until: operate RUN resume");
+      return List.of(
+          "held behind the step that is under way, until: ./elastic-reset operate RUN resume --by NAME --reason TEXT");
     }
   },
   RESUME {

@@ -95,16 +95,22 @@ final class RunProgress {
                   event.getStep(),
                   event.getUpdateDiscarded().getReason(),
                   event.getUpdateDiscarded().getBatchFile()));
-      case AUDIT -> terminal.line(audit(event.getAudit()));
+      case AUDIT -> terminal.line(audit(event.getRunId(), event.getAudit()));
       case RUN_ENDED, EVENT_NOT_SET -> terminal.clearStatus();
     }
   }
 
-  private static String audit(AuditEvent audit) {
-    return audit.getAction().replace('-', ' ')
-        + " by "
-        + audit.getWho()
-        + (audit.getWhy().isBlank() ? "" : ": " + audit.getWhy());
+  private static String audit(String run, AuditEvent audit) {
+    String words =
+        audit.getAction().replace('-', ' ')
+            + " by "
+            + audit.getWho()
+            + (audit.getWhy().isBlank() ? "" : ": " + audit.getWhy());
+    return audit.getAction().equals("reset-proposed")
+        ? words
+            + "; to decide: ./elastic-reset operate %s approve (or refuse) --by NAME --reason TEXT"
+                .formatted(run)
+        : words;
   }
 
   private static String adopted(ResetEvent reset) {

@@ -58,6 +58,14 @@ class AuditTrailTest {
   }
 
   @Test
+  void lineForPeopleSaysWhatWasKnown() {
+    assertThat(AuditLine.words(AuditLine.of(event("one"))))
+        .isEqualTo(
+            "1970-01-01T00:00:01Z  reset approved by ada (claimed), step 12, version 13: fine"
+                + " [reward 0.500, evaluated at step 10: 0.250 at 2.00 nats]");
+  }
+
+  @Test
   void lineThatIsChangedTakenOutOrPutInShows() throws IOException {
     try (AuditTrail trail = AuditTrail.open(run)) {
       trail.record(event("one"));

@@ -61,6 +61,8 @@ class PersonsTest {
         .contains("ACTION: stop (expected: status | pause | resume | reset | approve | refuse)");
     assertThat(complaint("operate", "watched", "approve"))
         .contains("--by: missing (expected: your name, for approve)");
+    assertThat(complaint("operate", "watched", "pause", "--by", "ada"))
+        .contains("--reason: missing (expected: why, for the record of pause)");
     assertThat(complaint("operate", "other", "status")).contains("RUN: other (expected:");
     assertThat(complaint("operate", "watched", "status", "--ema-service", "nowhere"))
         .contains("--ema-service: nowhere (expected: host:port)");
@@ -92,7 +94,7 @@ class PersonsTest {
     } finally {
       server.shutdownNow();
     }
-    assertThat(complaint("operate", "watched", "refuse", "--by", "ada"))
+    assertThat(complaint("operate", "watched", "refuse", "--by", "ada", "--reason", "no"))
         .contains("ema-service at 127.0.0.1:")
         .contains("UNAVAILABLE");
   }

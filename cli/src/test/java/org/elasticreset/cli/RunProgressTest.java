@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.elasticreset.proto.v1.AuditEvent;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,23 @@ class RunProgressTest {
     progress.show(step(step));
 
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("/10  reward 0.000");
+  }
+
+  @Test
+  void proposedResetComesWithTheCommandThatDecides() {
+    progress.show(
+        TrainingEvent.newBuilder()
+            .setRunId("watched")
+            .setAudit(
+                AuditEvent.newBuilder()
+                    .setAction("reset-proposed")
+                    .setWho("ema-service")
+                    .setWhy("12 updates"))
+            .build());
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("reset proposed by ema-service: 12 updates; to decide: ./elastic-reset operate")
+        .contains("operate watched approve (or refuse) --by NAME --reason TEXT");
   }
 
   @Test
