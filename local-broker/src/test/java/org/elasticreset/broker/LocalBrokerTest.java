@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -76,13 +77,26 @@ class LocalBrokerTest {
       KafkaTopics.delete(client, "ppo-1");
       KafkaTopics.delete(client, "ppo-1");
 
-      assertThat(admin.listTopics().names().get())
-          .hasSize(KafkaTopics.declared().size())
+      assertThat(topics(admin, KafkaTopics.declared().size()))
           .allMatch(topic -> topic.startsWith("ppo-2."));
       KafkaTopics.create(client, "ppo-1");
       send(broker, "ppo-1.prompts", "key", "of the new run");
       assertThat(readAll(broker, "ppo-1.prompts", 1)).containsExactly("of the new run");
     }
+  }
+
+  /**
+   * A broker learns a little later than the controller, which has acknowledged, that they are gone.
+   */
+  private static Set<String> topics(Admin admin, int expected) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    Set<String> topics = admin.listTopics().names().get();
+    while (topics.size() != expected && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+      topics = admin.listTopics().names().get();
+    }
+    assertThat(topics).hasSize(expected);
+    return topics;
   }
 
   /** A launcher that goes on with a run reads them from the first one, however long ago. */

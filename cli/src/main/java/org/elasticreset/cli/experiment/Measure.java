@@ -18,7 +18,8 @@ record Measure(String field, String key, String name, String axis, int decimals,
   static final List<Measure> REWARDS =
       List.of(
           even("reward_mean", "reward", "reward", "reward", 3),
-          even("judge_mean", "judge", "judge's score", "judge", 3));
+          even("judge_mean", "judge", "judge's score", "judge", 3),
+          even("bleu_task", "task", "BLEU of the task", "BLEU of the task", 1));
 
   /** Less of it is better. */
   static final List<Measure> DRIFTS =
@@ -46,6 +47,13 @@ record Measure(String field, String key, String name, String axis, int decimals,
           DRIFTS.get(0),
           DRIFTS.get(1),
           even("entropy_nats", "entropy", "entropy", "entropy, nats a token", 2),
+          REWARDS.get(2),
+          even(
+              "bleu_drift",
+              "language",
+              "BLEU of the language",
+              "BLEU of what nobody is paid for",
+              1),
           even("distinct_2", "distinct", "distinct-2", "distinct pairs of tokens", 3));
 
   /** A figure whose equal differences are equally far on a chart. */
