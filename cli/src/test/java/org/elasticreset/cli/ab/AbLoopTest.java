@@ -107,9 +107,10 @@ class AbLoopTest {
               assertThat(response.get("response").asText()).isEqualTo("answer to text of " + id);
               assertThat(response.get("drift_nats").asDouble()).isEqualTo(2);
             });
-    assertThat(loop.experiment().passed())
-        .containsEntry(Passed.REQUEST_DUPLICATE, 1L)
-        .containsOnlyKeys(Passed.REQUEST_DUPLICATE, Passed.ANSWER_DUPLICATE);
+    // The last answer may come a second time, or the test end before it does.
+    assertThat(loop.experiment().passed()).containsEntry(Passed.REQUEST_DUPLICATE, 1L);
+    assertThat(loop.experiment().passed().keySet())
+        .isSubsetOf(Passed.REQUEST_DUPLICATE, Passed.ANSWER_DUPLICATE);
   }
 
   @Test
