@@ -1,0 +1,91 @@
+package org.elasticreset.rating.tools;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Files of preferences, JSON lines. */
+public final class PreferenceFile {
+
+  /**
+   * What was read.
+   *
+   * @param conversations left out, since they have more than one question and answer
+   * @param alike left out, since both responses are the same
+   */
+  public record Imported(List<Preference> preferences, int conversations, int alike) {
+    /** Copies. */
+    public Imported {
+      preferences = List.copyOf(preferences);
+    }
+  }
+
+  private PreferenceFile() {}
+
+  /**
+   * Writes one object a line in the standard form, which {@code train-reward --pairs} reads, too.
+   *
+   * @param origin whether columns say where each is from
+   */
+  public static void writeJsonLines(Path file, List<Preference> preferences, boolean origin)
+      throws IOException {
+    try (BufferedWriter lines = Files.newBufferedWriter(file, UTF_8)) {
+      for (Preference preference : preferences) {
+        lines.write(PreferenceJson.write(preference, origin).toString());
+        lines.write('\n');
+      }
+    }
+  }
+
+  /**
+   * Reads one object a line, of either form.
+   *
+   * @throws IllegalArgumentException naming file, line and field that cannot be used
+   */
+  public static Imported readJsonLines(Path file) throws IOException {
+    var reading = new Reading();
+    try (BufferedReader lines = Files.newBufferedReader(file, UTF_8)) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          try {
+            reading.add(Payload.parse(line.getBytes(UTF_8)));
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                file + ", line " + number + ": " + e.getMessage(), e);
+          }
+        }
+      }
+    }
+    return reading.done();
+  }
+
+  /** Rows as they come. */
+  private static final class Reading {
+    private final List<Preference> preferences = new ArrayList<>();
+    private int conversations;
+    private int alike;
+
+    void add(Payload row) {
+      var preference = PreferenceJson.read(row);
+      if (preference.isEmpty()) {
+        conversations++;
+      } else if (preference.get().chosen().equals(preference.get().rejected())) {
+        alike++;
+      } else {
+        preferences.add(preference.get());
+      }
+    }
+
+    Imported done() {
+      return new Imported(preferences, conversations, alike);
+    }
+  }
+}
