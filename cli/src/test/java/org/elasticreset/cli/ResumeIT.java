@@ -36,16 +36,56 @@ class ResumeIT {
 
     assertThat(exitCode).isZero();
     assertThat(services).isEqualTo(4);
-    assertThat(figures(killed)).isEqualTo(figures(undisturbed));
-    assertThat(killed.samples()).hasSameBinaryContentAs(undisturbed.samples());
-    assertThat(killed.policy().resolve("model.safetensors"))
-        .hasSameBinaryContentAs(undisturbed.policy().resolve("model.safetensors"));
+    assertSameIsLeft(killed, undisturbed);
     RunSummary summary = RunSummary.read(killed.summary());
     assertThat(summary.resumed()).hasSize(1);
     assertThat(summary.restarts()).containsEntry("learner-service", 1);
     assertThat(killed.report()).content().contains("resumed once", "learner-service once");
     assertThat(killed.state()).doesNotExist();
     assertThat(killed.scratch()).doesNotExist();
+  }
+
+  /** While it is evaluated the average stands in the place of the policy, which is learnt on. */
+  @Test
+  void runThatDeliversItsAverageDeliversTheSameWhoeverIsKilled() throws Exception {
+    TinyRun.write(root, 6);
+    String[] average = {"--set", "deliver=average", "--set", "reset.trigger=on-request"};
+    RunDirectory undisturbed = new RunDirectory(root.resolve("runs/undisturbed"));
+    assertThat(ElasticResetCommand.execute(TinyRun.arguments(root, "undisturbed", average)))
+        .isZero();
+
+    RunDirectory killed = new RunDirectory(root.resolve("runs/killed"));
+    LauncherProcess launcher =
+        LauncherProcess.start(killed, TinyRun.arguments(root, "killed", average));
+    launcher.awaitText(killed.metrics(), "\"event\":\"step\",\"step\":2,");
+    launcher.service("learner-service").destroyForcibly();
+    launcher.awaitText(killed.metrics(), "\"event\":\"step\",\"step\":4,");
+    launcher.service("ema-service").destroyForcibly();
+    launcher.awaitText(killed.metrics(), "\"event\":\"step\",\"step\":5,");
+    launcher.process().destroyForcibly().waitFor();
+    int exitCode = ElasticResetCommand.execute("resume", killed.path().toString());
+
+    assertThat(exitCode).isZero();
+    assertSameIsLeft(killed, undisturbed);
+    assertThat(RecordedRun.read(killed).events("evaluation"))
+        .hasSize(4)
+        .allMatch(line -> line.path("of").asText().equals("average"));
+    Path versions = killed.versions().resolve("step-00000006");
+    assertThat(versions.resolve("average.f32"))
+        .hasSameBinaryContentAs(
+            undisturbed.versions().resolve("step-00000006").resolve("average.f32"));
+    assertThat(Files.mismatch(versions.resolve("average.f32"), versions.resolve("policy.f32")))
+        .isNotNegative();
+    assertThat(RunSummary.read(killed.summary()).restarts())
+        .containsEntry("learner-service", 1)
+        .containsEntry("ema-service", 1);
+  }
+
+  private static void assertSameIsLeft(RunDirectory killed, RunDirectory undisturbed) {
+    assertThat(figures(killed)).isEqualTo(figures(undisturbed));
+    assertThat(killed.samples()).hasSameBinaryContentAs(undisturbed.samples());
+    assertThat(killed.policy().resolve("model.safetensors"))
+        .hasSameBinaryContentAs(undisturbed.policy().resolve("model.safetensors"));
   }
 
   /** Services of the run that its launcher has left notes of. */
