@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.elasticreset.broker.LocalBroker;
 import org.elasticreset.model.CausalLanguageModel;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class WholeLoopIT {
   private static final int STEPS = 5;
+
+  private static final Pattern OF_THE_MACHINE =
+      Pattern.compile(
+          "\\[(io.vertx.core.impl.BlockedThreadChecker|io.smallrye.reactive.messaging.kafka|org.apache.kafka)");
 
   @TempDir private static Path root;
 
@@ -76,6 +81,21 @@ class WholeLoopIT {
     try (CausalLanguageModel policy = CausalLanguageModel.open(first.directory.policy())) {
       assertThat(policy.config().positions()).isEqualTo(32);
     }
+  }
+
+  /** But of the machine, which may be slow: whatever waits for Kafka or for a core says so. */
+  @Test
+  void noServiceWarnsOfAnythingInAnOrdinaryRun() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    try (Stream<Path> logs = Files.list(first.directory.log("broker").getParent())) {
+      for (Path log : logs.filter(path -> path.toString().contains("-service")).toList()) {
+        Files.readAllLines(log).stream()
+            .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+            .filter(line -> !OF_THE_MACHINE.matcher(line).find())
+            .forEach(line -> warnings.add(log.getFileName() + ": " + line));
+      }
+    }
+    assertThat(warnings).isEmpty();
   }
 
   /** The services inherit it, and read it: the build puts it into the environment. */
