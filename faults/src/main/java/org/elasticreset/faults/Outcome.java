@@ -22,18 +22,28 @@ record Outcome(List<String> metrics, List<String> samples, Map<String, String> p
   private static final List<String> TIMINGS = List.of("time", "tokens_per_second", "dropped");
 
   static Outcome of(Path runDirectory) throws IOException {
+    return of(runDirectory, "");
+  }
+
+  /** Of the second player of a game of two. */
+  static Outcome ofReceiver(Path runDirectory) throws IOException {
+    return of(runDirectory, "receiver-");
+  }
+
+  private static Outcome of(Path runDirectory, String player) throws IOException {
     ObjectMapper json = new ObjectMapper();
     List<String> metrics = new ArrayList<>();
-    for (String line : Files.readAllLines(runDirectory.resolve("metrics.jsonl"))) {
+    for (String line : Files.readAllLines(runDirectory.resolve(player + "metrics.jsonl"))) {
       metrics.add(((ObjectNode) json.readTree(line)).remove(TIMINGS).toString());
     }
     Map<String, String> policy = new TreeMap<>();
-    try (Stream<Path> found = Files.list(runDirectory.resolve("policy"))) {
+    try (Stream<Path> found = Files.list(runDirectory.resolve(player + "policy"))) {
       for (Path file : found.toList()) {
         policy.put(file.getFileName().toString(), Sha256.of(file));
       }
     }
-    return new Outcome(metrics, Files.readAllLines(runDirectory.resolve("samples.jsonl")), policy);
+    List<String> samples = Files.readAllLines(runDirectory.resolve(player + "samples.jsonl"));
+    return new Outcome(metrics, samples, policy);
   }
 
   /** In words, what is not as in the undisturbed run. */
