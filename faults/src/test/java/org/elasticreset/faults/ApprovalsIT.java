@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,12 +76,11 @@ class ApprovalsIT {
     }
   }
 
-  private static FaultyRun start(String name) throws InterruptedException {
-    return FaultyRun.startOnBroker(
+  private static FaultyRun start(String name) {
+    return FaultyRun.start(
         Undisturbed.files(),
         name,
         STEPS,
-        Map.of(),
         "checkpoint.every=" + HELD_AT / 2,
         "reset.every=" + PROPOSED_AT,
         "reset.approvals=2");
