@@ -131,7 +131,7 @@ final class AbRun {
 
   private AbEvent follow(AbLoop loop, AbFiles files, ServiceGroup services)
       throws InterruptedException {
-    RunProgress progress = new RunProgress(terminal, 1, System::nanoTime);
+    RunProgress progress = new RunProgress(terminal, directory.path(), 1, System::nanoTime);
     Supervision supervision =
         new Supervision(services, progress, settings.startTimeout(), PROBE_EVERY, name -> {});
     CsvOutcomes csv =

@@ -66,7 +66,8 @@ final class LocalRun {
     if (config.receiver() != null) {
       KafkaTopics.create(kafka.client(), ReceiverServices.runId(directory));
     }
-    RunProgress progress = new RunProgress(terminal, config.steps(), System::nanoTime);
+    RunProgress progress =
+        new RunProgress(terminal, directory.path(), config.steps(), System::nanoTime);
     try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
       requireOwnTopics(events);
       tellHowItBegan(kafka);

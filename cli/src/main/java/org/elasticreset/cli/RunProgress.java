@@ -1,5 +1,6 @@
 package org.elasticreset.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -19,14 +20,21 @@ final class RunProgress {
   private static final int DEAD_LETTERS_SHOWN = 10;
 
   private final Terminal terminal;
+  private final Path run;
   private final int steps;
   private final LongSupplier nanoTime;
   private long firstStepNanos;
   private long firstStep = -1;
   private int deadLetters;
 
-  RunProgress(Terminal terminal, int steps, LongSupplier nanoTime) {
+  /**
+   * Shows a run.
+   *
+   * @param run its directory, for the commands that it names
+   */
+  RunProgress(Terminal terminal, Path run, int steps, LongSupplier nanoTime) {
     this.terminal = terminal;
+    this.run = run;
     this.steps = steps;
     this.nanoTime = nanoTime;
   }
@@ -95,12 +103,12 @@ final class RunProgress {
                   event.getStep(),
                   event.getUpdateDiscarded().getReason(),
                   event.getUpdateDiscarded().getBatchFile()));
-      case AUDIT -> terminal.line(audit(event.getRunId(), event.getAudit()));
+      case AUDIT -> terminal.line(audit(event.getAudit()));
       case RUN_ENDED, EVENT_NOT_SET -> terminal.clearStatus();
     }
   }
 
-  private static String audit(String run, AuditEvent audit) {
+  private String audit(AuditEvent audit) {
     String words =
         audit.getAction().replace('-', ' ')
             + " by "
@@ -109,7 +117,7 @@ final class RunProgress {
     return audit.getAction().equals("reset-proposed")
         ? words
             + "; to decide: ./elastic-reset operate %s approve (or refuse) --by NAME --reason TEXT"
-                .formatted(run)
+                .formatted(Shipping.quoted(run.toString()))
         : words;
   }
 

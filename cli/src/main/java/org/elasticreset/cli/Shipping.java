@@ -40,7 +40,7 @@ final class Shipping {
   }
 
   /** As one word of a shell. */
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return text.matches("[\\w./:=@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -26,7 +26,7 @@ final class FakeLauncher {
       services.processes().forEach(process -> System.out.println("child " + process.pid()));
       Terminal terminal = new Terminal(System.out, false, 80);
       try {
-        RunProgress progress = new RunProgress(terminal, 1, System::nanoTime);
+        RunProgress progress = new RunProgress(terminal, Path.of("run"), 1, System::nanoTime);
         new RunLoop(
                 new Silence(),
                 new Supervision(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,8 @@ class KafkaTrainingEventsTest {
   void deadLettersAreShownUntilTheyAreManyAndThenOnce() {
     var out = new ByteArrayOutputStream();
     var progress =
-        new RunProgress(new Terminal(new PrintStream(out), false, 80), 1, System::nanoTime);
+        new RunProgress(
+            new Terminal(new PrintStream(out), false, 80), Path.of("run"), 1, System::nanoTime);
 
     for (int i = 1; i <= 100; i++) {
       progress.show(new DeadLetter("prompts", "invalid: " + i));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.elasticreset.proto.v1.AuditEvent;
 import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
@@ -17,6 +18,7 @@ class RunProgressTest {
   private final RunProgress progress =
       new RunProgress(
           new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), true, 200),
+          Path.of("my runs/watched"),
           10,
           System::nanoTime);
 
@@ -39,7 +41,6 @@ class RunProgressTest {
   void proposedResetComesWithTheCommandThatDecides() {
     progress.show(
         TrainingEvent.newBuilder()
-            .setRunId("watched")
             .setAudit(
                 AuditEvent.newBuilder()
                     .setAction("reset-proposed")
@@ -49,7 +50,7 @@ class RunProgressTest {
 
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("reset proposed by ema-service: 12 updates; to decide: ./elastic-reset operate")
-        .contains("operate watched approve (or refuse) --by NAME --reason TEXT");
+        .contains("operate 'my runs/watched' approve (or refuse) --by NAME --reason TEXT");
   }
 
   @Test

@@ -222,7 +222,8 @@ class SupervisionTest {
 
   private RunLoop loop(ServiceGroup group, TrainingEventSource events) {
     RunProgress progress =
-        new RunProgress(new Terminal(new PrintStream(out), false, 80), 1, System::nanoTime);
+        new RunProgress(
+            new Terminal(new PrintStream(out), false, 80), Path.of("run"), 1, System::nanoTime);
     return new RunLoop(
         events,
         new Supervision(group, progress, startTimeout, Duration.ofMillis(100), restarts::add),
