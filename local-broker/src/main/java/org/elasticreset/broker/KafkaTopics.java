@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -22,6 +23,9 @@ public final class KafkaTopics {
 
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
   private static final int ADMIN_TIMEOUT_MILLIS = 30_000;
+
+  /** Begins the names of the topics that the reward-service's stream processor makes for itself. */
+  private static final String RATING_DESK = "rating-desk";
 
   private KafkaTopics() {}
 
@@ -69,6 +73,11 @@ public final class KafkaTopics {
     create(client, name, declared("live"));
   }
 
+  /** Creates what a run that asks people has besides the topics of a run. */
+  public static void createForPeople(Map<String, ?> client, String runId) {
+    create(client, runId, declared("people"));
+  }
+
   private static void create(Map<String, ?> client, String runId, List<KafkaTopic> declared) {
     try (var admin = admin(client, runId)) {
       var topics = declared.stream().map(topic -> topic.ofRun(runId)).toList();
@@ -87,14 +96,31 @@ public final class KafkaTopics {
    */
   public static void delete(Map<String, ?> client, String runId) {
     try (var admin = admin(client, runId)) {
-      var names = declared().stream().map(topic -> runId + "." + topic.name()).toList();
-      for (var deleted : admin.deleteTopics(names).topicNameValues().entrySet()) {
+      for (var deleted : admin.deleteTopics(topicsOf(runId, admin)).topicNameValues().entrySet()) {
         await(
             deleted.getKey(),
             deleted.getValue(),
             "deleted",
             UnknownTopicOrPartitionException.class);
       }
+    }
+  }
+
+  private static List<String> topicsOf(String runId, Admin admin) {
+    var declared =
+        Stream.of(declared(), declared("people"))
+            .flatMap(List::stream)
+            .map(topic -> runId + "." + topic.name());
+    try {
+      var ofTheDesk =
+          admin.listTopics().names().get().stream()
+              .filter(topic -> topic.startsWith(runId + "." + RATING_DESK + "-"));
+      return Stream.concat(declared, ofTheDesk).toList();
+    } catch (ExecutionException e) {
+      throw new LocalBrokerException("topics could not be listed: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalBrokerException("interrupted before topics were listed", e);
     }
   }
 

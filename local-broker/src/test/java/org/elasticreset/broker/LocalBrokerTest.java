@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -71,6 +72,11 @@ class LocalBrokerTest {
         var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       KafkaTopics.create(client, "ppo-1");
+      KafkaTopics.createForPeople(client, "ppo-1");
+      admin
+          .createTopics(List.of(new NewTopic("ppo-1.rating-desk-cases", 1, (short) 1)))
+          .all()
+          .get();
       KafkaTopics.create(client, "ppo-2");
       send(broker, "ppo-1.prompts", "key", "of the deleted run");
 

@@ -36,6 +36,25 @@ class IdsTest {
   }
 
   @Test
+  void requestIdGivesBackItsParts() {
+    String caseId = RatingIds.caseOf("train-12-0/3", 17);
+    assertThat(caseId).isEqualTo("train-12-0/3@17");
+    assertThat(RatingIds.request(caseId, 1)).isEqualTo("train-12-0/3@17#1");
+    assertThat(RatingIds.caseId("train-12-0/3@17#1")).isEqualTo(caseId);
+    assertThat(RatingIds.index("train-12-0/3@17#1")).isEqualTo(1);
+    assertThatThrownBy(() -> RatingIds.request("a#b", 0))
+        .hasMessage("case_id: 'a#b' (expected: not blank and without '#')");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "train-12-0/3@17", "#3", "train-12-0/3@17#", "a#b", "a#1#2", "a#-1"})
+  void malformedRequestIdIsNamed(String id) {
+    assertThatThrownBy(() -> RatingIds.index(id))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("request_id: '" + id + "' (expected: <case id>#<index>");
+  }
+
+  @Test
   void numbersOutOfRangeAreNamed() {
     assertThatThrownBy(() -> BatchIds.training(0, 0)).hasMessage("step: 0 (expected: at least 1)");
     assertThatThrownBy(() -> BatchIds.evaluation(1, -1))

@@ -1,0 +1,334 @@
+package org.elasticreset.desk;
+
+import static org.elasticreset.desk.RatingTranslation.require;
+
+import com.google.protobuf.MessageLite;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.elasticreset.proto.RatingIds;
+import org.elasticreset.proto.Untrusted;
+import org.elasticreset.proto.v1.CaseState;
+import org.elasticreset.proto.v1.EndedCase;
+import org.elasticreset.proto.v1.GoldChange;
+import org.elasticreset.proto.v1.Rating;
+import org.elasticreset.proto.v1.RatingAudit;
+import org.elasticreset.proto.v1.RatingCase;
+import org.elasticreset.proto.v1.RatingReceipt;
+import org.elasticreset.proto.v1.RequestState;
+import org.elasticreset.proto.v1.ScoredRollout;
+import org.elasticreset.proto.v1.SentReward;
+import org.elasticreset.proto.v1.TrainedSteps;
+import org.elasticreset.rating.Answer;
+import org.elasticreset.rating.Decision;
+import org.elasticreset.rating.GoldQuestion;
+import org.elasticreset.rating.Outcome;
+import org.elasticreset.rating.RatedRequest;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cases of one partition: opens them, takes what people say to them, and sends their rollouts
+ * on when all their requests are decided or fell back, and again when that comes out otherwise.
+ * Holds nothing itself but what it has looked at; the rest is in its stores.
+ */
+final class CaseDesk {
+
+  private static final Logger LOG = Logger.getLogger(CaseDesk.class);
+
+  private final DeskSettings settings;
+  private final DeskTopics topics;
+  private final CaseCheck check;
+  private final CaseRewards rewards;
+  private final DeskStores stores;
+  private final Consumer<Record<byte[], Outgoing>> out;
+  private Set<String> mutedBefore = Set.of();
+
+  CaseDesk(DeskSettings settings, DeskStores stores, Consumer<Record<byte[], Outgoing>> out) {
+    this.settings = settings;
+    this.topics = new DeskTopics(settings.runId());
+    this.check = new CaseCheck(settings.runId());
+    this.rewards = new CaseRewards(settings.combination());
+    this.stores = stores;
+    this.out = out;
+  }
+
+  /**
+   * Opens a case; one that is open, or was sent on, is there already.
+   *
+   * @throws IllegalArgumentException if it cannot be asked or sent on
+   */
+  void open(RatingCase asked, long now) {
+    check.check(asked);
+    String id = asked.getCaseId();
+    @Nullable EndedCase before = stores.ended().get(id);
+    if (stores.open().get(id) != null || (before != null && !before.getDropped())) {
+      LOG.debugf("case ignored id=%s reason=known", id);
+      return;
+    }
+    CaseState.Builder state =
+        CaseState.newBuilder()
+            .setTargetStep(asked.hasGold() ? 0 : asked.getRollouts(0).getTargetStep())
+            .setStepsTold(stores.trained().getTold())
+            .setNextDeadlineMillis(nextDeadline(asked, Long.MIN_VALUE));
+    for (var request : asked.getRequestsList()) {
+      state.addRequests(RequestState.getDefaultInstance());
+      write(topics.requests(), request.getRequestId(), request, now);
+    }
+    stores.cases().put(id, asked);
+    stores.open().put(id, state.build());
+    stores.ended().delete(id);
+  }
+
+  /**
+   * Takes what a rater says.
+   *
+   * @throws IllegalArgumentException if it names no request, or does not answer it
+   */
+  void take(Rating said, long now) {
+    require(said.getRunId().equals(settings.runId()), "run_id", said.getRunId(), settings.runId());
+    var rating = RatingTranslation.rating(said);
+    String id = RatingIds.caseId(said.getRequestId());
+    @Nullable CaseState state = stores.open().get(id);
+    if (state == null) {
+      require(
+          stores.ended().get(id) != null,
+          "request_id",
+          said.getRequestId(),
+          "a request on " + topics.requests());
+      audit(said, RatingReceipt.RATING_CLOSED, "", now);
+      return;
+    }
+    int index = RatingIds.index(said.getRequestId());
+    require(
+        index < state.getRequestsCount(),
+        "request_id",
+        said.getRequestId(),
+        "an index below " + state.getRequestsCount());
+    RatingCase asked = stores.caseOf(id);
+    RatedRequest rated = rated(asked, state.getRequests(index), index);
+    var receipt = rated.receiptOf(rating);
+    audit(said, RatingTranslation.receipt(receipt), "", now);
+    if (receipt.changes()) {
+      if (asked.hasGold()) {
+        judge(CaseCheck.gold(asked), rated.ratings().get(rating.raterId()), rating, now);
+      }
+      CaseState.Builder next = state.toBuilder();
+      replace(next.getRequestsBuilder(index), said);
+      settle(asked, next, now);
+    }
+  }
+
+  /** Puts down that a rating is not taken, and why. */
+  void refuse(Rating said, String reason, long now) {
+    audit(said, RatingReceipt.RATING_REFUSED, Untrusted.shown(reason), now);
+  }
+
+  /** Looks after deadlines, trained steps and who is muted. */
+  void lookAround(long now) {
+    TrainedSteps trained = stores.trained();
+    Set<String> muted = stores.raters().muted();
+    Set<String> changed = new HashSet<>(muted);
+    changed.removeIf(mutedBefore::contains);
+    mutedBefore.stream().filter(rater -> !muted.contains(rater)).forEach(changed::add);
+    mutedBefore = muted;
+    for (KeyValue<String, CaseState> open : all(stores.open())) {
+      CaseState state = open.value;
+      if (isTrained(state, trained)) {
+        end(open.key, state, false, now);
+      } else if (isPast(state.getNextDeadlineMillis(), now) || isBySomeOf(changed, state)) {
+        settle(stores.caseOf(open.key), state.toBuilder(), now);
+      }
+    }
+  }
+
+  /** Forgets what has ended so long ago that it does not come again. */
+  void forget(long now) {
+    long before = now - settings.keepEnded().toMillis();
+    for (KeyValue<String, EndedCase> ended : all(stores.ended())) {
+      if (ended.value.getEndedMillis() < before) {
+        stores.ended().delete(ended.key);
+      }
+    }
+  }
+
+  /** Only by what was told since it was opened: a learner that goes back takes steps again. */
+  private static boolean isTrained(CaseState state, TrainedSteps trained) {
+    return state.getTargetStep() > 0
+        && trained.getNewest() >= state.getTargetStep()
+        && trained.getTold() > state.getStepsTold();
+  }
+
+  private static boolean isPast(long deadline, long now) {
+    return deadline != 0 && deadline <= now;
+  }
+
+  private static boolean isBySomeOf(Set<String> raters, CaseState state) {
+    return !raters.isEmpty()
+        && state.getRequestsList().stream()
+            .flatMap(request -> request.getRatingsList().stream())
+            .anyMatch(rating -> raters.contains(rating.getRaterId()));
+  }
+
+  /** Finds out what became of the requests of a case, and does what follows. */
+  private void settle(RatingCase asked, CaseState.Builder state, long now) {
+    RaterBook raters = stores.raters();
+    Decision decision = new Decision(settings.aggregation(), raters::weightOf, raters.muted());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < asked.getRequestsCount(); i++) {
+      RatedRequest rated = rated(asked, state.getRequests(i), i);
+      outcomes.add(decision.of(rated, Instant.ofEpochMilli(now)));
+    }
+    state.setNextDeadlineMillis(nextDeadline(asked, now));
+    boolean allEnded = outcomes.stream().noneMatch(Outcome.Open.class::isInstance);
+    boolean dropped = allEnded && outcomes.stream().anyMatch(Outcome.Dropped.class::isInstance);
+    boolean sent = state.getScoreRevision() > 0;
+    boolean goldIsOver = asked.hasGold() && state.getNextDeadlineMillis() == 0;
+    if (goldIsOver || (dropped && !sent)) {
+      end(asked.getCaseId(), state.build(), dropped, now);
+      return;
+    }
+    for (int i = 0; i < outcomes.size(); i++) {
+      announce(asked, i, state.getRequestsBuilder(i), outcomes.get(i), now);
+    }
+    if (allEnded && !dropped && !asked.hasGold()) {
+      sendOn(asked, state, outcomes, now);
+    }
+    stores.open().put(asked.getCaseId(), state.build());
+  }
+
+  /** A request that ends is asked no more; one that an answer is missing of again, is. */
+  private void announce(
+      RatingCase asked, int index, RequestState.Builder request, Outcome outcome, long now) {
+    boolean ended = !(outcome instanceof Outcome.Open);
+    if (ended != request.getEnded()) {
+      var message = asked.getRequests(index);
+      write(topics.requests(), message.getRequestId(), ended ? null : message, now);
+      request.setEnded(ended);
+    }
+  }
+
+  private void sendOn(RatingCase asked, CaseState.Builder state, List<Outcome> outcomes, long now) {
+    long revision = state.getScoreRevision() + 1;
+    List<ScoredRollout> scored = rewards.of(asked, outcomes, revision);
+    List<SentReward> sent = scored.stream().map(CaseDesk::sent).toList();
+    if (sent.equals(state.getSentList())) {
+      return;
+    }
+    for (ScoredRollout rollout : scored) {
+      write(topics.scoredRollouts(), rollout.getRollout().getRolloutId(), rollout, now);
+    }
+    state.setScoreRevision(revision).clearSent().addAllSent(sent);
+  }
+
+  private static SentReward sent(ScoredRollout rollout) {
+    return SentReward.newBuilder()
+        .setReward(rollout.getReward())
+        .setSource(rollout.getRewardSource())
+        .build();
+  }
+
+  private void end(String id, CaseState state, boolean dropped, long now) {
+    for (int i = 0; i < state.getRequestsCount(); i++) {
+      if (!state.getRequests(i).getEnded()) {
+        write(topics.requests(), RatingIds.request(id, i), null, now);
+      }
+    }
+    stores.cases().delete(id);
+    stores.open().delete(id);
+    stores.ended().put(id, EndedCase.newBuilder().setEndedMillis(now).setDropped(dropped).build());
+  }
+
+  /** What a rating changes in the books on its rater; what was said before no longer counts. */
+  private void judge(
+      GoldQuestion gold,
+      org.elasticreset.rating.@Nullable Rating before,
+      org.elasticreset.rating.Rating after,
+      long now) {
+    GoldChange.Builder change = GoldChange.newBuilder();
+    if (before != null) {
+      count(gold, before, -1, change);
+    }
+    count(gold, after, 1, change);
+    write(DeskTopology.GOLD, after.raterId(), change.build(), now);
+  }
+
+  private static void count(
+      GoldQuestion gold, org.elasticreset.rating.Rating rating, int by, GoldChange.Builder change) {
+    if (rating.answer().isEmpty() || rating.answer().get() instanceof Answer.Skip) {
+      return;
+    }
+    if (gold.isRight(rating.answer().get())) {
+      change.setRight(change.getRight() + by);
+    } else {
+      change.setWrong(change.getWrong() + by);
+    }
+  }
+
+  private RatedRequest rated(RatingCase asked, RequestState state, int index) {
+    SortedMap<String, org.elasticreset.rating.Rating> ratings = new TreeMap<>();
+    for (Rating rating : state.getRatingsList()) {
+      ratings.put(rating.getRaterId(), RatingTranslation.rating(rating));
+    }
+    return new RatedRequest(
+        RatingTranslation.request(asked.getRequests(index), settings.fallback()), ratings, false);
+  }
+
+  /** Keeps what decisions need, and nothing that has no bounds. */
+  private static void replace(RequestState.Builder request, Rating said) {
+    List<Rating> others =
+        request.getRatingsList().stream()
+            .filter(rating -> !rating.getRaterId().equals(said.getRaterId()))
+            .toList();
+    request
+        .clearRatings()
+        .addAllRatings(others)
+        .addRatings(said.toBuilder().clearRunId().clearShown().clearComment().clearSource());
+  }
+
+  private static long nextDeadline(RatingCase asked, long now) {
+    return asked.getRequestsList().stream()
+        .mapToLong(request -> request.getDeadlineMillis())
+        .filter(deadline -> deadline > now)
+        .min()
+        .orElse(0);
+  }
+
+  private void audit(Rating said, RatingReceipt receipt, String reason, long now) {
+    String request = Untrusted.shown(said.getRequestId());
+    RatingAudit audit =
+        RatingAudit.newBuilder()
+            .setRunId(settings.runId())
+            .setRequestId(request)
+            .setRaterId(Untrusted.shown(said.getRaterId()))
+            .setRevision(said.getRevision())
+            .setReceipt(receipt)
+            .setReason(reason)
+            .setSource(Untrusted.shown(said.getSource()))
+            .setSaidMillis(said.getSaidMillis())
+            .setReceivedMillis(now)
+            .build();
+    write(topics.audit(), request, audit, now);
+  }
+
+  private void write(String topic, String key, @Nullable MessageLite message, long now) {
+    out.accept(Outgoing.of(topic, key, message, now));
+  }
+
+  /** All of a store, apart from it: whoever goes through them may change it. */
+  private static <T> List<KeyValue<String, T>> all(KeyValueStore<String, T> store) {
+    List<KeyValue<String, T>> all = new ArrayList<>();
+    try (var entries = store.all()) {
+      entries.forEachRemaining(all::add);
+    }
+    return all;
+  }
+}
