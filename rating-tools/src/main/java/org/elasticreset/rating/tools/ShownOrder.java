@@ -3,14 +3,13 @@ package org.elasticreset.rating.tools;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.elasticreset.checkpoint.Sha256;
 
 /**
  * The order in which a tool shows candidates: their indices, first to last. The tools show all
@@ -36,12 +35,8 @@ record ShownOrder(List<Integer> candidates) {
   }
 
   private static long hash(String text) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    byte[] digest = Sha256.begin().digest(text.getBytes(UTF_8));
+    return ByteBuffer.wrap(digest).getLong();
   }
 
   /** Written as {@link #toString} does. */
