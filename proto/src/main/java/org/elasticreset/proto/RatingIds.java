@@ -8,6 +8,9 @@ public final class RatingIds {
 
   private static final char OF_CASE = '#';
 
+  private static final IndexedId INDEXED =
+      new IndexedId(OF_CASE, "request_id", "<case id>#<index>, like train-12-0/3@17#0");
+
   private RatingIds() {}
 
   /**
@@ -31,29 +34,11 @@ public final class RatingIds {
 
   /** The case that a request belongs to. */
   public static String caseId(String requestId) {
-    return requestId.substring(0, hash(requestId));
+    return INDEXED.head(requestId);
   }
 
   /** The place of a request in its case, from 0. */
   public static int index(String requestId) {
-    try {
-      return Integer.parseUnsignedInt(requestId, hash(requestId) + 1, requestId.length(), 10);
-    } catch (NumberFormatException e) {
-      throw malformed(requestId);
-    }
-  }
-
-  private static int hash(String requestId) {
-    int hash = requestId.indexOf(OF_CASE);
-    if (hash <= 0 || hash == requestId.length() - 1) {
-      throw malformed(requestId);
-    }
-    return hash;
-  }
-
-  private static IllegalArgumentException malformed(String requestId) {
-    return new IllegalArgumentException(
-        "request_id: '%s' (expected: <case id>#<index>, like train-12-0/3@17#0)"
-            .formatted(Untrusted.shown(requestId)));
+    return INDEXED.index(requestId);
   }
 }

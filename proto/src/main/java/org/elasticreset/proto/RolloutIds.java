@@ -7,6 +7,9 @@ import org.elasticreset.checkpoint.Sha256;
 /** Ids of rollouts, {@code <batch id>/<index in the batch>}, and what is derived from them. */
 public final class RolloutIds {
 
+  private static final IndexedId INDEXED =
+      new IndexedId('/', "rollout id", "<batch id>/<index>, like train-12-0/3");
+
   private RolloutIds() {}
 
   /** Id of a rollout: {@code train-12-0/3}. */
@@ -24,16 +27,12 @@ public final class RolloutIds {
 
   /** The batch that a rollout belongs to. */
   public static String batchId(String rolloutId) {
-    return rolloutId.substring(0, slash(rolloutId));
+    return INDEXED.head(rolloutId);
   }
 
   /** The place of a rollout in its batch, from 0. */
   public static int index(String rolloutId) {
-    try {
-      return Integer.parseUnsignedInt(rolloutId, slash(rolloutId) + 1, rolloutId.length(), 10);
-    } catch (NumberFormatException e) {
-      throw malformed(rolloutId);
-    }
+    return INDEXED.index(rolloutId);
   }
 
   /**
@@ -49,19 +48,5 @@ public final class RolloutIds {
     sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, runSeed));
     sha.update(rolloutId.getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(sha.digest()).getLong();
-  }
-
-  private static int slash(String rolloutId) {
-    int slash = rolloutId.indexOf('/');
-    if (slash <= 0 || slash == rolloutId.length() - 1) {
-      throw malformed(rolloutId);
-    }
-    return slash;
-  }
-
-  private static IllegalArgumentException malformed(String rolloutId) {
-    return new IllegalArgumentException(
-        "rollout id: '%s' (expected: <batch id>/<index>, like train-12-0/3)"
-            .formatted(Untrusted.shown(rolloutId)));
   }
 }
