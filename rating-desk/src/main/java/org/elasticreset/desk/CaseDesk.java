@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -172,16 +174,22 @@ final class CaseDesk {
   }
 
   private static boolean isBySomeOf(Set<String> raters, CaseState state) {
-    return !raters.isEmpty()
-        && state.getRequestsList().stream()
-            .flatMap(request -> request.getRatingsList().stream())
-            .anyMatch(rating -> raters.contains(rating.getRaterId()));
+    return !raters.isEmpty() && raterIds(state.getRequestsList()).anyMatch(raters::contains);
+  }
+
+  /** Whoever has said something. */
+  private static Stream<String> raterIds(List<RequestState> requests) {
+    return requests.stream()
+        .flatMap(request -> request.getRatingsList().stream())
+        .map(Rating::getRaterId);
   }
 
   /** Finds out what became of the requests of a case, and does what follows. */
   private void settle(RatingCase asked, CaseState.Builder state, long now) {
     RaterBook raters = stores.raters();
-    Decision decision = new Decision(settings.aggregation(), raters::weightOf, raters.muted());
+    Set<String> muted =
+        raterIds(state.getRequestsList()).filter(raters::isMuted).collect(Collectors.toSet());
+    Decision decision = new Decision(settings.aggregation(), raters::weightOf, muted);
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < asked.getRequestsCount(); i++) {
       RatedRequest rated = rated(asked, state.getRequests(i), i);

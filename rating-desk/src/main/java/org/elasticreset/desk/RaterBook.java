@@ -21,7 +21,13 @@ record RaterBook(ReadOnlyKeyValueStore<String, ValueAndTimestamp<RaterRecord>> r
     return known == null ? GoldRecord.NONE.accuracy() : gold(known.value()).accuracy();
   }
 
-  /** Who does not count. */
+  /** Whether a rater does not count. */
+  boolean isMuted(String raterId) {
+    @Nullable ValueAndTimestamp<RaterRecord> known = raters.get(raterId);
+    return known != null && known.value().getMuted();
+  }
+
+  /** Who does not count, of all. */
   Set<String> muted() {
     Set<String> muted = new HashSet<>();
     try (var all = raters.all()) {
