@@ -117,7 +117,7 @@ final class RunProgress {
     return audit.getAction().equals("reset-proposed")
         ? words
             + "; to decide: ./elastic-reset operate %s approve (or refuse) --by NAME --reason TEXT"
-                .formatted(Shipping.quoted(run.toString()))
+                .formatted(ShellWord.of(run.toString()))
         : words;
   }
 

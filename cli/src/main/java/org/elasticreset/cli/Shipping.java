@@ -28,19 +28,14 @@ final class Shipping {
         "To put B into production (choose --to, and --by for who you are)",
         "./elastic-reset promote %s --to %s --by \"$(id -un)\" --reason %s"
             .formatted(
-                quoted(run.toString()),
-                quoted(experiment.path().resolve("promoted").toString()),
-                quoted("ab " + experiment.name() + ": ship")));
+                ShellWord.of(run.toString()),
+                ShellWord.of(experiment.path().resolve("promoted").toString()),
+                ShellWord.of("ab " + experiment.name() + ": ship")));
   }
 
   private static boolean isPolicyOf(RunDirectory run, Path directory) {
     return Files.isRegularFile(run.config())
         && Files.isRegularFile(run.summary())
         && run.policy().equals(directory.toAbsolutePath().normalize());
-  }
-
-  /** As one word of a shell. */
-  static String quoted(String text) {
-    return text.matches("[\\w./:=@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }
