@@ -42,7 +42,7 @@ final class KafkaTrainingEvents implements TrainingEventSource {
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    partition = new TopicPartition(runId + ".training-events", 0);
+    partition = new TopicPartition(RunTopic.name(runId), 0);
     refused = new TopicPartition(runId + ".dead-letters", 0);
     consumer.assign(List.of(partition, refused));
     consumer.seekToBeginning(List.of(partition));

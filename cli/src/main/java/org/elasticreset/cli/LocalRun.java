@@ -70,6 +70,7 @@ final class LocalRun {
         new RunProgress(terminal, directory.path(), config.steps(), System::nanoTime);
     try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
       requireOwnTopics(events);
+      ownTopics();
       tellHowItBegan(kafka);
       List<ServiceSpec> specs =
           ServicePlan.prepare(surroundings.installation(), directory, config, ports);
@@ -121,8 +122,12 @@ final class LocalRun {
           directory.name(),
           "a name that is new to the broker; its topic training-events holds another run of it");
     }
+  }
+
+  /** From now on, what is on the topics is this run's, also for a launcher that goes on with it. */
+  private void ownTopics() {
     try {
-      Files.createDirectories(directory.checkpoints()); // From now on, events there are this run's.
+      Files.createDirectories(directory.checkpoints());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -98,9 +98,10 @@ record Promotion(
 
   /** Of this policy for this directory, since it was last promoted there. */
   private List<JsonNode> approvals(PolicyDigest policy) {
+    String digest = policy.sha256();
     List<JsonNode> approvals = new ArrayList<>();
     for (JsonNode line : trail.lines()) {
-      if (line.path("policy_sha256").asText().equals(policy.sha256())
+      if (line.path("policy_sha256").asText().equals(digest)
           && line.path("to").asText().equals(target.toString())) {
         if (line.path("action").asText().equals(PROMOTED)) {
           approvals.clear();

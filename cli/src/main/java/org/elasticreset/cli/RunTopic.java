@@ -26,6 +26,11 @@ import org.elasticreset.proto.ProtobufSerializer;
  */
 record RunTopic(KafkaAccess kafka, String runId, Duration patience) {
 
+  /** Its name on the broker. */
+  static String name(String runId) {
+    return runId + ".training-events";
+  }
+
   /** Of a run whose settings name a broker, which outlives the run; empty of one with its own. */
   static Optional<RunTopic> outliving(RunConfig config, String runId, Duration patience) {
     return Optional.ofNullable(config.kafka().bootstrapServers())
@@ -38,7 +43,7 @@ record RunTopic(KafkaAccess kafka, String runId, Duration patience) {
    * @return why the broker has not all of them, in words; empty if it has
    */
   Optional<String> tell(List<JsonNode> lines) {
-    String topic = runId + ".training-events";
+    String topic = name(runId);
     try (KafkaProducer<String, MessageLite> producer = producer()) {
       List<Future<?>> told = new ArrayList<>();
       for (JsonNode line : lines) {
@@ -70,6 +75,6 @@ record RunTopic(KafkaAccess kafka, String runId, Duration patience) {
   }
 
   private String problem(Exception e) {
-    return "%s.training-events at %s: %s".formatted(runId, kafka, String.valueOf(e.getMessage()));
+    return "%s at %s: %s".formatted(name(runId), kafka, String.valueOf(e.getMessage()));
   }
 }
