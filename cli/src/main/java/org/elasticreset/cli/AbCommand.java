@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.elasticreset.cli.ab.AbEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,11 +43,17 @@ final class AbCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofCurrentThread();
         RunLock lock = RunLock.take(directory)) {
       requireUnchanged(directory, settings);
-      AbEvent verdict = new AbRun(installation, settings, directory).run();
-      return verdict.verdict().equals("undecided") ? UNDECIDED : 0;
+      return runUntilStopped(new AbRun(installation, settings, directory));
     } catch (IllegalArgumentException e) {
       // A file of requests or outcomes that is not what it should be; the message names it.
       throw new InvalidInputException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The JVM waits for the interruption to be closed: what is said behind that may be lost. */
+  private static int runUntilStopped(AbRun run) {
+    try {
+      return run.run().verdict().equals("undecided") ? UNDECIDED : 0;
     } catch (InterruptedException e) {
       System.out.println("interrupted; the same command goes on with it");
       return 130;

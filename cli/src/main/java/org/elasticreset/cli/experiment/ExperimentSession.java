@@ -54,15 +54,22 @@ final class ExperimentSession {
     try (Interruption interruption = Interruption.ofCurrentThread();
         AutoCloseable lock = experiment.directory().lock()) {
       requireUnchanged(restarted);
+      return runUntilStopped(restarted, interruption);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The JVM waits for the interruption to be closed: what is said behind that may be lost. */
+  private int runUntilStopped(List<String> restarted, Interruption interruption) {
+    try {
       return run(restarted, interruption);
     } catch (InterruptedException e) {
       terminal.clearStatus();
       terminal.line("stopped; " + again + " goes on with it");
       return 130;
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
   }
 
