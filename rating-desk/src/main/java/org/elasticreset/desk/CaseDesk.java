@@ -196,6 +196,9 @@ final class CaseDesk {
       outcomes.add(decision.of(rated, Instant.ofEpochMilli(now)));
     }
     state.setNextDeadlineMillis(nextDeadline(asked, now));
+    if (!asked.hasGold()) {
+      tellPreferences(asked, state, outcomes, now);
+    }
     boolean allEnded = outcomes.stream().noneMatch(Outcome.Open.class::isInstance);
     boolean dropped = allEnded && outcomes.stream().anyMatch(Outcome.Dropped.class::isInstance);
     boolean sent = state.getScoreRevision() > 0;
@@ -221,6 +224,22 @@ final class CaseDesk {
       var message = asked.getRequests(index);
       write(topics.requests(), message.getRequestId(), ended ? null : message, now);
       request.setEnded(ended);
+    }
+  }
+
+  /** Tells what people prefer, also of a case that is then dropped for another of its requests. */
+  private void tellPreferences(
+      RatingCase asked, CaseState.Builder state, List<Outcome> outcomes, long now) {
+    for (int i = 0; i < outcomes.size(); i++) {
+      var request = asked.getRequests(i);
+      RequestState.Builder told = state.getRequestsBuilder(i);
+      if (CasePreferences.put(request, outcomes.get(i), told)) {
+        write(
+            topics.preferences(),
+            request.getRequestId(),
+            CasePreferences.of(asked, request, told.build(), now).orElse(null),
+            now);
+      }
     }
   }
 

@@ -33,6 +33,10 @@ record DeskTopics(String runId) {
     return named("rating-audit");
   }
 
+  String preferences() {
+    return named("preferences");
+  }
+
   String raters() {
     return named("raters");
   }
@@ -43,7 +47,7 @@ record DeskTopics(String runId) {
 
   /** What is written while cases are dealt with. */
   List<String> written() {
-    return List.of(requests(), scoredRollouts(), audit(), deadLetters());
+    return List.of(requests(), scoredRollouts(), preferences(), audit(), deadLetters());
   }
 
   /** Begins the names of the topics that Kafka Streams makes, and is the consumer group. */

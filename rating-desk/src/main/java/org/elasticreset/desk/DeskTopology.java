@@ -23,7 +23,7 @@ import org.elasticreset.proto.v1.TrainingEvent;
  *
  * <pre>
  * rating-cases ───────────────────────▶ cases, by case ──▶ rating-requests, scored-rollouts,
- * ratings ──▶ keyed by their case ────▶   │      ▲  ▲      rating-audit, dead-letters
+ * ratings ──▶ keyed by their case ────▶   │      ▲  ▲      preferences, rating-audit, dead-letters
  *                                         │      │  └───── training-events, in every instance
  *          raters, by rater ◀── gold ─────┘      │
  *                 └──▶ raters ───────────────────┘ in every instance

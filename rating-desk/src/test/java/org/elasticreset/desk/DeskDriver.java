@@ -24,6 +24,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.elasticreset.proto.ProtobufSerde;
 import org.elasticreset.proto.v1.CaseState;
 import org.elasticreset.proto.v1.EndedCase;
+import org.elasticreset.proto.v1.Preference;
 import org.elasticreset.proto.v1.RaterRecord;
 import org.elasticreset.proto.v1.Rating;
 import org.elasticreset.proto.v1.RatingAudit;
@@ -181,6 +182,13 @@ final class DeskDriver implements AutoCloseable {
   List<String> requests() {
     return read(TOPICS.requests(), RatingRequest.class, RatingRequest.parser()).stream()
         .map(record -> record.value() == null ? "-" + record.key() : record.key())
+        .toList();
+  }
+
+  /** Request id and what is preferred of it; null: nothing any more. */
+  List<KeyValue<String, Preference>> preferences() {
+    return read(TOPICS.preferences(), Preference.class, Preference.parser()).stream()
+        .map(record -> KeyValue.pair(record.key(), record.value()))
         .toList();
   }
 
