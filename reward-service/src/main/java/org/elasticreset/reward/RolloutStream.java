@@ -9,6 +9,7 @@ import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.health.Liveness;
@@ -20,13 +21,15 @@ import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.RolloutScorer.Scored;
+import org.elasticreset.reward.raters.CaseRouting.Routed;
+import org.elasticreset.reward.raters.RaterStage;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From {@code rollouts} to {@code scored-rollouts}, one batch at a time on one thread. A batch is
- * acknowledged once Kafka has all its scores; one that comes again is scored again, and the learner
- * drops what it has.
+ * From {@code rollouts} to {@code scored-rollouts}, one batch at a time on one thread, but for what
+ * waits for people. A batch is acknowledged once Kafka has all its scores and cases; one that comes
+ * again is scored again, and the learner and the desk drop what they have.
  */
 @ApplicationScoped
 class RolloutStream {
@@ -39,6 +42,7 @@ class RolloutStream {
   private final DeadLetterHealth deadLetters;
   private final RewardSettings settings;
   private final ReceiverStage receiver;
+  private final RaterStage raters;
   private final MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts;
   private final WorkUnderWay underWay = new WorkUnderWay();
 
@@ -49,6 +53,7 @@ class RolloutStream {
       @Liveness DeadLetterHealth deadLetters,
       RewardSettings settings,
       ReceiverStage receiver,
+      RaterStage raters,
       @Channel("scored-rollouts") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
           MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
     this.scorer = scorer;
@@ -56,6 +61,7 @@ class RolloutStream {
     this.deadLetters = deadLetters;
     this.settings = settings;
     this.receiver = receiver;
+    this.raters = raters;
     this.scoredRollouts = scoredRollouts;
   }
 
@@ -72,7 +78,8 @@ class RolloutStream {
       long start = System.nanoTime();
       Scored result = scorer.score(batch);
       metrics.scored(result.scored(), System.nanoTime() - start);
-      send(result.scored());
+      Routed routed = raters.route(result.scored());
+      send(routed);
       LOG.debugf("batch scored batch=%s rollouts=%d", batch.getBatchId(), result.scored().size());
       if (!result.unscorable().isEmpty()) {
         throw new RejectedRollouts(
@@ -120,15 +127,12 @@ class RolloutStream {
     }
   }
 
-  private void send(List<ScoredRollout> scored) {
-    if (scored.isEmpty()) {
-      return;
+  private void send(Routed routed) {
+    List<Uni<Void>> sends = new ArrayList<>();
+    sends.add(Uni.createFrom().completionStage(raters.open(routed.cases())));
+    for (ScoredRollout rollout : routed.sentOn()) {
+      sends.add(scoredRollouts.send(Record.of(rollout.getRollout().getRolloutId(), rollout)));
     }
-    List<Uni<Void>> sends =
-        scored.stream()
-            .map(rollout -> Record.of(rollout.getRollout().getRolloutId(), rollout))
-            .map(scoredRollouts::send)
-            .toList();
     try {
       Uni.join().all(sends).andFailFast().await().indefinitely();
     } catch (RuntimeException e) {

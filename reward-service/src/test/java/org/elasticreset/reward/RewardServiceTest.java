@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole service over a real broker, with rules as scorers. */
 @QuarkusTest
-@QuarkusTestResource(RewardServiceTest.Broker.class)
+@QuarkusTestResource(value = RewardServiceTest.Broker.class, restrictToAnnotatedClass = true)
 class RewardServiceTest {
 
   private static final byte[] GARBAGE = "not protobuf".getBytes(StandardCharsets.UTF_8);
