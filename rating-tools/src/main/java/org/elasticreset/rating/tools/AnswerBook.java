@@ -16,6 +16,10 @@ import org.elasticreset.rating.tools.ToolEvent.Deleted;
  *
  * <p>A deletion is the revision after the newest that it deletes, by one microsecond. So another
  * answer that the same rater gave later holds.
+ *
+ * <p>Where several take deliveries, each has a book and {@linkplain #heard hears} the ratings of
+ * all. Any of them may then be told of a deletion, before or after the answer, and those who know
+ * of the same deletion say the same.
  */
 public final class AnswerBook {
 
@@ -35,7 +39,7 @@ public final class AnswerBook {
   /**
    * The rating that an event amounts to.
    *
-   * @return empty if it is none, or deletes an answer that is not known
+   * @return empty if it is none, or deletes an answer that is not known yet
    */
   public synchronized Optional<Rating> rating(ToolEvent event) {
     if (event instanceof Answered answered) {
@@ -52,19 +56,44 @@ public final class AnswerBook {
     return Optional.empty();
   }
 
-  private void remember(String answerId, Rating rating) {
-    Rating whose = rating.toBuilder().clearAnswer().clearComment().clearShown().build();
-    answers.merge(
-        answerId, whose, (one, other) -> other.getRevision() > one.getRevision() ? other : one);
+  /**
+   * Somebody wrote this rating.
+   *
+   * @param rating of whatever source
+   * @return the withdrawal of it, if its answer is known to be deleted and this does not say so
+   */
+  public synchronized Optional<Rating> heard(Rating rating) {
+    String answerId = rating.getAnswerId();
+    if (answerId.isEmpty()) {
+      return Optional.empty();
+    }
+    remember(answerId, rating);
+    return deleted.containsKey(answerId) && !rating.hasWithdrawal()
+        ? withdrawal(answerId)
+        : Optional.empty();
   }
 
+  private void remember(String answerId, Rating rating) {
+    Rating.Builder whose = rating.toBuilder().clearComment().clearShown();
+    if (!rating.hasWithdrawal()) {
+      whose.clearAnswer();
+    }
+    answers.merge(
+        answerId,
+        whose.build(),
+        (one, other) -> other.getRevision() > one.getRevision() ? other : one);
+  }
+
+  /** One that is withdrawn already is so again with the same revision. */
   private Optional<Rating> withdrawal(String answerId) {
     return Optional.ofNullable(answers.get(answerId))
-        .map(
-            last ->
-                last.toBuilder()
-                    .setRevision(last.getRevision() + 1)
-                    .setWithdrawal(Withdrawal.getDefaultInstance())
-                    .build());
+        .map(last -> last.hasWithdrawal() ? last : withdrawn(last));
+  }
+
+  private static Rating withdrawn(Rating last) {
+    return last.toBuilder()
+        .setRevision(last.getRevision() + 1)
+        .setWithdrawal(Withdrawal.getDefaultInstance())
+        .build();
   }
 }

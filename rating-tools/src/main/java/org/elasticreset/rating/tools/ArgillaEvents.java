@@ -40,11 +40,24 @@ public final class ArgillaEvents {
     String type = payload.at("type").text();
     Payload data = payload.at("data");
     return switch (type) {
-      case "response.created", "response.updated" -> new Answered(answerId(data), rating(data));
-      case "response.deleted" -> new Deleted(answerId(data), last(data));
+      case "response.created", "response.updated", "response.deleted" ->
+          isOfAnother(data.at("record"))
+              ? new Unrelated(type + " of a record that was not made here")
+              : response(type, data);
       case "record.completed" -> new Completed(data.at("external_id").text());
       default -> new Unrelated(type);
     };
+  }
+
+  private static ToolEvent response(String type, Payload response) {
+    return type.equals("response.deleted")
+        ? new Deleted(answerId(response), last(response))
+        : new Answered(answerId(response), rating(response));
+  }
+
+  /** Argilla tells of all its datasets. */
+  private static boolean isOfAnother(Payload record) {
+    return !record.isAbsent() && record.at("metadata").at(ArgillaDataset.RUN).isAbsent();
   }
 
   private static String answerId(Payload response) {
@@ -71,17 +84,33 @@ public final class ArgillaEvents {
             .addAllShown(shown.candidates())
             .setComment(values.at(ArgillaDataset.COMMENT).at("value").textOrEmpty())
             .setSource(SOURCE)
+            .setAnswerId(answerId(response))
             .setSaidMillis(updated.toEpochMilli());
     Payload status = response.at("status");
     switch (status.text()) {
-      case "submitted" ->
-          rating.setRanks(
-              Ranks.newBuilder().addAllRanks(shown.ranks(shownRanks(values, shown.size()))));
+      case "submitted" -> answer(values, shown, rating);
       case "discarded" -> rating.setSkip(Skip.getDefaultInstance());
       case "draft" -> rating.setWithdrawal(Withdrawal.getDefaultInstance());
       default -> status.check(false, "submitted, discarded or draft");
     }
     return rating.build();
+  }
+
+  /** Of the question that the dataset has. */
+  private static void answer(Payload values, ShownOrder shown, Rating.Builder rating) {
+    Payload mark = values.at(ArgillaDataset.MARK);
+    Payload thumb = values.at(ArgillaDataset.GOOD);
+    if (!mark.isAbsent()) {
+      rating.setMark(mark.at("value").wholeNumber());
+    } else if (!thumb.isAbsent()) {
+      Payload label = thumb.at("value");
+      boolean up = label.text().equals(ArgillaDataset.YES);
+      label.check(up || label.text().equals(ArgillaDataset.NO), "yes or no");
+      rating.setThumbUp(up);
+    } else {
+      rating.setRanks(
+          Ranks.newBuilder().addAllRanks(shown.ranks(shownRanks(values, shown.size()))));
+    }
   }
 
   /** Ranks in the order in which responses were shown. */

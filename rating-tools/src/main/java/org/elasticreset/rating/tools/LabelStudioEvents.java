@@ -3,7 +3,6 @@ package org.elasticreset.rating.tools;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.elasticreset.proto.v1.Ranks;
 import org.elasticreset.proto.v1.Rating;
 import org.elasticreset.proto.v1.Skip;
 import org.elasticreset.rating.tools.ToolEvent.Answered;
@@ -36,9 +35,7 @@ public final class LabelStudioEvents {
     return switch (action) {
       case "ANNOTATION_CREATED", "ANNOTATIONS_CREATED", "ANNOTATION_UPDATED" ->
           payload.at("annotation").itemOrItems().stream()
-              .<ToolEvent>map(
-                  annotation ->
-                      new Answered(answerId(annotation), rating(annotation, payload.at("task"))))
+              .map(annotation -> answered(annotation, payload.at("task")))
               .toList();
       case "ANNOTATIONS_DELETED" ->
           payload.at("annotations").items().stream()
@@ -48,14 +45,20 @@ public final class LabelStudioEvents {
     };
   }
 
+  /** Label Studio may tell of all its projects. */
+  private static ToolEvent answered(Payload annotation, Payload tasks) {
+    Payload meta = task(annotation.at("task"), tasks).at("meta");
+    return meta.at(LabelStudioProject.RUN).isAbsent()
+        ? new Unrelated("annotation of a task that was not made here")
+        : new Answered(answerId(annotation), rating(annotation, meta));
+  }
+
   private static String answerId(Payload annotation) {
     return SOURCE + ":" + annotation.at("id").id();
   }
 
-  private static Rating rating(Payload annotation, Payload tasks) {
-    Payload meta = task(annotation.at("task"), tasks).at("meta");
+  private static Rating rating(Payload annotation, Payload meta) {
     ShownOrder shown = ShownOrder.of(meta.at(LabelStudioProject.SHOWN));
-    meta.at(LabelStudioProject.SHOWN).check(shown.size() == 2, "two indices");
     Instant updated = annotation.at("updated_at").time();
     Rating.Builder rating =
         Rating.newBuilder()
@@ -66,15 +69,17 @@ public final class LabelStudioEvents {
             .addAllShown(shown.candidates())
             .setLatencyMillis((long) (1000 * annotation.at("lead_time").quantity()))
             .setSource(SOURCE)
+            .setAnswerId(answerId(annotation))
             .setSaidMillis(updated.toEpochMilli());
     List<Payload> results = annotation.at("result").items();
     rating.setComment(
-        chosen(results, LabelStudioProject.COMMENT, "text").map(Payload::textOrEmpty).orElse(""));
-    Optional<List<Integer>> ranks =
-        annotation.at("was_cancelled").flag() ? Optional.empty() : shownRanks(results);
-    ranks.ifPresentOrElse(
-        given -> rating.setRanks(Ranks.newBuilder().addAllRanks(shown.ranks(given))),
-        () -> rating.setSkip(Skip.getDefaultInstance()));
+        LabelStudioAnswer.chosen(results, LabelStudioConfig.COMMENT, "text")
+            .map(Payload::textOrEmpty)
+            .orElse(""));
+    if (annotation.at("was_cancelled").flag()
+        || !LabelStudioAnswer.put(rating, results, shown, meta)) {
+      rating.setSkip(Skip.getDefaultInstance());
+    }
     return rating.build();
   }
 
@@ -90,29 +95,5 @@ public final class LabelStudioEvents {
 
   private static String userId(Payload user) {
     return user.node().isObject() ? user.at("id").id() : user.id();
-  }
-
-  /** Ranks of what was shown first and second; empty where nothing is chosen. */
-  private static Optional<List<Integer>> shownRanks(List<Payload> results) {
-    if (chosen(results, LabelStudioProject.TIE, "choices").isPresent()) {
-      return Optional.of(List.of(1, 1));
-    }
-    return chosen(results, LabelStudioProject.BETTER, "selected")
-        .map(LabelStudioEvents::shownRanks);
-  }
-
-  private static List<Integer> shownRanks(Payload selected) {
-    boolean left = selected.text().equals("left");
-    selected.check(left || selected.text().equals("right"), "left or right");
-    return left ? List.of(1, 2) : List.of(2, 1);
-  }
-
-  /** What a control has as its value, the first of several. */
-  private static Optional<Payload> chosen(List<Payload> results, String control, String value) {
-    return results.stream()
-        .filter(result -> result.at("from_name").textOrEmpty().equals(control))
-        .flatMap(result -> result.at("value").at(value).itemOrItems().stream())
-        .filter(item -> !item.isAbsent())
-        .findFirst();
   }
 }

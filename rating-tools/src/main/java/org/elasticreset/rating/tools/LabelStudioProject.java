@@ -1,43 +1,31 @@
 package org.elasticreset.rating.tools;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.elasticreset.proto.v1.RatingRequest;
-import org.elasticreset.proto.v1.RatingRequest.QuestionCase;
+import org.elasticreset.rating.Question;
+import org.elasticreset.rating.Question.Scale;
 
 /**
- * A project of Label Studio for pairwise comparisons that are alike.
+ * A project of Label Studio for requests that are alike. Two responses are compared with {@code
+ * Pairwise}, more are ranked with {@code Ranker}, which knows no ties; a scale is a {@code Rating},
+ * thumbs are {@code Choices}.
  *
+ * @param question of whole marks, at most 10, if it is a scale
  * @param overlap raters whose answers complete a task; at least 1
  * @param guideline what raters are told to look at; may be empty
  */
-public record LabelStudioProject(int overlap, String guideline) {
+public record LabelStudioProject(Question question, int overlap, String guideline) {
 
-  static final String BETTER = "better";
-  static final String TIE = "tie";
-  static final String COMMENT = "comment";
   static final String RUN = "run_id";
   static final String REQUEST = "request_id";
   static final String SHOWN = "shown";
 
-  /** What a task looks like, as Label Studio reads it. Its data are shown as text. */
-  public static final String LABEL_CONFIG =
-      """
-      <View>
-        <Header value="Prompt"/>
-        <Text name="prompt" value="$prompt" valueType="text"/>
-        <Header value="Which response is better?"/>
-        <Pairwise name="better" toName="response1,response2"/>
-        <View style="display: flex; gap: 1em">
-          <View style="flex: 1"><Text name="response1" value="$response1" valueType="text"/></View>
-          <View style="flex: 1"><Text name="response2" value="$response2" valueType="text"/></View>
-        </View>
-        <Choices name="tie" toName="prompt" choice="single" showInline="true">
-          <Choice value="Neither: one is as good as the other"/>
-        </Choices>
-        <TextArea name="comment" toName="prompt" rows="2" placeholder="Why? (optional)"/>
-      </View>
-      """;
+  /** Of a scale: the mark of one star. */
+  static final String WORST = "worst";
+
+  static final int MOST_STARS = 10;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -47,6 +35,9 @@ public record LabelStudioProject(int overlap, String guideline) {
    * @throws IllegalArgumentException naming what is wrong
    */
   public LabelStudioProject {
+    if (question instanceof Scale scale) {
+      ToolQuestion.requireWhole(scale, MOST_STARS);
+    }
     if (overlap < 1) {
       throw new IllegalArgumentException("overlap: " + overlap + " (expected: at least 1 rater)");
     }
@@ -55,15 +46,16 @@ public record LabelStudioProject(int overlap, String guideline) {
   /**
    * The project that a request belongs in.
    *
-   * @throws IllegalArgumentException if it is no pairwise comparison
+   * @throws IllegalArgumentException if Label Studio has no tag for it
    */
   public static LabelStudioProject of(RatingRequest request) {
-    if (request.getQuestionCase() != QuestionCase.ORDER || request.getCandidatesCount() != 2) {
-      throw new IllegalArgumentException(
-          "question: %s of %d (expected: ORDER of 2, a pairwise comparison)"
-              .formatted(request.getQuestionCase(), request.getCandidatesCount()));
-    }
-    return new LabelStudioProject(request.getOverlap(), request.getGuideline());
+    return new LabelStudioProject(
+        ToolQuestion.of(request), request.getOverlap(), request.getGuideline());
+  }
+
+  /** What a task looks like, as Label Studio reads it. Its data are shown as text. */
+  public String labelConfig() {
+    return LabelStudioConfig.of(question);
   }
 
   /**
@@ -74,7 +66,7 @@ public record LabelStudioProject(int overlap, String guideline) {
   public ObjectNode settings(String title) {
     return JSON.objectNode()
         .put("title", title)
-        .put("label_config", LABEL_CONFIG)
+        .put("label_config", labelConfig())
         .put("expert_instruction", guideline)
         .put("show_instruction", !guideline.isBlank())
         .put("show_skip_button", true)
@@ -93,16 +85,34 @@ public record LabelStudioProject(int overlap, String guideline) {
       throw new IllegalArgumentException(
           "request: %s (expected: one that belongs in %s)".formatted(of(request), this));
     }
-    ShownOrder shown = ShownOrder.drawn(request.getRequestId(), 2);
+    ShownOrder shown = ShownOrder.drawn(request.getRequestId(), question.candidates());
     ObjectNode task = JSON.objectNode();
-    task.putObject("data")
-        .put("prompt", request.getPrompt())
-        .put("response1", request.getCandidates(shown.candidates().get(0)).getText())
-        .put("response2", request.getCandidates(shown.candidates().get(1)).getText());
-    task.putObject("meta")
-        .put(RUN, request.getRunId())
+    ObjectNode data = task.putObject("data").put("prompt", request.getPrompt());
+    if (LabelStudioConfig.isRanking(question)) {
+      ArrayNode items = data.putArray("responses");
+      for (int place = 0; place < shown.size(); place++) {
+        items
+            .addObject()
+            .put("id", String.valueOf(place))
+            .put("title", "Response " + (place + 1))
+            .put("body", text(request, shown, place));
+      }
+    } else {
+      for (int place = 0; place < shown.size(); place++) {
+        data.put("response" + (place + 1), text(request, shown, place));
+      }
+    }
+    ObjectNode meta = task.putObject("meta");
+    meta.put(RUN, request.getRunId())
         .put(REQUEST, request.getRequestId())
         .put(SHOWN, shown.toString());
+    if (question instanceof Scale scale) {
+      meta.put(WORST, (int) scale.worst());
+    }
     return task;
+  }
+
+  private static String text(RatingRequest request, ShownOrder shown, int place) {
+    return request.getCandidates(shown.candidates().get(place)).getText();
   }
 }

@@ -2,12 +2,15 @@ package org.elasticreset.rating.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -17,7 +20,6 @@ import org.elasticreset.proto.v1.Rating.AnswerCase;
 import org.elasticreset.rating.tools.ToolEvent.Answered;
 import org.elasticreset.rating.tools.ToolEvent.Completed;
 import org.elasticreset.rating.tools.ToolEvent.Deleted;
-import org.junit.jupiter.api.Test;
 
 final class AnswerBookTest {
 
@@ -28,7 +30,7 @@ final class AnswerBookTest {
 
   private final AnswerBook book = new AnswerBook(10);
 
-  @Test
+  @Example
   void aDeletionWithdrawsTheAnswerOfThatId() {
     assertThat(book.rating(FIRST)).contains(FIRST.rating());
     assertThat(book.rating(CHANGED)).contains(CHANGED.rating());
@@ -42,7 +44,7 @@ final class AnswerBookTest {
     assertThat(book.rating(DELETED)).as("a replay is the same").contains(withdrawn);
   }
 
-  @Test
+  @Example
   void anAnswerThatItsDeletionOvertookIsWithdrawnAsItArrives() {
     assertThat(book.rating(DELETED)).isEmpty();
     Rating late = book.rating(FIRST).orElseThrow();
@@ -50,18 +52,18 @@ final class AnswerBookTest {
     assertThat(late.getRevision()).isEqualTo(101);
   }
 
-  @Test
+  @Example
   void aDeletionThatSaysWhoseAnswerItWasNeedsNoMemory() {
     var whole = new Deleted("argilla:x", Optional.of(FIRST.rating()));
     assertThat(book.rating(whole).orElseThrow().getRevision()).isEqualTo(101);
   }
 
-  @Test
+  @Example
   void whatIsNoAnswerIsNoRating() {
     assertThat(book.rating(new Completed("a#0"))).isEmpty();
   }
 
-  @Test
+  @Example
   void theOldestAreForgotten() {
     book.rating(FIRST);
     for (int i = 0; i < 10; i++) {
@@ -100,6 +102,59 @@ final class AnswerBookTest {
     assertThat(holds.getRevision()).isEqualTo(201);
   }
 
+  @Example
+  void whatIsHeardOfAnotherInstanceIsDeletedHere() {
+    assertThat(book.heard(FIRST.rating())).isEmpty();
+    assertThat(book.rating(DELETED).orElseThrow().getRevision()).isEqualTo(101);
+  }
+
+  @Example
+  void anAnswerThatAnotherInstanceTookTooLateIsWithdrawnAsItIsHeard() {
+    assertThat(book.rating(DELETED)).isEmpty();
+    Rating late = book.heard(FIRST.rating()).orElseThrow();
+    assertThat(late.getRevision()).isEqualTo(101);
+    assertThat(book.heard(late)).as("nothing is said of a withdrawal").isEmpty();
+    assertThat(book.rating(DELETED)).as("nor is it withdrawn anew").contains(late);
+  }
+
+  @Example
+  void whatHasNoIdIsNoToolsBusiness() {
+    assertThat(book.heard(FIRST.rating().toBuilder().clearAnswerId().build())).isEmpty();
+  }
+
+  /** Any instance takes any delivery; each hears of all ratings, sooner or later. */
+  @Property
+  void itMakesNoDifferenceWhichInstanceTakesADelivery(
+      @ForAll("deliveries") List<ToolEvent> deliveries, @ForAll long seed) {
+    var without = deliveries.stream().filter(event -> event != AGAIN).toList();
+    assertThat(newest(written(deliveries, new Random(seed)))).isEqualTo(AGAIN.rating());
+    Rating holds = newest(written(without, new Random(seed)));
+    assertThat(holds.getAnswerCase()).isEqualTo(AnswerCase.WITHDRAWAL);
+    assertThat(holds.getRevision()).isEqualTo(201);
+  }
+
+  private static List<Rating> written(List<ToolEvent> deliveries, Random random) {
+    List<AnswerBook> instances =
+        List.of(new AnswerBook(10), new AnswerBook(10), new AnswerBook(10));
+    int[] heard = new int[instances.size()];
+    List<Rating> topic = new ArrayList<>();
+    for (ToolEvent delivery : deliveries) {
+      instances.get(random.nextInt(instances.size())).rating(delivery).ifPresent(topic::add);
+      int who = random.nextInt(instances.size());
+      while (heard[who] < topic.size() && random.nextBoolean()) {
+        instances.get(who).heard(topic.get(heard[who]++)).ifPresent(topic::add);
+      }
+    }
+    for (int round = 0; round < 3; round++) {
+      for (int who = 0; who < instances.size(); who++) {
+        while (heard[who] < topic.size()) {
+          instances.get(who).heard(topic.get(heard[who]++)).ifPresent(topic::add);
+        }
+      }
+    }
+    return topic;
+  }
+
   private static Rating newest(List<Rating> ratings) {
     return ratings.stream().max(Comparator.comparingLong(Rating::getRevision)).orElseThrow();
   }
@@ -114,6 +169,7 @@ final class AnswerBookTest {
             .setRevision(revision)
             .setRanks(Ranks.newBuilder().addRanks(rank).addRanks(3 - rank))
             .setSource("label-studio")
+            .setAnswerId(id)
             .build());
   }
 }

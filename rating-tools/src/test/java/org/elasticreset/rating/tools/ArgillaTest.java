@@ -14,6 +14,7 @@ import org.elasticreset.proto.v1.Rating;
 import org.elasticreset.proto.v1.Rating.AnswerCase;
 import org.elasticreset.proto.v1.RatingRequest;
 import org.elasticreset.proto.v1.ThumbsQuestion;
+import org.elasticreset.rating.Question.Order;
 import org.elasticreset.rating.tools.ToolEvent.Answered;
 import org.elasticreset.rating.tools.ToolEvent.Completed;
 import org.elasticreset.rating.tools.ToolEvent.Deleted;
@@ -27,7 +28,7 @@ final class ArgillaTest {
 
   @Test
   void settingsRankSoManyResponsesBySoManyRaters() {
-    var settings = new ArgillaDataset(3, 2, "Look.").settings();
+    var settings = new ArgillaDataset(new Order(3), 2, "Look.").settings();
     assertThat(settings.at("/distribution/min_submitted").intValue()).isEqualTo(2);
     assertThat(settings.at("/guidelines").textValue()).isEqualTo("Look.");
     assertThat(settings.at("/fields").findValuesAsText("name"))
@@ -37,7 +38,8 @@ final class ArgillaTest {
     assertThat(settings.at("/questions/0/settings/type").textValue()).isEqualTo("ranking");
     assertThat(settings.at("/questions/0/settings/options").findValuesAsText("value"))
         .containsExactly("response-1", "response-2", "response-3");
-    assertThat(new ArgillaDataset(2, 1, "").settings().get("guidelines").isNull()).isTrue();
+    assertThat(new ArgillaDataset(new Order(2), 1, "").settings().get("guidelines").isNull())
+        .isTrue();
   }
 
   @Test
@@ -54,13 +56,61 @@ final class ArgillaTest {
   @Test
   void aRequestOfAnotherKindHasAnotherDatasetOrNone() {
     assertThatThrownBy(() -> DATASET.record(Asked.order("b#0", "1", "2", "3")))
-        .hasMessageContaining("candidates=3")
+        .hasMessageContaining("Order[candidates=3]")
         .hasMessageContaining("(expected: one that belongs in ");
     assertThatThrownBy(
             () ->
                 ArgillaDataset.of(
                     REQUEST.toBuilder().setThumbs(ThumbsQuestion.getDefaultInstance()).build()))
-        .hasMessage("question: THUMBS (expected: ORDER, which Argilla ranks)");
+        .hasMessage("candidates: 2 (expected: 1, of which Thumbs[] is asked)");
+    assertThatThrownBy(() -> ArgillaDataset.of(Asked.scale("b#0", 1, 5.5, "42")))
+        .hasMessage("scale: 1.0 to 5.5 (expected: whole numbers, at most 11 marks)");
+    assertThatThrownBy(() -> ArgillaDataset.of(Asked.scale("b#0", -1, 1, "42")))
+        .hasMessage("scale: -1.0 to 1.0 (expected: from 0 to 10, as Argilla has them)");
+  }
+
+  @Test
+  void aScaleIsARatingQuestionAndItsValueAMark() {
+    var request = Asked.scale("train-12-0/3@17#0", 1, 5, "42");
+    var dataset = ArgillaDataset.of(request);
+    assertThat(dataset.settings().at("/questions/0/settings/type").textValue()).isEqualTo("rating");
+    assertThat(dataset.settings().at("/questions/0/settings/options").findValuesAsText("value"))
+        .containsExactly("1", "2", "3", "4", "5");
+    assertThat(dataset.settings().at("/fields").findValuesAsText("name"))
+        .containsExactly("prompt", "response-1");
+    var rating =
+        answered(dataset.record(request), response -> says(response, "{'mark': {'value': 4}}"));
+    assertThat(rating.getMark()).isEqualTo(4);
+    assertThat(rating.getShownList()).containsExactly(0);
+  }
+
+  @Test
+  void thumbsAreALabelQuestion() {
+    var request = Asked.thumbs("train-12-0/3@17#0", "42");
+    var dataset = ArgillaDataset.of(request);
+    assertThat(dataset.settings().at("/questions/0/settings/options").findValuesAsText("value"))
+        .containsExactly("yes", "no");
+    var record = dataset.record(request);
+    var down = answered(record, response -> says(response, "{'good': {'value': 'no'}}"));
+    assertThat(down.getAnswerCase()).isEqualTo(AnswerCase.THUMB_UP);
+    assertThat(down.getThumbUp()).isFalse();
+    assertThat(
+            answered(record, response -> says(response, "{'good': {'value': 'yes'}}")).getThumbUp())
+        .isTrue();
+    assertThatThrownBy(
+            () -> answered(record, response -> says(response, "{'good': {'value': 'well'}}")))
+        .hasMessage("data.values.good.value: \"well\" (expected: yes or no)");
+  }
+
+  @Test
+  void recordsOfOtherDatasetsAreNobodysBusiness() {
+    var record = shown("0,1");
+    record.withObject("/metadata").remove("run_id");
+    assertThat(read("response.created", record, response -> {})).isInstanceOf(Unrelated.class);
+  }
+
+  private static void says(ObjectNode response, String values) {
+    response.set("values", Told.object(values));
   }
 
   @Test
@@ -79,6 +129,7 @@ final class ArgillaTest {
                 .addShown(0)
                 .setComment("the first is a guess")
                 .setSource("argilla")
+                .setAnswerId("argilla:5d2c7d0e-0b7b-4b44-9a53-0d8f6a4f2f11")
                 .setSaidMillis(Instant.parse("2026-11-27T08:30:00.123Z").toEpochMilli())
                 .build());
     assertThat(answered(shown("0,1"), response -> {}).getRanks().getRanksList())

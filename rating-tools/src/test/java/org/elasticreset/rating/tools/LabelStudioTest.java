@@ -16,6 +16,7 @@ import org.elasticreset.proto.v1.Ranks;
 import org.elasticreset.proto.v1.Rating;
 import org.elasticreset.proto.v1.Rating.AnswerCase;
 import org.elasticreset.proto.v1.RatingRequest;
+import org.elasticreset.rating.Question.Thumbs;
 import org.elasticreset.rating.tools.ToolEvent.Answered;
 import org.elasticreset.rating.tools.ToolEvent.Deleted;
 import org.elasticreset.rating.tools.ToolEvent.Unrelated;
@@ -32,7 +33,7 @@ final class LabelStudioTest {
     var config =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
-            .parse(new InputSource(new StringReader(LabelStudioProject.LABEL_CONFIG)));
+            .parse(new InputSource(new StringReader(PROJECT.labelConfig())));
     var texts = config.getElementsByTagName("Text");
     var data = PROJECT.task(REQUEST).get("data");
     assertThat(texts.getLength()).isEqualTo(data.size());
@@ -63,11 +64,72 @@ final class LabelStudioTest {
   }
 
   @Test
-  void onlyPairsAreCompared() {
-    assertThatThrownBy(() -> LabelStudioProject.of(Asked.order("b#0", "1", "2", "3")))
-        .hasMessage("question: ORDER of 3 (expected: ORDER of 2, a pairwise comparison)");
-    assertThatThrownBy(() -> new LabelStudioProject(1, "").task(REQUEST))
+  void aRequestOfAnotherKindHasAnotherProjectOrNone() {
+    assertThatThrownBy(() -> new LabelStudioProject(new Thumbs(), 1, "").task(REQUEST))
         .hasMessageContaining("(expected: one that belongs in ");
+    assertThatThrownBy(() -> LabelStudioProject.of(Asked.scale("b#0", 0, 10, "42")))
+        .hasMessage("scale: 0.0 to 10.0 (expected: whole numbers, at most 10 marks)");
+  }
+
+  @Test
+  void moreThanTwoAreRankedBestFirst() {
+    var request = Asked.order("b#0", "40", "41", "42");
+    var task = LabelStudioProject.of(request).task(request);
+    assertThat(LabelStudioProject.of(request).labelConfig()).contains("<Ranker name=\"ranking\"");
+    assertThat(task.at("/data/responses").findValuesAsText("id")).containsExactly("0", "1", "2");
+    task.withObject("/meta").put("shown", "2,0,1");
+    // Shown third, first, second, and ranked so: candidates 1, 2, 0.
+    assertThat(answered(task, "['2', '0', '1']").getRanks().getRanksList())
+        .containsExactly(3, 1, 2);
+    assertThatThrownBy(() -> answered(task, "['2', '0']"))
+        .hasMessageEndingWith("(expected: each response once)");
+    assertThatThrownBy(() -> answered(task, "['2', '0', '3']"))
+        .hasMessageEndingWith("(expected: a response from 0)");
+  }
+
+  private static Rating answered(ObjectNode task, String ranking) {
+    return answered(
+        task,
+        "{'from_name': 'ranking', 'type': 'ranker', 'value': {'ranker': {'ranking': %s}}}",
+        ranking);
+  }
+
+  private static Rating answered(ObjectNode task, String result, Object value) {
+    byte[] told =
+        Told.labelStudio(
+            "ANNOTATION_CREATED",
+            task,
+            annotation -> annotation.putArray("result").add(Told.object(result.formatted(value))));
+    return ((Answered) LabelStudioEvents.read(told).get(0)).rating();
+  }
+
+  @Test
+  void starsAreMarksOfTheScale() {
+    var request = Asked.scale("b#0", 0, 4, "42");
+    var project = LabelStudioProject.of(request);
+    assertThat(project.labelConfig()).contains("maxRating=\"5\"");
+    String result = "{'from_name': 'mark', 'type': 'rating', 'value': {'rating': %s}}";
+    assertThat(answered(project.task(request), result, 5).getMark()).isEqualTo(4);
+    assertThatThrownBy(() -> answered(project.task(request), result, 0))
+        .hasMessageEndingWith("(expected: from 1 to 10 stars)");
+  }
+
+  @Test
+  void thumbsAreAChoice() {
+    var request = Asked.thumbs("b#0", "42");
+    var task = LabelStudioProject.of(request).task(request);
+    String result = "{'from_name': 'good', 'type': 'choices', 'value': {'choices': ['%s']}}";
+    assertThat(answered(task, result, "Yes").getThumbUp()).isTrue();
+    assertThat(answered(task, result, "No").getAnswerCase()).isEqualTo(AnswerCase.THUMB_UP);
+    assertThatThrownBy(() -> answered(task, result, "Maybe"))
+        .hasMessageEndingWith("(expected: Yes or No)");
+  }
+
+  @Test
+  void tasksOfOtherProjectsAreNobodysBusiness() {
+    var payload = payload("0,1", annotation -> {});
+    payload.withObject("/task").remove("meta");
+    assertThat(read(payload)).hasOnlyElementsOfType(Unrelated.class);
   }
 
   @Test
@@ -86,6 +148,7 @@ final class LabelStudioTest {
                 .setLatencyMillis(12_345)
                 .setComment("the first is a guess")
                 .setSource("label-studio")
+                .setAnswerId("label-studio:17")
                 .setSaidMillis(Instant.parse("2026-11-27T08:30:00.123Z").toEpochMilli())
                 .build());
     assertThat(ranks("0,1", annotation -> {})).containsExactly(2, 1);
@@ -159,13 +222,6 @@ final class LabelStudioTest {
         .hasMessage("task: none with id 40 (expected: the annotation's task)");
     assertThatThrownBy(() -> answered("0", annotation -> {}))
         .hasMessage("task.meta.shown: \"0\" (expected: two indices)");
-    assertThatThrownBy(
-            () -> {
-              var payload = payload("0,1", annotation -> {});
-              payload.withObject("/task").remove("meta");
-              read(payload);
-            })
-        .hasMessage("task.meta.shown: missing (expected: text)");
   }
 
   private static void select(ObjectNode annotation, String side) {
