@@ -75,24 +75,17 @@ public final class StepCollector {
   }
 
   /**
-   * Takes a rollout, or says why not. Until its step is taken out, the highest revision of its
-   * score counts, in whatever order they come; what is collected of one policy, another's does not
-   * replace.
+   * Takes a rollout, or says why not.
    *
    * @param targetStep the step that it says it was generated for
    */
   public Offer offer(long targetStep, Rollout rollout) {
     Awaited step = stepOf.get(rollout.id());
-    if (step == null) {
-      return new Offer.Dropped(targetStep <= takenStep ? DropReason.DUPLICATE : DropReason.UNKNOWN);
+    if (collected.containsKey(rollout.id()) || (step == null && targetStep <= takenStep)) {
+      return new Offer.Dropped(DropReason.DUPLICATE);
     }
-    Rollout earlier = collected.get(rollout.id());
-    if (earlier != null) {
-      if (!rollout.rescores(earlier)) {
-        return new Offer.Dropped(DropReason.DUPLICATE);
-      }
-      collected.put(rollout.id(), rollout);
-      return new Offer.Replaced(step.step());
+    if (step == null) {
+      return new Offer.Dropped(DropReason.UNKNOWN);
     }
     if (Rollback.anyAbandons(rollbacks, rollout.policy().version())) {
       return new Offer.Dropped(DropReason.ABANDONED_VERSION);

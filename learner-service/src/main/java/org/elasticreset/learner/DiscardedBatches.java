@@ -37,8 +37,7 @@ record DiscardedBatches(Path directory) {
         ScoredRollout.newBuilder()
             .setPurpose(received.purpose())
             .setTargetStep(received.targetStep())
-            .setReward(rollout.reward())
-            .setScoreRevision(rollout.scoreRevision());
+            .setReward(rollout.reward());
     received.judge().ifPresent(message::setJudge);
     var drawn =
         message

@@ -64,16 +64,19 @@ record RunState(
 
   static Accounting accounting(Books books, WorkInFlight inFlight) {
     RolloutLedger ledger = books.ledger();
-    return Accounting.newBuilder()
-        .setAdmitted(ledger.admitted())
-        .setReceived(ledger.received())
-        .setTrained(ledger.trained())
-        .setEvaluated(ledger.evaluated())
-        .setDiscarded(ledger.discarded())
-        .setInFlight(inFlight.inFlight())
-        .setWaiting(inFlight.waiting())
-        .putAllDropped(WorkInFlight.byName(ledger.dropped()))
-        .build();
+    Accounting.Builder accounting =
+        Accounting.newBuilder()
+            .setAdmitted(ledger.admitted())
+            .setReceived(ledger.received())
+            .setTrained(ledger.trained())
+            .setEvaluated(ledger.evaluated())
+            .setDiscarded(ledger.discarded())
+            .setInFlight(inFlight.inFlight())
+            .setWaiting(inFlight.waiting());
+    ledger
+        .dropped()
+        .forEach((reason, count) -> accounting.putDropped(WorkInFlight.name(reason), count));
+    return accounting.build();
   }
 
   static RunState of(LearnerCheckpoint message) {

@@ -13,7 +13,7 @@ import org.elasticreset.rating.RatingRequest;
 import org.elasticreset.rating.Receipt;
 
 /** From the messages of the contract to the records of {@code rating}, and back. */
-final class RatingTranslation {
+public final class RatingTranslation {
 
   /** What a rater has to say may be long, but not who they are: it is kept and compared. */
   private static final int LONGEST_RATER_ID = 200;
@@ -25,7 +25,7 @@ final class RatingTranslation {
    *
    * @throws IllegalArgumentException naming the field that cannot be used
    */
-  static Rating rating(org.elasticreset.proto.v1.Rating said) {
+  public static Rating rating(org.elasticreset.proto.v1.Rating said) {
     require(
         said.getRaterId().length() <= LONGEST_RATER_ID,
         "rater_id",
@@ -59,7 +59,8 @@ final class RatingTranslation {
    *
    * @throws IllegalArgumentException naming the field that cannot be used
    */
-  static RatingRequest request(org.elasticreset.proto.v1.RatingRequest asked, Fallback fallback) {
+  public static RatingRequest request(
+      org.elasticreset.proto.v1.RatingRequest asked, Fallback fallback) {
     return new RatingRequest(
         asked.getRequestId(),
         question(asked),

@@ -26,7 +26,7 @@ import org.elasticreset.proto.v1.ThumbsQuestion;
  * {@code ranks} (as many as responses, 1 is best), {@code mark} or {@code thumbUp} the one that is
  * right. Their ids derive from their text, so that every instance opens the same.
  */
-final class GoldCases {
+public final class GoldCases {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -45,6 +45,11 @@ final class GoldCases {
     this.runId = runId;
     this.scale = scale;
     this.guideline = guideline;
+  }
+
+  /** Whether it is the request of a gold case: no other waits for so many. */
+  public static boolean isGold(RatingRequest request) {
+    return request.getOverlap() >= NEVER_ENOUGH;
   }
 
   /**

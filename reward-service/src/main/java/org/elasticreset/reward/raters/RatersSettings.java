@@ -2,6 +2,7 @@ package org.elasticreset.reward.raters;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,6 +73,10 @@ public interface RatersSettings {
 
   /** Who is no longer believed. */
   Muting muting();
+
+  /** The ways in. */
+  @WithParentName
+  DoorSettings door();
 
   /** The ends of a scale. */
   interface Scale {

@@ -1,0 +1,148 @@
+package org.elasticreset.reward.raters.door;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.elasticreset.proto.Untrusted;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has which key. The file has digests only: whoever reads it cannot come in. A key is 32 random
+ * bytes or more, so that nothing slower than SHA-256 is needed to guard it.
+ */
+public final class RaterKeys {
+
+  /** What a caller may do. */
+  public static final Set<String> ROLES = Set.of("rater", "operator");
+
+  /**
+   * Whoever showed a key.
+   *
+   * @param role one of {@link #ROLES}
+   */
+  public record Caller(String name, String role) {}
+
+  private record Entry(Caller caller, byte[] digest) {}
+
+  private static final Logger LOG = Logger.getLogger(RaterKeys.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final Optional<Path> file;
+  private final Clock clock;
+  private List<Entry> entries = List.of();
+  private @Nullable FileTime read;
+  private Instant looked = Instant.MIN;
+
+  /**
+   * Reads the file.
+   *
+   * @param file absent: nobody has a key
+   * @throws IllegalArgumentException naming the line that cannot be used
+   */
+  public RaterKeys(Optional<Path> file, Clock clock) {
+    this.file = file;
+    this.clock = clock;
+    if (file.isPresent()) {
+      read = written(file.get());
+      entries = entries(file.get());
+    }
+  }
+
+  /** Whose key this is. All digests are compared, each in constant time. */
+  public Optional<Caller> caller(String key) {
+    byte[] digest = digest(key);
+    Optional<Caller> found = Optional.empty();
+    for (Entry entry : current()) {
+      if (MessageDigest.isEqual(entry.digest(), digest)) {
+        found = Optional.of(entry.caller());
+      }
+    }
+    return found;
+  }
+
+  private synchronized List<Entry> current() {
+    Instant now = clock.instant();
+    if (file.isEmpty() || looked.plus(LOOK_EVERY).isAfter(now)) {
+      return entries;
+    }
+    looked = now;
+    @Nullable FileTime written = written(file.get());
+    if (written != null && !written.equals(read)) {
+      read = written;
+      try {
+        entries = entries(file.get());
+        LOG.infof("keys read again file=%s keys=%d", file.get(), entries.size());
+      } catch (IllegalArgumentException e) {
+        LOG.warnf("keys not read again, the old ones stay reason=\"%s\"", e.getMessage());
+      }
+    }
+    return entries;
+  }
+
+  private static @Nullable FileTime written(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static List<Entry> entries(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "reward.raters.keys: %s (expected: a text file; %s)"
+              .formatted(file, e.getClass().getSimpleName()),
+          e);
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (!line.isEmpty() && !line.startsWith("#")) {
+        entries.add(entry(file, i + 1, line));
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  /** The message does not repeat the line: it may have a key in it, by mistake. */
+  private static Entry entry(Path file, int number, String line) {
+    String[] parts = line.split("\\s+");
+    boolean right =
+        parts.length == 3
+            && parts[0].length() <= 200
+            && parts[0].equals(Untrusted.shown(parts[0]))
+            && ROLES.contains(parts[1])
+            && parts[2].matches("[0-9a-fA-F]{64}");
+    if (!right) {
+      throw new IllegalArgumentException(
+          "reward.raters.keys: line %d of %s (expected: NAME rater|operator SHA256-OF-THE-KEY-IN-HEX)"
+              .formatted(number, file));
+    }
+    return new Entry(new Caller(parts[0], parts[1]), HexFormat.of().parseHex(parts[2]));
+  }
+
+  private static byte[] digest(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.elasticreset.reward.raters.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Somebody who calls the service by HTTP. */
+final class Caller {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final URI service;
+  private final String[] headers;
+
+  Caller(URI service, String... headers) {
+    this.service = service;
+    this.headers = headers;
+  }
+
+  /** A program with a key. */
+  static Caller withKeyOf(URI service, String name) {
+    return new Caller(service, "Authorization", "Bearer " + AskedPeople.keyOf(name));
+  }
+
+  HttpResponse<String> get(String path) throws Exception {
+    return send(request(path).GET());
+  }
+
+  HttpResponse<String> post(String path, String json) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> delete(String path) throws Exception {
+    return send(request(path).DELETE());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(service.resolve(path));
+    return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Waits until there is a request for this caller. */
+  JsonNode next() throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (System.nanoTime() < end) {
+      var answer = get("/api/rating-requests");
+      if (answer.statusCode() == 200 && json(answer).path("requests").size() > 0) {
+        return json(answer);
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError("no request: " + get("/api/rating-requests").body());
+  }
+
+  static JsonNode json(HttpResponse<String> answer) throws Exception {
+    return JSON.readTree(answer.body());
+  }
+}
