@@ -10,6 +10,8 @@ package org.elasticreset.algorithm;
  * @param behaviourLogProbs [T] natural log-probability of each response token under the
  *     distribution that it was drawn from; finite and at most 0
  * @param reward what training maximises, in the unit of the scorer; finite
+ * @param scoreRevision of the reward, at least 0: a later score of the same rollout has a higher
+ *     one
  * @param policy the policy that drew it
  * @param stopped whether the response ended with a stop token rather than at its greatest length
  */
@@ -19,6 +21,7 @@ public record Rollout(
     int[] responseTokens,
     float[] behaviourLogProbs,
     double reward,
+    long scoreRevision,
     PolicyStamp policy,
     boolean stopped) {
   /** Rounding of a sum of exponentials may lift the log-probability of a certain token above 0. */
@@ -42,6 +45,19 @@ public record Rollout(
       Require.that(logProb <= ROUNDING, "behaviourLogProb", logProb, "logProb <= 0");
     }
     Require.finite("reward", reward);
+    Require.that(scoreRevision >= 0, "scoreRevision", scoreRevision, "scoreRevision >= 0");
+  }
+
+  /** With the score of a scorer that has one word on a rollout and never another. */
+  public Rollout(
+      String id,
+      int[] promptTokens,
+      int[] responseTokens,
+      float[] behaviourLogProbs,
+      double reward,
+      PolicyStamp policy,
+      boolean stopped) {
+    this(id, promptTokens, responseTokens, behaviourLogProbs, reward, 0, policy, stopped);
   }
 
   @Override
@@ -57,6 +73,16 @@ public record Rollout(
   @Override
   public float[] behaviourLogProbs() {
     return behaviourLogProbs.clone();
+  }
+
+  /**
+   * Whether this is the same draw as the other, scored again since. What another policy drew for
+   * the same prompt is another draw, however often it was scored.
+   */
+  public boolean rescores(Rollout other) {
+    return id.equals(other.id)
+        && policy.equals(other.policy)
+        && scoreRevision > other.scoreRevision;
   }
 
   /** T, the number of response tokens. */

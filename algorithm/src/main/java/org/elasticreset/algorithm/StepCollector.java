@@ -75,17 +75,24 @@ public final class StepCollector {
   }
 
   /**
-   * Takes a rollout, or says why not.
+   * Takes a rollout, or says why not. Until its step is taken out, the highest revision of its
+   * score counts, in whatever order they come; what is collected of one policy, another's does not
+   * replace.
    *
    * @param targetStep the step that it says it was generated for
    */
   public Offer offer(long targetStep, Rollout rollout) {
     Awaited step = stepOf.get(rollout.id());
-    if (collected.containsKey(rollout.id()) || (step == null && targetStep <= takenStep)) {
-      return new Offer.Dropped(DropReason.DUPLICATE);
-    }
     if (step == null) {
-      return new Offer.Dropped(DropReason.UNKNOWN);
+      return new Offer.Dropped(targetStep <= takenStep ? DropReason.DUPLICATE : DropReason.UNKNOWN);
+    }
+    Rollout earlier = collected.get(rollout.id());
+    if (earlier != null) {
+      if (!rollout.rescores(earlier)) {
+        return new Offer.Dropped(DropReason.DUPLICATE);
+      }
+      collected.put(rollout.id(), rollout);
+      return new Offer.Replaced(step.step());
     }
     if (Rollback.anyAbandons(rollbacks, rollout.policy().version())) {
       return new Offer.Dropped(DropReason.ABANDONED_VERSION);

@@ -41,6 +41,23 @@ class RolloutTest {
         .hasMessage("behaviourLogProb: 0.5 (expected: logProb <= 0)");
     assertThatThrownBy(() -> rollout("a", new int[1], new float[1], Double.NaN))
         .hasMessage("reward: NaN (expected: a finite number)");
+    assertThatThrownBy(() -> scored("a", POLICY, -1))
+        .hasMessage("scoreRevision: -1 (expected: scoreRevision >= 0)");
+  }
+
+  @Example
+  void aHigherRevisionOfTheSameDrawIsALaterScoreOfIt() {
+    Rollout rollout = scored("a", POLICY, 2);
+
+    assertThat(scored("a", POLICY, 3).rescores(rollout)).isTrue();
+    assertThat(scored("a", POLICY, 2).rescores(rollout)).isFalse();
+    assertThat(scored("a", POLICY, 1).rescores(rollout)).isFalse();
+    assertThat(scored("b", POLICY, 3).rescores(rollout)).isFalse();
+    assertThat(scored("a", new PolicyStamp(2, 0), 3).rescores(rollout)).isFalse();
+  }
+
+  private static Rollout scored(String id, PolicyStamp policy, long revision) {
+    return new Rollout(id, new int[0], new int[1], new float[1], 0.5, revision, policy, false);
   }
 
   private static Rollout rollout(String id, int[] response, float[] logProbs, double reward) {

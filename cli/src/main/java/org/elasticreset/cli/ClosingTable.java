@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a run changed, in a few lines: the first evaluation beside the last. */
+/**
+ * What a run changed, in a few lines: the first evaluation beside the last, and who rewarded it
+ * where people were asked.
+ */
 final class ClosingTable {
   private record Row(String label, String field, int decimals) {}
 
@@ -21,9 +24,15 @@ final class ClosingTable {
 
   private ClosingTable() {}
 
-  /** The lines of the table; none before two evaluations are known. */
+  /** The lines of the table; none of evaluations before two of them are known. */
   static List<String> lines(RecordedRun run) {
-    List<JsonNode> evaluations = run.events("evaluation");
+    List<String> lines = new ArrayList<>(evaluations(run.events("evaluation")));
+    RewardShares.of(run)
+        .ifPresent(shares -> lines.add(RunProgress.format("%-24s %s", "rewards", shares.line())));
+    return lines;
+  }
+
+  private static List<String> evaluations(List<JsonNode> evaluations) {
     if (evaluations.size() < 2) {
       return List.of();
     }

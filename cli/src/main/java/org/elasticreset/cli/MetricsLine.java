@@ -67,6 +67,10 @@ final class MetricsLine {
     if (step.hasImitationLoss()) {
       put("imitation_loss", step.getImitationLoss());
     }
+    if (step.getRewardedByPeople() + step.getRewardedByFallback() > 0) {
+      line.put("rewarded_by_people", step.getRewardedByPeople());
+      line.put("rewarded_by_fallback", step.getRewardedByFallback());
+    }
     ObjectNode dropped = line.putObject("dropped");
     new TreeMap<>(step.getDroppedMap()).forEach(dropped::put);
     return line;

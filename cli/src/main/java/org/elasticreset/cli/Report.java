@@ -91,6 +91,7 @@ final class Report {
     map.put("headline", headline());
     map.put("lastEvaluation", lastStep());
     map.put("average", average());
+    map.put("rewards", RewardShares.of(run).map(RewardShares::sentence).orElse(""));
     map.put("moreSamples", moreSamples());
     map.put(
         "footer",

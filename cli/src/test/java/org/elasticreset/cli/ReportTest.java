@@ -126,6 +126,45 @@ class ReportTest {
         .contains("before", "step 60");
   }
 
+  @Test
+  void wherePeopleWereAskedTheReportSaysWhoRewarded() throws IOException {
+    RunDirectory run = record("asked", asked(SyntheticEvents.run(20, 5, 5)), "finished");
+    // 20 steps of 64 rollouts, half of the steps with 32 by people and 16 in their place.
+    assertThat(report(run))
+        .contains("people gave 25.0 % and models 62.5 %; 12.5 % are the models")
+        .contains("<th scope=\"col\">rewarded by people</th>");
+    assertThat(ClosingTable.lines(RecordedRun.read(run)))
+        .last()
+        .asString()
+        .matches("rewards +25.0 % people, 12.5 % models in their place, 62.5 % models");
+    assertThat(Files.readAllLines(run.metrics()))
+        .filteredOn(line -> line.contains("\"rewarded_by_people\":32,\"rewarded_by_fallback\":16"))
+        .hasSize(10);
+  }
+
+  @Test
+  void wherePeopleWereNotAskedNothingIsSaidOfThem() throws IOException {
+    RunDirectory run = record("plain", SyntheticEvents.run(20, 5, 5), "finished");
+
+    assertThat(report(run)).doesNotContain("people gave", "rewarded");
+    assertThat(ClosingTable.lines(RecordedRun.read(run))).noneMatch(l -> l.contains("rewards"));
+    assertThat(run.metrics()).content().doesNotContain("rewarded");
+  }
+
+  /** People were asked in every other step. */
+  private static List<TrainingEvent> asked(List<TrainingEvent> events) {
+    return events.stream()
+        .map(
+            event -> {
+              TrainingEvent.Builder asked = event.toBuilder();
+              if (event.hasTrainingStep() && event.getStep() % 2 == 0) {
+                asked.getTrainingStepBuilder().setRewardedByPeople(32).setRewardedByFallback(16);
+              }
+              return asked.build();
+            })
+        .toList();
+  }
+
   private String report(RunDirectory run) throws IOException {
     Report.write(RecordedRun.read(run), run.report());
     return Files.readString(run.report());

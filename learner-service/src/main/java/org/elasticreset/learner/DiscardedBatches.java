@@ -37,7 +37,8 @@ record DiscardedBatches(Path directory) {
         ScoredRollout.newBuilder()
             .setPurpose(received.purpose())
             .setTargetStep(received.targetStep())
-            .setReward(rollout.reward());
+            .setReward(rollout.reward())
+            .setScoreRevision(rollout.scoreRevision());
     received.judge().ifPresent(message::setJudge);
     var drawn =
         message

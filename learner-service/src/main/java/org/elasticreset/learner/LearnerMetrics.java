@@ -6,12 +6,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import java.util.Map;
 import org.elasticreset.algorithm.DropReason;
 import org.elasticreset.learner.TrainingProgress.Phase;
+import org.elasticreset.proto.v1.RewardFrom;
 
 /** Shows {@link TrainingProgress} to Prometheus. */
 @Singleton
 class LearnerMetrics implements MeterBinder {
+
+  private static final Map<RewardFrom, String> REWARD_SOURCES =
+      Map.of(
+          RewardFrom.REWARD_FROM_MODEL, "model",
+          RewardFrom.REWARD_FROM_PEOPLE, "people",
+          RewardFrom.REWARD_FROM_FALLBACK, "fallback");
 
   private final TrainingProgress progress;
 
@@ -49,6 +57,12 @@ class LearnerMetrics implements MeterBinder {
           .description("Rollouts that were not used")
           .register(registry);
     }
+    REWARD_SOURCES.forEach(
+        (source, name) ->
+            FunctionCounter.builder("learner.rollouts.rewarded", progress, p -> p.rewarded(source))
+                .tag("source", name)
+                .description("Rollouts that were trained on, by who their reward is from")
+                .register(registry));
     for (Phase phase : Phase.values()) {
       FunctionCounter.builder("learner.phase.seconds", progress, p -> p.seconds(phase))
           .tag("phase", phase.name().toLowerCase(Locale.ROOT))

@@ -6,6 +6,7 @@ import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.SequenceKl;
 import org.elasticreset.model.TokenEvaluation;
 import org.elasticreset.model.TokenSequence;
+import org.elasticreset.proto.v1.RewardFrom;
 
 /**
  * Rollouts with what the learner computes about each of their response tokens. Every list has one
@@ -72,6 +73,11 @@ record MeasuredRollouts(
     double squares =
         rollouts.stream().mapToDouble(r -> Math.pow(r.rollout().reward() - mean, 2)).sum();
     return Math.sqrt(squares / Math.max(1, size() - 1));
+  }
+
+  /** Those whose reward is from there. */
+  int rewardedBy(RewardFrom source) {
+    return (int) rollouts.stream().filter(r -> r.rewardFrom() == source).count();
   }
 
   long tokens() {

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import org.elasticreset.algorithm.Rollout;
 import org.elasticreset.model.TokenSequence;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
 
 /**
  * A scored rollout that passed {@link ScoredRolloutCheck}.
@@ -14,6 +15,7 @@ import org.elasticreset.proto.v1.Purpose;
  * @param purpose training or evaluation
  * @param targetStep the step it was generated for
  * @param rollout tokens, log-probabilities, reward and policy
+ * @param rewardFrom who the reward is from
  * @param prompt text of the prompt
  * @param response text of the response
  * @param judge score of the judge, which nothing is trained on
@@ -25,6 +27,7 @@ record ReceivedRollout(
     Purpose purpose,
     long targetStep,
     Rollout rollout,
+    RewardFrom rewardFrom,
     String prompt,
     String response,
     OptionalDouble judge,
@@ -35,7 +38,7 @@ record ReceivedRollout(
     references = Map.copyOf(references);
   }
 
-  /** Of a prompt without references. */
+  /** Of a prompt without references, rewarded by models. */
   ReceivedRollout(
       Source source,
       Purpose purpose,
@@ -44,7 +47,17 @@ record ReceivedRollout(
       String prompt,
       String response,
       OptionalDouble judge) {
-    this(source, purpose, targetStep, rollout, prompt, response, judge, Map.of(), Optional.empty());
+    this(
+        source,
+        purpose,
+        targetStep,
+        rollout,
+        RewardFrom.REWARD_FROM_MODEL,
+        prompt,
+        response,
+        judge,
+        Map.of(),
+        Optional.empty());
   }
 
   /** A record of {@code scored-rollouts}. */
@@ -53,13 +66,31 @@ record ReceivedRollout(
   /** The same, with other tokens. */
   ReceivedRollout with(Rollout other) {
     return new ReceivedRollout(
-        source, purpose, targetStep, other, prompt, response, judge, references, continuation);
+        source,
+        purpose,
+        targetStep,
+        other,
+        rewardFrom,
+        prompt,
+        response,
+        judge,
+        references,
+        continuation);
   }
 
   /** The same, read elsewhere. */
   ReceivedRollout from(Source other) {
     return new ReceivedRollout(
-        other, purpose, targetStep, rollout, prompt, response, judge, references, continuation);
+        other,
+        purpose,
+        targetStep,
+        rollout,
+        rewardFrom,
+        prompt,
+        response,
+        judge,
+        references,
+        continuation);
   }
 
   TokenSequence tokens() {

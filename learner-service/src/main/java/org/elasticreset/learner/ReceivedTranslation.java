@@ -35,6 +35,7 @@ record ReceivedTranslation(
               .formatted(received.references().keySet(), reference));
     }
     TokenSequence tokens = pairs.apply(received.response(), expected);
+    // Its score is nothing to learn from: the first one will do.
     Rollout pair =
         new Rollout(
             received.rollout().id(),

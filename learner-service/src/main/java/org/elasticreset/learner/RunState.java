@@ -64,19 +64,16 @@ record RunState(
 
   static Accounting accounting(Books books, WorkInFlight inFlight) {
     RolloutLedger ledger = books.ledger();
-    Accounting.Builder accounting =
-        Accounting.newBuilder()
-            .setAdmitted(ledger.admitted())
-            .setReceived(ledger.received())
-            .setTrained(ledger.trained())
-            .setEvaluated(ledger.evaluated())
-            .setDiscarded(ledger.discarded())
-            .setInFlight(inFlight.inFlight())
-            .setWaiting(inFlight.waiting());
-    ledger
-        .dropped()
-        .forEach((reason, count) -> accounting.putDropped(WorkInFlight.name(reason), count));
-    return accounting.build();
+    return Accounting.newBuilder()
+        .setAdmitted(ledger.admitted())
+        .setReceived(ledger.received())
+        .setTrained(ledger.trained())
+        .setEvaluated(ledger.evaluated())
+        .setDiscarded(ledger.discarded())
+        .setInFlight(inFlight.inFlight())
+        .setWaiting(inFlight.waiting())
+        .putAllDropped(WorkInFlight.byName(ledger.dropped()))
+        .build();
   }
 
   static RunState of(LearnerCheckpoint message) {

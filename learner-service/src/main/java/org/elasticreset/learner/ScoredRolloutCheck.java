@@ -7,6 +7,7 @@ import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.proto.RolloutIds;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.ScoredRollout;
 
@@ -44,6 +45,7 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
     if (message.hasJudge()) {
       expect(Double.isFinite(message.getJudge()), "judge", message.getJudge(), "finite");
     }
+    RewardFrom rewardFrom = rewardFrom(message);
     float[] logProbs = new float[rollout.getBehaviourLogProbsCount()];
     for (int t = 0; t < logProbs.length; t++) {
       logProbs[t] = rollout.getBehaviourLogProbs(t);
@@ -58,13 +60,40 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
             response,
             logProbs,
             message.getReward(),
+            message.getScoreRevision(),
             new PolicyStamp(rollout.getPolicyVersion(), rollout.getResetEpoch()),
             rollout.getStopped()),
+        rewardFrom,
         rollout.getPrompt(),
         rollout.getResponse(),
         message.hasJudge() ? OptionalDouble.of(message.getJudge()) : OptionalDouble.empty(),
         rollout.getReferencesMap(),
         message.hasContinuation() ? Optional.of(message.getContinuation()) : Optional.empty());
+  }
+
+  /** Where people were asked the score has a revision, and says whose it is. */
+  private static RewardFrom rewardFrom(ScoredRollout message) {
+    long revision = message.getScoreRevision();
+    expect(
+        revision >= 0,
+        "score_revision",
+        Long.toUnsignedString(revision),
+        "at most " + Long.MAX_VALUE);
+    RewardFrom from = message.getRewardSource().getFrom();
+    expect(from != RewardFrom.UNRECOGNIZED, "reward_source.from", from, "model, people, fallback");
+    boolean asked = from != RewardFrom.REWARD_FROM_MODEL;
+    expect(
+        revision > 0 || !asked,
+        "reward_source.from",
+        from,
+        RewardFrom.REWARD_FROM_MODEL + ", as score_revision is 0");
+    int requests = message.getRewardSource().getRequestIdsCount();
+    expect(
+        requests > 0 == asked,
+        "reward_source.request_ids",
+        requests + " ids",
+        (asked ? "those who asked" : "none") + ", as the reward is " + from);
+    return from;
   }
 
   private int[] tokens(String field, List<Integer> tokens) {

@@ -11,6 +11,7 @@ import org.elasticreset.model.PpoStatistics;
 import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.EvaluationMetrics;
 import org.elasticreset.proto.v1.ResetEvent;
+import org.elasticreset.proto.v1.RewardFrom;
 import org.elasticreset.proto.v1.RunEnded;
 import org.elasticreset.proto.v1.Sample;
 import org.elasticreset.proto.v1.StepMetrics;
@@ -53,7 +54,9 @@ final class TrainingEvents {
         .setEntropyNats(measured.entropyMean())
         .setClipFraction(ppo.clipFraction())
         .setApproximateKlNats(ppo.approximateKl())
-        .setGradientNorm(ppo.gradientNorm());
+        .setGradientNorm(ppo.gradientNorm())
+        .setRewardedByPeople(measured.rewardedBy(RewardFrom.REWARD_FROM_PEOPLE))
+        .setRewardedByFallback(measured.rewardedBy(RewardFrom.REWARD_FROM_FALLBACK));
   }
 
   /** What the rollouts of a step say that imitated them: it had no objective to tell of. */

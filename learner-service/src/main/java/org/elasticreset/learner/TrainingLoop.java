@@ -197,6 +197,7 @@ final class TrainingLoop {
       StepMetrics.Builder figures = lesson.learn(uploaded);
 
       inFlight.trained(work);
+      progress.trainedOn(work.rollouts());
       StepMetrics metrics = stepMetrics(work, measured, figures);
       klCoefficient = klCoefficient.next(drift.klToInitialNats(), measured.size());
       obey(step, uploaded.lastAnswer(), metrics);

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.proto.v1.RewardFrom;
 
 /**
  * Where the run is. Written by the loop, read by health and metrics from other threads; nothing of
@@ -22,6 +24,7 @@ final class TrainingProgress {
   private double rewardMean = Double.NaN;
   private double klToInitialNats = Double.NaN;
   private long earlierEpochTrained;
+  private final Map<RewardFrom, Long> rewarded = new EnumMap<>(RewardFrom.class);
   private PolicyStamp newest = new PolicyStamp(0, 0);
   private Map<String, Long> dropped = Map.of();
 
@@ -76,6 +79,10 @@ final class TrainingProgress {
     earlierEpochTrained += rollouts;
   }
 
+  synchronized void trainedOn(List<ReceivedRollout> rollouts) {
+    rollouts.forEach(rollout -> rewarded.merge(rollout.rewardFrom(), 1L, Long::sum));
+  }
+
   /** Whether the policy is loaded and the ema-service serves its first version. */
   synchronized boolean isRunOpened() {
     return runOpened;
@@ -103,6 +110,11 @@ final class TrainingProgress {
 
   synchronized long earlierEpochTrained() {
     return earlierEpochTrained;
+  }
+
+  /** Rollouts that were trained on with a reward from there. */
+  synchronized long rewarded(RewardFrom source) {
+    return rewarded.getOrDefault(source, 0L);
   }
 
   synchronized long dropped(String reason) {

@@ -190,11 +190,21 @@ final class WorkInFlight {
     }
   }
 
-  /** Rollouts dropped since the run began, by reason, every reason named. */
+  /** Rollouts dropped since the run began, by reason. */
   Map<String, Long> dropped() {
-    Map<String, Long> dropped = new TreeMap<>();
-    ledger.dropped().forEach((reason, count) -> dropped.put(name(reason), count));
-    return dropped;
+    return byName(ledger.dropped());
+  }
+
+  /** Every reason is named, but for the one that only runs have in which people are asked. */
+  static Map<String, Long> byName(Map<DropReason, Long> dropped) {
+    Map<String, Long> byName = new TreeMap<>();
+    dropped.forEach(
+        (reason, count) -> {
+          if (reason != DropReason.SUPERSEDED || count > 0) {
+            byName.put(name(reason), count);
+          }
+        });
+    return byName;
   }
 
   private void offer(ReceivedRollout received) {
@@ -202,14 +212,18 @@ final class WorkInFlight {
     Lane lane = lane(received.purpose());
     nextOffsets.put(received.source().partition(), received.source().offset() + 1);
     ledger = ledger.receive();
-    if (lane.collector.offer(received.targetStep(), received.rollout())
-        instanceof Offer.Dropped dropped) {
+    Offer offer = lane.collector.offer(received.targetStep(), received.rollout());
+    if (offer instanceof Offer.Dropped dropped) {
       ledger = ledger.drop(dropped.reason());
       LOG.debugf("rollout dropped id=%s reason=%s", id, name(dropped.reason()));
       if (dropped.reason() == DropReason.STALE_EPOCH) {
         reissueFenced(lane, RolloutIds.batchId(id));
       }
     } else {
+      if (offer instanceof Offer.Replaced) {
+        ledger = ledger.drop(DropReason.SUPERSEDED);
+        LOG.debugf("rollout rescored id=%s revision=%d", id, received.rollout().scoreRevision());
+      }
       lane.received.put(id, received);
     }
   }

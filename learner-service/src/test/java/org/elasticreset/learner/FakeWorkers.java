@@ -11,12 +11,14 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.Rollout;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class FakeWorkers implements Inbox, Outbox {
   private final Set<String> lostOnce = new HashSet<>();
   private @Nullable Random order;
   private boolean twice;
+  private Function<ReceivedRollout, List<ReceivedRollout>> scoring = List::of;
   private int away;
 
   private final CrashPoint crash;
@@ -56,6 +59,12 @@ final class FakeWorkers implements Inbox, Outbox {
 
   FakeWorkers twice() {
     twice = true;
+    return this;
+  }
+
+  /** What is generated comes back as these, in their order. */
+  FakeWorkers scoring(Function<ReceivedRollout, List<ReceivedRollout>> scores) {
+    scoring = scores;
     return this;
   }
 
@@ -85,7 +94,7 @@ final class FakeWorkers implements Inbox, Outbox {
       ReceivedRollout rollout =
           generate(batch.getPurpose(), batch.getTargetStep(), prompt, newest.get());
       if (!lostOnce.remove(prompt.getRolloutId())) {
-        scored.add(rollout);
+        scored.addAll(scoring.apply(rollout));
         if (twice) {
           scored.add(rollout);
         }
@@ -149,6 +158,7 @@ final class FakeWorkers implements Inbox, Outbox {
             random.nextDouble(),
             policy,
             false),
+        RewardFrom.REWARD_FROM_MODEL,
         prompt.getText(),
         "response",
         OptionalDouble.of(0.25),

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
+import org.elasticreset.proto.v1.RewardSource;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,25 @@ class ScoredRolloutCheckTest {
     assertThat(received.rollout().responseTokens()).containsExactly(4, 5);
     assertThat(received.judge()).hasValue(0.5);
     assertThat(received.purpose()).isEqualTo(Purpose.TRAINING);
+    assertThat(received.rollout().scoreRevision()).isZero();
+    assertThat(received.rewardFrom()).isEqualTo(RewardFrom.REWARD_FROM_MODEL);
+  }
+
+  @Test
+  void scoreOfPeopleHasItsRevisionAndItsSource() {
+    ReceivedRollout received = check.check(SOURCE, byPeople().setScoreRevision(3).build());
+
+    assertThat(received.rollout().scoreRevision()).isEqualTo(3);
+    assertThat(received.rewardFrom()).isEqualTo(RewardFrom.REWARD_FROM_PEOPLE);
+  }
+
+  /** People were asked about others of its case. */
+  @Test
+  void scoreOfModelsMayHaveARevision() {
+    ReceivedRollout received = check.check(SOURCE, message().setScoreRevision(2).build());
+
+    assertThat(received.rollout().scoreRevision()).isEqualTo(2);
+    assertThat(received.rewardFrom()).isEqualTo(RewardFrom.REWARD_FROM_MODEL);
   }
 
   @Test
@@ -47,6 +68,40 @@ class ScoredRolloutCheckTest {
     refuses(
         message -> message.getRolloutBuilder().addAllPromptTokens(List.of(1, 1, 1, 1, 1)),
         "tokens: 9 (expected: at most 8");
+  }
+
+  @Test
+  void sourceThatDoesNotFitItsScoreIsRefused() {
+    refuses(
+        message -> message.setScoreRevision(-1),
+        "score_revision: 18446744073709551615 (expected: at most 9223372036854775807)");
+    refuses(
+        message -> message.mergeFrom(byPeople().build()).setScoreRevision(0),
+        "reward_source.from: REWARD_FROM_PEOPLE (expected: REWARD_FROM_MODEL, as score_revision is"
+            + " 0)");
+    refuses(
+        message -> message.setScoreRevision(1).getRewardSourceBuilder().setFromValue(9),
+        "reward_source.from: UNRECOGNIZED (expected: model, people, fallback)");
+    refuses(
+        message ->
+            message
+                .setScoreRevision(1)
+                .getRewardSourceBuilder()
+                .setFrom(RewardFrom.REWARD_FROM_FALLBACK),
+        "reward_source.request_ids: 0 ids (expected: those who asked, as the reward is"
+            + " REWARD_FROM_FALLBACK)");
+    refuses(
+        message -> message.setScoreRevision(1).getRewardSourceBuilder().addRequestIds("a#0"),
+        "reward_source.request_ids: 1 ids (expected: none, as the reward is REWARD_FROM_MODEL)");
+  }
+
+  private static ScoredRollout.Builder byPeople() {
+    return message()
+        .setScoreRevision(1)
+        .setRewardSource(
+            RewardSource.newBuilder()
+                .setFrom(RewardFrom.REWARD_FROM_PEOPLE)
+                .addRequestIds("train-1-0/0@3#0"));
   }
 
   private void refuses(Consumer<ScoredRollout.Builder> poison, String reason) {

@@ -8,6 +8,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.elasticreset.adversary.HostileBytes;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
+import org.elasticreset.proto.v1.RewardSource;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.ScoredRollout;
 
@@ -26,6 +28,11 @@ class ScoredRolloutFuzzTest {
           .setReward(0.75)
           .setJudge(0.5)
           .putScores("sentiment", 0.75)
+          .setScoreRevision(2)
+          .setRewardSource(
+              RewardSource.newBuilder()
+                  .setFrom(RewardFrom.REWARD_FROM_PEOPLE)
+                  .addRequestIds("train-1-0/0@3#0"))
           .setRollout(
               Rollout.newBuilder()
                   .setRolloutId("train-1-0/0")
@@ -45,6 +52,7 @@ class ScoredRolloutFuzzTest {
       var received =
           check.check(SOURCE, ScoredRollout.parseFrom(HostileBytes.mutated(valid, seed)));
       assertThat(received.rollout().reward()).isFinite();
+      assertThat(received.rollout().scoreRevision()).isNotNegative();
       assertThat(received.rollout().behaviourLogProbs())
           .hasSameSizeAs(received.rollout().responseTokens());
     } catch (InvalidProtocolBufferException e) {

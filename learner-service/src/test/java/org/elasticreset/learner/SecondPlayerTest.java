@@ -24,6 +24,7 @@ import org.elasticreset.model.TokenSequence;
 import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.RewardFrom;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,7 @@ class SecondPlayerTest {
                       -1,
                       new PolicyStamp(Long.MAX_VALUE, Long.MAX_VALUE),
                       true),
+                  RewardFrom.REWARD_FROM_MODEL,
                   prompt.getText(),
                   "word",
                   OptionalDouble.empty(),

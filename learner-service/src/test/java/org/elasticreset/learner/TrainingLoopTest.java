@@ -15,6 +15,8 @@ import org.elasticreset.learner.EmaService.Update;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
+import org.elasticreset.proto.v1.StepMetrics;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +99,40 @@ class TrainingLoopTest {
         .containsOnlyKeys(
             "abandoned-version", "duplicate", "stale-epoch", "stale-version", "unknown")
         .containsEntry("duplicate", 0L);
+  }
+
+  /** Of each batch the first is asked about twice, and the second once, in vain. */
+  @Test
+  void aStepTrainsOnTheLaterScoreAndTellsWhoGaveIt() throws Exception {
+    FakeRun run =
+        new FakeRun(
+                TestConfig.in(directory),
+                new FakeEmaService(),
+                workers -> workers.scoring(TrainingLoopTest::askedAbout))
+            .run();
+
+    for (TrainingEvent event : run.events(TRAINING_STEP)) {
+      StepMetrics step = event.getTrainingStep();
+      assertThat(step.getRewardMean()).isEqualTo((1 + 0.5) / 2);
+      assertThat(step.getRewardedByPeople()).isEqualTo(2);
+      assertThat(step.getRewardedByFallback()).isEqualTo(2);
+    }
+    assertThat(run.events(TRAINING_STEP).get(2).getTrainingStep().getDroppedMap())
+        .containsEntry("superseded", 3L * 2)
+        .containsEntry("duplicate", 0L);
+    assertThat(run.progress.rewarded(RewardFrom.REWARD_FROM_PEOPLE)).isEqualTo(6);
+    assertThat(run.progress.rewarded(RewardFrom.REWARD_FROM_MODEL)).isZero();
+  }
+
+  private static List<ReceivedRollout> askedAbout(ReceivedRollout scored) {
+    if (scored.purpose() != Purpose.TRAINING) {
+      return List.of(scored);
+    }
+    ReceivedRollout inVain =
+        WorkInFlightTest.rescored(scored, 1, 0.5, RewardFrom.REWARD_FROM_FALLBACK);
+    return scored.rollout().id().endsWith("/0")
+        ? List.of(inVain, WorkInFlightTest.rescored(scored, 2, 1, RewardFrom.REWARD_FROM_PEOPLE))
+        : List.of(inVain);
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.Rollout;
 import org.elasticreset.proto.v1.EvaluationMetrics;
 import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
 import org.junit.jupiter.api.Test;
 
 class TranslationScoresTest {
@@ -82,6 +83,7 @@ class TranslationScoresTest {
             0,
             new PolicyStamp(1, 0),
             true),
+        RewardFrom.REWARD_FROM_MODEL,
         "L'arbre est très haut.",
         response,
         OptionalDouble.empty(),

@@ -11,6 +11,7 @@ import java.util.Random;
  * @param workerDies with a batch
  * @param duplicated a prompt or a scored rollout is delivered twice
  * @param lost a batch goes to the dead letters
+ * @param asked people are asked about a rollout, and its score comes up to three times
  */
 record Chances(
     double learnerDies,
@@ -18,10 +19,11 @@ record Chances(
     double answerLost,
     double workerDies,
     double duplicated,
-    double lost) {
+    double lost,
+    double asked) {
 
   /** Nothing goes wrong. */
-  static final Chances NONE = new Chances(0, 0, 0, 0, 0, 0);
+  static final Chances NONE = new Chances(0, 0, 0, 0, 0, 0, 0);
 
   /** One kind of fault in three is absent, so that the others are seen alone, too. */
   static Chances drawn(Random random) {
@@ -31,7 +33,8 @@ record Chances(
         some(random, 0.1),
         some(random, 0.1),
         some(random, 0.2),
-        some(random, 0.05));
+        some(random, 0.05),
+        some(random, 1));
   }
 
   private static double some(Random random, double most) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.elasticreset.model.TokenEvaluation;
+import org.elasticreset.model.TokenSequence;
 import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.elasticreset.proto.v1.TrainingEvent.EventCase;
@@ -32,7 +34,12 @@ class LoopSimulationTest {
   private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
 
   /** What one schedule ended with. */
-  private record Outcome(float[] weights, List<TrainingEvent> events, int starts, int resets) {
+  private record Outcome(
+      float[] weights,
+      List<TrainingEvent> events,
+      int starts,
+      int resets,
+      Map<String, Long> trainedRevisions) {
 
     TrainingEvent last() {
       return events.get(events.size() - 1);
@@ -43,11 +50,13 @@ class LoopSimulationTest {
   void noScheduleLosesRepeatsOrAltersAnything() throws Exception {
     long starts = 0;
     long resets = 0;
+    long superseded = 0;
     for (int schedule = FIRST; schedule < FIRST + SCHEDULES; schedule++) {
       try {
         Outcome outcome = explore(schedule);
         starts += outcome.starts();
         resets += outcome.resets();
+        superseded += superseded(outcome);
       } catch (AssertionError | Exception e) {
         throw new AssertionError(
             "schedule "
@@ -60,9 +69,11 @@ class LoopSimulationTest {
       }
     }
     System.out.printf(
-        "%d schedules: the learner was started %d times, %d resets%n", SCHEDULES, starts, resets);
+        "%d schedules: the learner was started %d times, %d resets, %d scores superseded%n",
+        SCHEDULES, starts, resets, superseded);
     assertThat(starts).as("deaths were simulated").isGreaterThan(SCHEDULES + SCHEDULES / 4L);
     assertThat(resets).isGreaterThan(SCHEDULES);
+    assertThat(superseded).as("people changed their minds").isGreaterThan(SCHEDULES);
   }
 
   private static Outcome explore(int schedule) throws Exception {
@@ -86,14 +97,21 @@ class LoopSimulationTest {
       int resetEvery = 1 + random.nextInt(4);
       Chances chances = Chances.drawn(random);
 
-      Outcome outcome = run(config, directory.resolve("disturbed"), resetEvery, random, chances);
+      Outcome outcome =
+          run(config, directory.resolve("disturbed"), resetEvery, random, chances, Map.of());
 
       requireBalanced(outcome);
       requireStaleness(outcome, maxStaleness);
       if (maxStaleness == 0) {
         deleteTree(config.checkpoint().directory());
         Outcome undisturbed =
-            run(config, directory.resolve("undisturbed"), resetEvery, random, Chances.NONE);
+            run(
+                config,
+                directory.resolve("undisturbed"),
+                resetEvery,
+                random,
+                Chances.NONE,
+                outcome.trainedRevisions());
         assertThat(outcome.weights()).as("policy").isEqualTo(undisturbed.weights());
         assertThat(figures(outcome)).as("events").isEqualTo(figures(undisturbed));
       }
@@ -103,14 +121,22 @@ class LoopSimulationTest {
     }
   }
 
+  /**
+   * @param onlyRevisions of the scores that come, by rollout id; empty: by chance
+   */
   private static Outcome run(
-      LearnerConfig config, Path averages, int resetEvery, Random random, Chances chances)
+      LearnerConfig config,
+      Path averages,
+      int resetEvery,
+      Random random,
+      Chances chances,
+      Map<String, Long> onlyRevisions)
       throws Exception {
     SimulatedEmaService ema = new SimulatedEmaService(averages, resetEvery, random, chances);
-    SimulatedWorld world = new SimulatedWorld(ema, random, chances);
+    SimulatedWorld world = new SimulatedWorld(ema, random, chances, onlyRevisions);
     Map<String, Integer> ends = new TreeMap<>();
     for (int starts = 1; starts <= MOST_STARTS; starts++) {
-      FakePolicy policy = new MortalPolicy(world::learnerMayDie);
+      FakePolicy policy = new MortalPolicy(world);
       try {
         new TrainingLoop(
                 config,
@@ -123,7 +149,8 @@ class LoopSimulationTest {
                 new TrainingProgress(CLOCK),
                 CLOCK)
             .run();
-        return new Outcome(policy.weights, List.copyOf(world.events), starts, ema.resets);
+        return new Outcome(
+            policy.weights, List.copyOf(world.events), starts, ema.resets, world.trainedRevisions);
       } catch (Death e) { // killed, and started again
         ends.merge("killed behind event " + world.events.size(), 1, Integer::sum);
       } catch (EmaServiceException e) {
@@ -138,21 +165,32 @@ class LoopSimulationTest {
             .formatted(MOST_STARTS, chances, config.checkpoint().every(), ends));
   }
 
-  /** Dies while it writes a checkpoint. */
+  /** Dies while it writes a checkpoint, and shows what it was given. */
   private static final class MortalPolicy extends FakePolicy {
 
-    private final Runnable mayDie;
+    private final SimulatedWorld world;
 
-    MortalPolicy(Runnable mayDie) {
-      this.mayDie = mayDie;
+    MortalPolicy(SimulatedWorld world) {
+      this.world = world;
+    }
+
+    @Override
+    public List<TokenEvaluation> evaluate(List<TokenSequence> sequences) {
+      world.learnerHasTaken(sequences);
+      return super.evaluate(sequences);
     }
 
     @Override
     public void saveState(Path directory) {
-      mayDie.run();
+      world.learnerMayDie();
       super.saveState(directory);
-      mayDie.run();
+      world.learnerMayDie();
     }
+  }
+
+  private static long superseded(Outcome outcome) {
+    Accounting books = outcome.last().getRunEnded().getAccounting();
+    return books.getDroppedOrDefault("superseded", 0);
   }
 
   private static void requireBalanced(Outcome outcome) {

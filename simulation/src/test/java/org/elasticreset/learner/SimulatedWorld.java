@@ -13,9 +13,12 @@ import java.util.TreeMap;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.algorithm.Rollout;
 import org.elasticreset.ema.SimulatedEma.Served;
+import org.elasticreset.model.TokenSequence;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.Purpose;
+import org.elasticreset.proto.v1.RewardFrom;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,16 @@ final class SimulatedWorld implements Inbox, Outbox {
   private final List<PromptBatch> prompts = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
   private final List<ReceivedRollout> underWay = new ArrayList<>();
+
+  /** All that was ever scored, by the number that stands in its prompt's tokens. */
+  private final List<ReceivedRollout> numbered = new ArrayList<>();
+
+  /** By rollout id: the revision of its score that was trained on, at last. */
+  final Map<String, Long> trainedRevisions = new TreeMap<>();
+
+  /** The only score that comes, by rollout id; empty: whatever happens. */
+  private final Map<String, Long> onlyRevisions;
+
   private final List<List<ReceivedRollout>> scored = new ArrayList<>();
   private final Map<Integer, Long> position = new TreeMap<>();
   private final Map<Long, ByteString> digests = new TreeMap<>();
@@ -48,6 +61,12 @@ final class SimulatedWorld implements Inbox, Outbox {
   private int actions;
 
   SimulatedWorld(SimulatedEmaService ema, Random random, Chances chances) {
+    this(ema, random, chances, Map.of());
+  }
+
+  SimulatedWorld(
+      SimulatedEmaService ema, Random random, Chances chances, Map<String, Long> onlyRevisions) {
+    this.onlyRevisions = onlyRevisions;
     this.ema = ema;
     this.random = random;
     this.chances = chances;
@@ -70,6 +89,34 @@ final class SimulatedWorld implements Inbox, Outbox {
     if (happens(chances.learnerDies())) {
       throw new Death();
     }
+  }
+
+  /**
+   * The learner has taken a step or an evaluation. Of whatever it ever read of a rollout, in this
+   * life or an earlier one, it has the highest revision.
+   */
+  void learnerHasTaken(List<TokenSequence> sequences) {
+    for (TokenSequence sequence : sequences) {
+      Rollout taken = numbered.get(sequence.promptTokens()[1]).rollout();
+      int partition = partition(taken);
+      long highest =
+          scored.get(partition).subList(0, position.get(partition).intValue()).stream()
+              .map(ReceivedRollout::rollout)
+              .filter(r -> r.id().equals(taken.id()) && r.policy().equals(taken.policy()))
+              .mapToLong(Rollout::scoreRevision)
+              .max()
+              .orElseThrow();
+      if (taken.scoreRevision() != highest) {
+        throw new AssertionError(
+            "%s of %s: revision %d was taken, %d was read"
+                .formatted(taken.id(), taken.policy(), taken.scoreRevision(), highest));
+      }
+      trainedRevisions.put(taken.id(), highest);
+    }
+  }
+
+  private static int partition(Rollout rollout) {
+    return Math.floorMod(rollout.id().hashCode(), PARTITIONS);
   }
 
   @Override
@@ -173,8 +220,22 @@ final class SimulatedWorld implements Inbox, Outbox {
     if (!happens(chances.lost())) {
       batch
           .getPromptsList()
-          .forEach(
-              prompt -> underWay.add(generate(batch, prompt, version, served.get().weights())));
+          .forEach(prompt -> score(batch, prompt, version, served.get().weights()));
+    }
+  }
+
+  private void score(PromptBatch batch, Prompt prompt, PolicyVersion version, ByteString weights) {
+    Long only = onlyRevisions.get(prompt.getRolloutId());
+    boolean asked =
+        batch.getPurpose() == Purpose.TRAINING
+            && new SplittableRandom(prompt.getSeed()).nextDouble() < chances.asked();
+    long lowest = only != null ? only : asked ? 1 : 0;
+    long highest = only == null && asked ? 1 + random.nextInt(3) : lowest;
+    for (long revision = lowest; revision <= highest; revision++) {
+      ReceivedRollout rollout =
+          generate(batch, prompt, version, weights, revision, numbered.size());
+      numbered.add(rollout);
+      underWay.add(rollout);
     }
   }
 
@@ -199,14 +260,22 @@ final class SimulatedWorld implements Inbox, Outbox {
     int drawn = random.nextInt(underWay.size());
     ReceivedRollout rollout =
         happens(chances.duplicated()) ? underWay.get(drawn) : underWay.remove(drawn);
-    int partition = Math.floorMod(rollout.rollout().id().hashCode(), PARTITIONS);
+    int partition = partition(rollout.rollout());
     List<ReceivedRollout> log = scored.get(partition);
     log.add(rollout.from(new ReceivedRollout.Source(partition, log.size())));
   }
 
-  /** What is drawn depends on the seed and on every weight, so that off-policy work shows. */
+  /**
+   * What is drawn depends on the seed and on every weight, so that off-policy work shows, and what
+   * it earns on the revision too.
+   */
   private static ReceivedRollout generate(
-      PromptBatch batch, Prompt prompt, PolicyVersion version, ByteString weights) {
+      PromptBatch batch,
+      Prompt prompt,
+      PolicyVersion version,
+      ByteString weights,
+      long revision,
+      int number) {
     SplittableRandom drawn = new SplittableRandom(prompt.getSeed() ^ weights.hashCode());
     int[] response = drawn.ints(drawn.nextInt(1, 5), 0, 50).toArray();
     float[] logProbs = new float[response.length];
@@ -219,12 +288,16 @@ final class SimulatedWorld implements Inbox, Outbox {
         batch.getTargetStep(),
         new Rollout(
             prompt.getRolloutId(),
-            new int[] {1, 2},
+            new int[] {1, number},
             response,
             logProbs,
-            drawn.nextDouble(),
+            drawn.nextDouble() + revision,
+            revision,
             new PolicyStamp(version.getVersion(), version.getResetEpoch()),
             false),
+        revision == 0
+            ? RewardFrom.REWARD_FROM_MODEL
+            : revision == 1 ? RewardFrom.REWARD_FROM_FALLBACK : RewardFrom.REWARD_FROM_PEOPLE,
         prompt.getText(),
         "response",
         OptionalDouble.of(drawn.nextDouble()),
