@@ -10,24 +10,29 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The file {@code SHA256SUMS} of a checkpoint, in the format of the command of that name. */
-final class Sha256Sums {
+/** The file {@code SHA256SUMS} of a folder, in the format of the command of that name. */
+public final class Sha256Sums {
 
-  private static final String FILE = "SHA256SUMS";
+  /** Its name. */
+  public static final String FILE = "SHA256SUMS";
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([^/]+)");
 
   private Sha256Sums() {}
 
   /** Writes the digests of all files that are there. */
-  static void write(Path checkpoint) throws IOException {
+  public static void write(Path checkpoint) throws IOException {
     StringBuilder lines = new StringBuilder();
     digests(checkpoint)
         .forEach((file, digest) -> lines.append(digest).append("  ").append(file).append('\n'));
     Files.writeString(checkpoint.resolve(FILE), lines);
   }
 
-  /** Compares what is there with what was written. */
-  static void check(Path checkpoint) throws DamagedCheckpointException, IOException {
+  /**
+   * Compares what is there with what was written.
+   *
+   * @throws DamagedCheckpointException naming the file that is missing, another or too many
+   */
+  public static void check(Path checkpoint) throws DamagedCheckpointException, IOException {
     Map<String, String> expected = read(checkpoint);
     SortedMap<String, String> actual = digests(checkpoint);
     for (var file : expected.entrySet()) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.elasticreset.model.text.PreferencePair;
+import org.elasticreset.model.text.PromptTemplate;
 
 /**
  * How well scores tell better answers from worse ones, and how much of that their lengths say.
@@ -35,6 +36,12 @@ public record PreferenceFigures(
 
   /** Lengths count as alike up to this ratio. */
   public static final double ALIKE = 1.25;
+
+  /** Of a reward model, which reads prompts in this form. */
+  public static PreferenceFigures of(
+      SequenceClassifier model, PromptTemplate template, List<PreferencePair> pairs) {
+    return new PairReading(template, () -> {}).figures(model, pairs);
+  }
 
   /**
    * @param chosen scores of the better answers

@@ -42,8 +42,6 @@ public final class PreferenceTraining {
   /** Share of the steps in which the learning rate rises. */
   private static final double WARM_UP = 0.1;
 
-  private static final int SCORED_TOGETHER = 64;
-
   /**
    * How to train.
    *
@@ -112,6 +110,7 @@ public final class PreferenceTraining {
   private final Consumer<String> log;
   private final SplittableRandom random;
   private final StopRequest stop;
+  private final PairReading reading;
 
   /**
    * @param output the directory to write
@@ -132,6 +131,7 @@ public final class PreferenceTraining {
     this.log = log;
     this.random = new SplittableRandom(settings.seed());
     this.stop = new StopRequest(output);
+    this.reading = new PairReading(settings.template(), stop::check);
   }
 
   /** Ends {@link #run} after the current step, from any thread. */
@@ -155,7 +155,7 @@ public final class PreferenceTraining {
     TrainingSchedule schedule;
     int cut;
     boolean moved;
-    try (var model = RewardModels.begin(settings, texts(data.training()), output)) {
+    try (var model = RewardModels.begin(settings, reading.texts(data.training()), output)) {
       var pairs = data.training().stream().map(pair -> pair(model, pair)).toList();
       cut = cut(model);
       schedule =
@@ -169,13 +169,13 @@ public final class PreferenceTraining {
     try (var model = SequenceClassifier.open(output)) {
       var result =
           new Result(
-              figures(model, data.heldOut()),
-              figures(model, data.training()),
+              reading.figures(model, data.heldOut()),
+              reading.figures(model, data.training()),
               schedule.epochs(),
               schedule.steps(),
               schedule.recentLoss(),
               cut,
-              moved ? 0 : Moments.of(scores(model, answers())).mean(),
+              moved ? 0 : Moments.of(reading.scores(model, answers())).mean(),
               Duration.between(start, clock.instant()));
       PreferenceCard.write(output, settings, data, origin, result);
       return result;
@@ -196,7 +196,7 @@ public final class PreferenceTraining {
           schedule.stepDone(trainer.step(batch, rate, settings.microBatchSize()));
           schedule.report(rate).ifPresent(progress -> log.accept(progress.toString()));
         }
-        var heldOut = figures(model, data.heldOut());
+        var heldOut = reading.figures(model, data.heldOut());
         log.accept(
             String.format(
                 Locale.ROOT,
@@ -215,7 +215,7 @@ public final class PreferenceTraining {
   }
 
   private boolean standardise(PairReward model) {
-    var moments = Moments.of(scores(model, answers()));
+    var moments = Moments.of(reading.scores(model, answers()));
     if (!(moments.deviation() > 0)) {
       throw new IllegalStateException(
           "all answers have the score %s: nothing was learned (try a lower learning rate)"
@@ -248,55 +248,18 @@ public final class PreferenceTraining {
 
   /** Different texts that were trained on. */
   private List<String> answers() {
-    return new ArrayList<>(new LinkedHashSet<>(texts(data.training()).toList()));
+    return new ArrayList<>(new LinkedHashSet<>(reading.texts(data.training()).toList()));
   }
 
   private int cut(PairReward model) {
     var all =
-        new LinkedHashSet<>(Stream.concat(texts(data.training()), texts(data.heldOut())).toList());
+        new LinkedHashSet<>(Stream.concat(reading.texts(data.training()), reading.texts(data.heldOut())).toList());
     return (int) all.stream().filter(text -> model.input(text).cut()).count();
   }
 
   private PairTrainer.Pair pair(PairReward model, PreferencePair pair) {
     return new PairTrainer.Pair(
-        model.input(text(pair.prompt(), pair.chosen())).tokens(),
-        model.input(text(pair.prompt(), pair.rejected())).tokens());
-  }
-
-  private Stream<String> texts(List<PreferencePair> pairs) {
-    return pairs.stream()
-        .flatMap(
-            pair ->
-                Stream.of(
-                    text(pair.prompt(), pair.chosen()), text(pair.prompt(), pair.rejected())));
-  }
-
-  private String text(String prompt, String answer) {
-    var template = settings.template();
-    return template.prompt(prompt) + template.response(prompt, answer);
-  }
-
-  private PreferenceFigures figures(SequenceClassifier model, List<PreferencePair> pairs) {
-    var scores = scores(model, texts(pairs).toList());
-    var chosen = new float[pairs.size()];
-    var rejected = new float[pairs.size()];
-    for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = scores[2 * i];
-      rejected[i] = scores[2 * i + 1];
-    }
-    return PreferenceFigures.of(pairs, chosen, rejected);
-  }
-
-  private float[] scores(SequenceClassifier model, List<String> texts) {
-    var scores = new float[texts.size()];
-    for (int from = 0; from < scores.length; from += SCORED_TOGETHER) {
-      stop.check();
-      var part = texts.subList(from, Math.min(scores.length, from + SCORED_TOGETHER));
-      var logits = model.logits(part);
-      for (int i = 0; i < logits.length; i++) {
-        scores[from + i] = logits[i][0];
-      }
-    }
-    return scores;
+        model.input(reading.text(pair.prompt(), pair.chosen())).tokens(),
+        model.input(reading.text(pair.prompt(), pair.rejected())).tokens());
   }
 }
