@@ -15,6 +15,7 @@ public final class Sha256Sums {
 
   /** Its name. */
   public static final String FILE = "SHA256SUMS";
+
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([^/]+)");
 
   private Sha256Sums() {}

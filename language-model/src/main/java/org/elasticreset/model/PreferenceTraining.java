@@ -253,7 +253,8 @@ public final class PreferenceTraining {
 
   private int cut(PairReward model) {
     var all =
-        new LinkedHashSet<>(Stream.concat(reading.texts(data.training()), reading.texts(data.heldOut())).toList());
+        new LinkedHashSet<>(
+            Stream.concat(reading.texts(data.training()), reading.texts(data.heldOut())).toList());
     return (int) all.stream().filter(text -> model.input(text).cut()).count();
   }
 

@@ -26,7 +26,8 @@ public final class RewardModels {
     var architecture = config.root().path("architectures").path(0).asText();
     if (!architecture.endsWith("ForSequenceClassification")) {
       if (!DecoderClassifier.CLASS_NAMES.containsKey(config.text("model_type"))) {
-        throw config.wrong("model_type", "one of " + new TreeSet<>(DecoderClassifier.CLASS_NAMES.keySet()));
+        throw config.wrong(
+            "model_type", "one of " + new TreeSet<>(DecoderClassifier.CLASS_NAMES.keySet()));
       }
       return Optional.empty();
     }

@@ -50,6 +50,11 @@ interface RewardSettings {
         settings.device(),
         "auto, cpu or cuda:n");
     require(
+        settings.judge().map(judge -> judge.type() != ScorerType.LEARNED).orElse(true),
+        "reward.judge.type",
+        "learned",
+        "another type; nothing is trained on what a judge says");
+    require(
         !settings.stopTimeout().isNegative() && !settings.stopTimeout().isZero(),
         "reward.stop-timeout",
         settings.stopTimeout(),
@@ -73,7 +78,7 @@ interface RewardSettings {
   /** One way to score. No key has a default: it would make every judge a configured one. */
   interface ScoreSettings {
 
-    /** {@code classifier}, {@code regex}, {@code length} or {@code receiver}. */
+    /** {@code classifier}, {@code regex}, {@code length}, {@code receiver} or {@code learned}. */
     ScorerType type();
 
     /** Of a classifier: its model directory. */
@@ -84,7 +89,7 @@ interface RewardSettings {
 
     /**
      * Of a classifier: {@code probability} or {@code logit}. Without it a probability, or what a
-     * regression predicts.
+     * regression predicts. Of what is learned: the same, without it a probability.
      */
     Optional<ClassifierOutput> output();
 

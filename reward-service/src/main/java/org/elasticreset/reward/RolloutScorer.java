@@ -8,6 +8,7 @@ import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.WeightedSum.Rewards;
+import org.elasticreset.reward.learned.LearnedReward;
 import org.jspecify.annotations.Nullable;
 
 /** Scores a batch of rollouts, in one call of every scorer. */
@@ -17,19 +18,23 @@ final class RolloutScorer {
   private final WeightedSum reward;
   private final @Nullable Scorer judge;
   private final Optional<Receiver> receiver;
+  private final Optional<LearnedReward> learned;
 
   /**
    * @param receiver that is to be what a batch asks for before the batch is scored
+   * @param learned that takes its newest version before a batch is scored
    */
   RolloutScorer(
       RolloutBatchCheck check,
       WeightedSum reward,
       @Nullable Scorer judge,
-      Optional<Receiver> receiver) {
+      Optional<Receiver> receiver,
+      Optional<LearnedReward> learned) {
     this.check = check;
     this.reward = reward;
     this.judge = judge;
     this.receiver = receiver;
+    this.learned = learned;
   }
 
   /**
@@ -44,12 +49,15 @@ final class RolloutScorer {
    * Scores every rollout.
    *
    * @throws RejectedRollouts if the batch is malformed or a scorer fails
-   * @throws InterruptedException if the service stops while the batch waits for its receiver
+   * @throws InterruptedException if the service stops while the batch waits for a model
    */
   Scored score(RolloutBatch batch) throws InterruptedException {
     check.check(batch);
     if (receiver.isPresent()) {
       receiver.get().adoptFor(batch);
+    }
+    if (learned.isPresent()) {
+      learned.get().adopt();
     }
     List<ScorableText> texts =
         batch.getRolloutsList().stream().map(RolloutScorer::scorable).toList();
@@ -78,7 +86,8 @@ final class RolloutScorer {
               .setPurpose(batch.getPurpose())
               .setTargetStep(batch.getTargetStep())
               .setRollout(batch.getRollouts(i))
-              .setReward(total);
+              .setReward(total)
+              .setRewardModelVersion(learned.map(LearnedReward::version).orElse(0L));
       for (var scores : rewards.scores().entrySet()) {
         message.putScores(scores.getKey(), scores.getValue()[i]);
       }

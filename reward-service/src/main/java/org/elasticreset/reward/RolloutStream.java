@@ -21,6 +21,7 @@ import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.RolloutScorer.Scored;
+import org.elasticreset.reward.learned.LearnedReward;
 import org.elasticreset.reward.raters.CaseRouting.Routed;
 import org.elasticreset.reward.raters.RaterStage;
 import org.jboss.logging.Logger;
@@ -42,6 +43,7 @@ class RolloutStream {
   private final DeadLetterHealth deadLetters;
   private final RewardSettings settings;
   private final ReceiverStage receiver;
+  private final LearnedStage learned;
   private final RaterStage raters;
   private final MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts;
   private final WorkUnderWay underWay = new WorkUnderWay();
@@ -53,6 +55,7 @@ class RolloutStream {
       @Liveness DeadLetterHealth deadLetters,
       RewardSettings settings,
       ReceiverStage receiver,
+      LearnedStage learned,
       RaterStage raters,
       @Channel("scored-rollouts") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
           MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
@@ -61,6 +64,7 @@ class RolloutStream {
     this.deadLetters = deadLetters;
     this.settings = settings;
     this.receiver = receiver;
+    this.learned = learned;
     this.raters = raters;
     this.scoredRollouts = scoredRollouts;
   }
@@ -122,6 +126,7 @@ class RolloutStream {
       incoming.pause();
     }
     receiver.receiver().ifPresent(Receiver::close);
+    learned.reward().ifPresent(LearnedReward::stop);
     if (!underWay.awaitNone(settings.stopTimeout())) {
       LOG.warnf("batch abandoned reason=stop waited=%s", settings.stopTimeout());
     }

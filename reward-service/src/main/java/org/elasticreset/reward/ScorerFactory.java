@@ -10,14 +10,19 @@ import java.util.function.Function;
 import org.elasticreset.model.ProblemType;
 import org.elasticreset.model.SequenceClassifier;
 import org.elasticreset.reward.RewardSettings.ScoreSettings;
+import org.elasticreset.reward.learned.LearnedReward;
 
 /**
  * Makes the scorers that settings describe.
  *
  * @param classifiers opens a model directory
  * @param receiver the second player of a game of two; empty where none is set
+ * @param learned the reward model that learns from people; empty where there is none
  */
-record ScorerFactory(Function<Path, SequenceClassifier> classifiers, Optional<Receiver> receiver) {
+record ScorerFactory(
+    Function<Path, SequenceClassifier> classifiers,
+    Optional<Receiver> receiver,
+    Optional<LearnedReward> learned) {
 
   /**
    * @param key of the settings, for messages: {@code reward.scorers.sentiment}
@@ -29,7 +34,19 @@ record ScorerFactory(Function<Path, SequenceClassifier> classifiers, Optional<Re
       case REGEX -> regex(key, required(key + ".pattern", settings.pattern(), "a pattern"));
       case LENGTH -> length(key, settings);
       case RECEIVER -> new ReceiverScorer(required(key + ".type", receiver));
+      case LEARNED -> learned(key, settings);
     };
+  }
+
+  private Scorer learned(String key, ScoreSettings settings) {
+    LearnedReward reward =
+        learned.orElseThrow(
+            () ->
+                wrong(
+                    key + ".type",
+                    "learned",
+                    "another type, unless reward.raters.learn.enabled is true"));
+    return new LearnedScorer(reward, settings.output().orElse(ClassifierOutput.PROBABILITY));
   }
 
   private Scorer classifier(String key, ScoreSettings settings) {

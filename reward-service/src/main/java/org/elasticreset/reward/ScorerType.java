@@ -5,5 +5,6 @@ enum ScorerType {
   CLASSIFIER,
   REGEX,
   LENGTH,
-  RECEIVER
+  RECEIVER,
+  LEARNED
 }

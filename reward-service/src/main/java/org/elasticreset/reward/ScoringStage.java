@@ -41,19 +41,24 @@ class ScoringStage {
   @Produces
   @Singleton
   @DefaultBean
-  ScorerFactory scorers(RewardSettings settings, ReceiverStage receiver) {
+  ScorerFactory scorers(RewardSettings settings, ReceiverStage receiver, LearnedStage learned) {
     return new ScorerFactory(
         directory -> {
           Engine.useThreads(settings.threads());
           Engine.useDevice(settings.device());
           return SequenceClassifier.open(directory);
         },
-        receiver.receiver());
+        receiver.receiver(),
+        learned.reward());
   }
 
   @Produces
   @Singleton
-  RolloutScorer scorer(RewardSettings settings, ScorerFactory scorers, ReceiverStage receiver) {
+  RolloutScorer scorer(
+      RewardSettings settings,
+      ScorerFactory scorers,
+      ReceiverStage receiver,
+      LearnedStage learned) {
     Map<String, Term> terms = new LinkedHashMap<>();
     settings
         .scorers()
@@ -63,7 +68,8 @@ class ScoringStage {
         new RolloutBatchCheck(settings.runId()),
         new WeightedSum(terms),
         settings.judge().map(judge -> scorers.create("reward.judge", judge)).orElse(null),
-        receiver.receiver());
+        receiver.receiver(),
+        learned.reward());
   }
 
   private static Term term(String key, ScorerSettings scorer, ScorerFactory scorers) {

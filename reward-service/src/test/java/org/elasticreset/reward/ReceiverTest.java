@@ -55,7 +55,8 @@ class ReceiverTest {
           new RolloutBatchCheck("test-run"),
           new WeightedSum(Map.of("understood", new Term(1, new ReceiverScorer(receiver)))),
           null,
-          Optional.of(receiver));
+          Optional.of(receiver),
+          Optional.empty());
 
   @Test
   void trainingIsScoredByTheReceiverOfTheStepBefore() throws Exception {

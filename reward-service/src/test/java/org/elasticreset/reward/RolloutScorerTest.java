@@ -24,6 +24,7 @@ class RolloutScorerTest {
         new RolloutBatchCheck("test-run"),
         new WeightedSum(Map.of("tokens", new Term(0.5, reward))),
         texts -> new double[texts.size()],
+        Optional.empty(),
         Optional.empty());
   }
 

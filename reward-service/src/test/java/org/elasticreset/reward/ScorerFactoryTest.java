@@ -17,7 +17,7 @@ class ScorerFactoryTest {
 
   private final FakeClassifier classifier = new FakeClassifier(text -> 0.5f);
   private final ScorerFactory factory =
-      new ScorerFactory(directory -> classifier, Optional.empty());
+      new ScorerFactory(directory -> classifier, Optional.empty(), Optional.empty());
 
   private record Settings(
       ScorerType type,
@@ -107,7 +107,7 @@ class ScorerFactoryTest {
 
   private static Scorer scorer(
       FakeClassifier model, Path directory, Optional<ClassifierOutput> output) {
-    return new ScorerFactory(path -> model, Optional.empty())
+    return new ScorerFactory(path -> model, Optional.empty(), Optional.empty())
         .create("key", Settings.classifier(directory, Optional.empty(), output));
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.elasticreset.rating.Aggregation;
 import org.elasticreset.rating.Fallback;
+import org.elasticreset.reward.learned.LearnSettings;
 
 /** What can be set of people who rate, under {@code reward.raters.}. */
 @ConfigMapping(prefix = "reward.raters")
@@ -77,6 +78,9 @@ public interface RatersSettings {
   /** The ways in. */
   @WithParentName
   DoorSettings door();
+
+  /** A reward model that is trained on what they prefer, again and again. */
+  LearnSettings learn();
 
   /** The ends of a scale. */
   interface Scale {
