@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       OperateCommand.class,
       AuditCommand.class,
       PromoteCommand.class,
+      RaterKeyCommand.class,
       BrokerCommand.class
     })
 public final class ElasticResetCommand implements Runnable {

@@ -66,6 +66,10 @@ final class LocalRun {
     if (config.receiver() != null) {
       KafkaTopics.create(kafka.client(), ReceiverServices.runId(directory));
     }
+    if (config.raters().enabled()) {
+      KafkaTopics.createForPeople(kafka.client(), directory.name());
+      RaterKeys.of(config.raters(), directory).forEach(holder -> invite(holder, ports));
+    }
     RunProgress progress =
         new RunProgress(terminal, directory.path(), config.steps(), System::nanoTime);
     try (KafkaTrainingEvents events = new KafkaTrainingEvents(kafka, directory.name())) {
@@ -87,6 +91,12 @@ final class LocalRun {
         return end;
       }
     }
+  }
+
+  private void invite(RaterKeys.Holder holder, Ports ports) {
+    terminal.line(
+        "%s (%s) rates at http://127.0.0.1:%d/rate#%s"
+            .formatted(holder.name(), holder.role(), ports.rewardHttp(), holder.key()));
   }
 
   private SecondPlayer secondPlayer(KafkaAccess kafka) {

@@ -50,6 +50,7 @@ final class Preflight {
     preflight.checkTexts();
     preflight.checkScorers();
     ReceiverCheck.check(config);
+    RatersCheck.check(config);
     preflight.checkBroker();
     preflight.checkPorts();
   }

@@ -44,6 +44,16 @@ final class RunCommand implements Callable<Integer> {
           "Train low-rank adapters only: rank 16, alpha 32, dropout 0.05 unless lora.* says else.")
   private boolean lora;
 
+  @Option(
+      names = "--raters",
+      paramLabel = "NAME,…",
+      arity = "0..1",
+      fallbackValue = "rater",
+      description =
+          "Have people rate on a page of this machine, too: raters.enabled and raters.names, and two"
+              + " samples a prompt to choose from where the settings say one.")
+  private @Nullable String raters;
+
   @Option(names = "--seed", paramLabel = "N", description = "Everything random derives from it.")
   private @Nullable Long seed;
 
@@ -67,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Installation installation = Installation.current();
     RunConfig settings =
-        new RunConfigSources(preset, config, assignments(), seed, steps, name, lora)
+        new RunConfigSources(preset, config, assignments(), seed, steps, name, lora, raters)
             .read(installation, NamedModels.ofEnvironment());
     Preflight.check(settings);
     RunDirectory.requireNew(runs.folder(), settings.name());

@@ -34,6 +34,7 @@ record RunConfig(
     SamplingConfig sampling,
     RewardConfig reward,
     @Nullable ReceiverConfig receiver,
+    RatersConfig raters,
     EvaluationConfig evaluation,
     LearnerConfig learner,
     Algorithm algorithm,

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.elasticreset.cli.Settings.Setting;
 import org.jspecify.annotations.Nullable;
 
 /** Where the settings of a run come from; each source replaces what the ones before it said. */
@@ -14,7 +15,8 @@ record RunConfigSources(
     @Nullable Long seed,
     @Nullable Integer steps,
     @Nullable String name,
-    boolean lora) {
+    boolean lora,
+    @Nullable String raters) {
 
   /** Of {@code --lora}: the paper's, as is what {@link RunConfig.LoraConfig} has by default. */
   private static final int LORA_RANK = 16;
@@ -33,10 +35,28 @@ record RunConfigSources(
     if (lora && settings.byKey().keySet().stream().noneMatch(key -> key.startsWith("lora."))) {
       settings.set("lora.rank", LORA_RANK, here);
     }
+    if (raters != null) {
+      settings.set("raters.enabled", true, here);
+      settings.set("raters.names", raters, here);
+      givePairs(settings, here);
+    }
     setIfGiven(settings, "seed", seed, here);
     setIfGiven(settings, "steps", steps, here);
     setIfGiven(settings, "name", name, here);
     return bind(settings, models);
+  }
+
+  /** Which is better is a question about two. */
+  private static void givePairs(Settings settings, Path here) {
+    if (is(settings, "raters.question", "order")
+        && is(settings, "rollout.samples-per-prompt", "1")) {
+      settings.set("rollout.samples-per-prompt", 2, here);
+    }
+  }
+
+  private static boolean is(Settings settings, String key, String value) {
+    Setting setting = settings.byKey().get(key);
+    return setting != null && setting.text().equals(value);
   }
 
   /** Defaults and preset alone. */

@@ -188,6 +188,16 @@ public record RunDirectory(Path path) {
     return state().resolve("inputs.sha256");
   }
 
+  /** Digests of the keys of people who rate. */
+  Path raterKeys() {
+    return state().resolve("raters.keys");
+  }
+
+  /** The keys themselves, for nobody but whoever started the run. */
+  Path raterSecrets() {
+    return state().resolve("raters.secret");
+  }
+
   void createFolders() {
     try {
       Files.createDirectories(path.resolve("logs"));

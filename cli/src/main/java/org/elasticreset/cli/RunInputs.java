@@ -71,7 +71,12 @@ final class RunInputs {
 
   private static List<Path> files(RunConfig config) throws IOException {
     List<Path> files = new ArrayList<>();
-    Stream.of(config.prompts(), config.evaluation().prompts(), config.evaluation().humanText())
+    Stream.of(
+            config.prompts(),
+            config.evaluation().prompts(),
+            config.evaluation().humanText(),
+            config.raters().guideline(),
+            config.raters().gold())
         .filter(Objects::nonNull)
         .forEach(files::add);
     files.addAll(model(config.policy()));

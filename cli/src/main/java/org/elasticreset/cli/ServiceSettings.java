@@ -85,6 +85,7 @@ final class ServiceSettings {
     if (config.receiver() != null) {
       ReceiverServices.addTo(settings, config.receiver(), run, ports);
     }
+    RaterServices.addTo(settings, config.raters(), run);
     return settings;
   }
 
@@ -142,7 +143,7 @@ final class ServiceSettings {
     settings.put("learner.rollouts-per-step", config.rollout().perStep());
     settings.put("learner.generation-batch-size", config.rollout().batchSize());
     settings.put("learner.max-staleness", config.maxStaleness());
-    settings.put("learner.reissue-after", config.reissueAfter());
+    settings.put("learner.reissue-after", RaterServices.reissueAfter(config));
     settings.put("learner.earlier-epoch", config.earlierEpoch());
     settings.put("learner.deliver", config.deliver());
     settings.put("learner.update-every", config.ema().updateEvery());

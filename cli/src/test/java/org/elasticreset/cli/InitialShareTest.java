@@ -14,7 +14,8 @@ class InitialShareTest {
   private String sentence(String... assignments) throws IOException {
     InstallationFixture user = InstallationFixture.create(root);
     return InitialShare.sentence(
-        new RunConfigSources("movie-sentiment", null, List.of(assignments), null, null, null, false)
+        new RunConfigSources(
+                "movie-sentiment", null, List.of(assignments), null, null, null, false, null)
             .read(new Installation(Path.of("..").toAbsolutePath().normalize()), user.models()));
   }
 

@@ -56,7 +56,8 @@ record InstallationFixture(Path root) {
   /** Reads and checks a configuration as {@code run} does. */
   RunConfig resolve(String... assignments) {
     RunConfig config =
-        new RunConfigSources("movie-sentiment", null, List.of(assignments), null, null, null, false)
+        new RunConfigSources(
+                "movie-sentiment", null, List.of(assignments), null, null, null, false, null)
             .read(new Installation(root), models());
     Preflight.check(config);
     return config;
@@ -66,7 +67,7 @@ record InstallationFixture(Path root) {
   RunConfig resolveFile(String yaml) throws IOException {
     Path file = write("user/run.yaml", yaml);
     RunConfig config =
-        new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, false)
+        new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, false, null)
             .read(new Installation(root), models());
     Preflight.check(config);
     return config;

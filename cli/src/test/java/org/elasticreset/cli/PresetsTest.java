@@ -32,7 +32,7 @@ class PresetsTest {
 
   private RunConfig read(String preset, String... assignments) {
     RunConfig config =
-        new RunConfigSources(preset, null, List.of(assignments), null, null, null, false)
+        new RunConfigSources(preset, null, List.of(assignments), null, null, null, false, null)
             .read(SHIPPED, user.models());
     Preflight.check(config);
     return config;

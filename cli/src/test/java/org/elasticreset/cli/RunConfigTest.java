@@ -141,7 +141,7 @@ class RunConfigTest {
 
   private @Nullable LoraConfig withLora(String yaml) throws IOException {
     Path file = fixture.write("lora.yaml", yaml);
-    return new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, true)
+    return new RunConfigSources("movie-sentiment", file, List.of(), null, null, null, true, null)
         .read(new Installation(root), fixture.models())
         .lora();
   }
@@ -327,7 +327,7 @@ class RunConfigTest {
   void unknownPresetIsAnsweredWithTheOnesThereAre() {
     assertThatThrownBy(
             () ->
-                new RunConfigSources("films", null, List.of(), null, null, null, false)
+                new RunConfigSources("films", null, List.of(), null, null, null, false, null)
                     .read(new Installation(root), fixture.models()))
         .hasMessage("--preset: films (expected: movie-sentiment)");
   }
@@ -370,7 +370,8 @@ class RunConfigTest {
                 4L,
                 null,
                 null,
-                false)
+                false,
+                null)
             .read(new Installation(root), fixture.models());
 
     assertThat(config.seed()).isEqualTo(4);

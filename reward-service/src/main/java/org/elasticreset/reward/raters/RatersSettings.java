@@ -34,11 +34,11 @@ public interface RatersSettings {
   int overlap();
 
   /** How long a request waits for them. */
-  @WithDefault("PT10M")
+  @WithDefault("PT2M")
   Duration deadline();
 
   /** How long it waits where no rater was seen for {@link #absentAfter()}. */
-  @WithDefault("PT5S")
+  @WithDefault("PT2S")
   Duration absentDeadline();
 
   /** Silence behind which nobody counts as present: no request fetched, no rating said. */

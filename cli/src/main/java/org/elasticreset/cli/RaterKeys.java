@@ -1,0 +1,82 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.elasticreset.checkpoint.Sha256;
+
+/**
+ * Keys of people who rate on this machine. The services are given digests; the keys themselves are
+ * in a file that only whoever started the run can read, so that a run that goes on has the same.
+ */
+final class RaterKeys {
+
+  private static final String RATER = "rater";
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._@-]{0,99}";
+  private static final int KEY_BYTES = 24;
+
+  private RaterKeys() {}
+
+  /** Somebody who may come in. */
+  record Holder(String name, String role, String key) {
+
+    /** Somebody with a key that nobody can guess. */
+    static Holder of(String nameAndRole) {
+      String[] parts = nameAndRole.split(":", -1);
+      String role = parts.length == 1 ? RATER : parts[1];
+      if (parts.length > 2
+          || !parts[0].matches(NAME)
+          || !(role.equals(RATER) || role.equals("operator"))) {
+        throw InvalidInputException.of(
+            "raters.names",
+            nameAndRole,
+            "a name of letters, digits, '.', '_', '@' and '-', and :operator behind it of one who"
+                + " may see all raters' records");
+      }
+      byte[] key = new byte[KEY_BYTES];
+      new SecureRandom().nextBytes(key);
+      return new Holder(
+          parts[0], role, Base64.getUrlEncoder().withoutPadding().encodeToString(key));
+    }
+
+    /** The line of a keys file. */
+    String line() {
+      return name + " " + role + " " + Sha256.of(key);
+    }
+  }
+
+  /** The keys of a run: new ones at its beginning, later the same. */
+  static List<Holder> of(RatersConfig raters, RunDirectory run) {
+    try {
+      if (!Files.exists(run.raterSecrets())) {
+        List<String> secrets = new ArrayList<>();
+        List<String> digests = new ArrayList<>();
+        for (String name : raters.names()) {
+          Holder holder = Holder.of(name);
+          secrets.add(holder.name() + " " + holder.role() + " " + holder.key());
+          digests.add(holder.line());
+        }
+        Files.write(run.raterKeys(), digests);
+        writeSecrets(run.raterSecrets(), secrets);
+      }
+      return Files.readAllLines(run.raterSecrets()).stream()
+          .map(line -> line.split(" "))
+          .map(parts -> new Holder(parts[0], parts[1], parts[2]))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeSecrets(Path file, List<String> secrets) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(file, secrets);
+  }
+}
