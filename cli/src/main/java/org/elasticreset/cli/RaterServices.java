@@ -32,6 +32,8 @@ final class RaterServices {
     rewardService.put("reward.raters.guideline", raters.guideline());
     rewardService.put("reward.raters.gold", raters.gold());
     rewardService.put("reward.raters.gold-share", raters.goldShare());
+    rewardService.put("reward.raters.ratings-per-minute", raters.ratingsPerMinute());
+    rewardService.put("reward.raters.grpc.port", raters.grpcPort());
     rewardService.put("reward.raters.muting.accuracy", raters.mutingAccuracy());
     rewardService.put("reward.raters.muting.confidence", raters.mutingConfidence());
   }

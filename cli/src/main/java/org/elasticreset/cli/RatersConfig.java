@@ -34,6 +34,8 @@ record RatersConfig(
     @Nullable @Expected("a text file") Path guideline,
     @Nullable @Expected("a file of JSON lines") Path gold,
     @Expected("0 <= gold-share <= 1") double goldShare,
+    @Expected("ratings-per-minute >= 1") int ratingsPerMinute,
+    @Nullable @Expected("0 <= grpc-port <= 65535") Integer grpcPort,
     @Expected("0 < muting-accuracy < 1") double mutingAccuracy,
     @Expected("0 < muting-confidence < 1") double mutingConfidence) {
 
