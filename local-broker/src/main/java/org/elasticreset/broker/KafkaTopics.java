@@ -7,11 +7,16 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -49,6 +54,7 @@ public final class KafkaTopics {
 
   /**
    * Creates the topics of a run where they do not exist yet, and leaves existing ones as they are.
+   * Whoever writes to them afterwards finds them served.
    *
    * @param bootstrapServers Kafka's {@code host:port}; one that asks for no password
    * @param runId letters, digits, {@code . _ -}
@@ -81,10 +87,46 @@ public final class KafkaTopics {
   private static void create(Map<String, ?> client, String runId, List<KafkaTopic> declared) {
     try (var admin = admin(client, runId)) {
       var topics = declared.stream().map(topic -> topic.ofRun(runId)).toList();
-      for (var created : admin.createTopics(topics).values().entrySet()) {
-        await(created.getKey(), created.getValue(), "created", TopicExistsException.class);
+      var created = admin.createTopics(topics).values();
+      for (var topic : topics) {
+        var done = Objects.requireNonNull(created.get(topic.name()));
+        await(topic.name(), done, "created", TopicExistsException.class);
+        if (!done.isCompletedExceptionally()) {
+          awaitServed(admin, topic);
+        }
       }
     }
+  }
+
+  /**
+   * Waits until every partition of a new topic takes records. Before, a producer's first batch may
+   * be refused and the one behind it accepted: when the first is sent again, the broker takes it
+   * for a copy of what it has, and its records are lost without an error.
+   */
+  private static void awaitServed(Admin admin, NewTopic topic) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < topic.numPartitions(); partition++) {
+      ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+    }
+    long patience = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ADMIN_TIMEOUT_MILLIS);
+    boolean served = false;
+    while (!served) {
+      if (System.nanoTime() > patience) {
+        throw new LocalBrokerException(
+            "topic %s was created and is not served after %d s"
+                .formatted(topic.name(), ADMIN_TIMEOUT_MILLIS / 1000),
+            null);
+      }
+      served =
+          isThere(topic.name(), admin.describeTopics(List.of(topic.name())).allTopicNames())
+              && isThere(topic.name(), admin.listOffsets(ends).all());
+    }
+  }
+
+  private static boolean isThere(String topic, KafkaFuture<?> told) {
+    var known = told.thenApply(any -> (Void) null);
+    await(topic, known, "served", UnknownTopicOrPartitionException.class);
+    return !known.isCompletedExceptionally();
   }
 
   /**

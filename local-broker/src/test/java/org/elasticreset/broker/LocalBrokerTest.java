@@ -40,6 +40,26 @@ class LocalBrokerTest {
     }
   }
 
+  /** A broker that is short of processors takes its time between creating and serving. */
+  @Test
+  void nothingIsLostOfWhatIsWrittenAsSoonAsTopicsAreCreated() {
+    try (var broker = LocalBroker.startTemporary()) {
+      Map<String, Object> settings =
+          Map.of("bootstrap.servers", broker.bootstrapServers(), "batch.size", 500);
+      for (int run = 0; run < 10; run++) {
+        KafkaTopics.create(broker.bootstrapServers(), "run-" + run);
+        try (var producer =
+            new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+          for (int i = 0; i < 500; i++) {
+            producer.send(new ProducerRecord<>("run-" + run + ".prompts", "key-" + i, "value"));
+          }
+        }
+
+        assertThat(readAll(broker, "run-" + run + ".prompts", 500)).hasSize(500);
+      }
+    }
+  }
+
   @Test
   void topicsFollowTheDeclarationAndAreNotCreatedByUse() throws Exception {
     try (var broker = LocalBroker.startTemporary();
