@@ -17,7 +17,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.elasticreset.proto.RatingIds;
-import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.CaseState;
 import org.elasticreset.proto.v1.EndedCase;
 import org.elasticreset.proto.v1.GoldChange;
@@ -131,7 +130,7 @@ final class CaseDesk {
 
   /** Puts down that a rating is not taken, and why. */
   void refuse(Rating said, String reason, long now) {
-    audit(said, RatingReceipt.RATING_REFUSED, Untrusted.shown(reason), now);
+    audit(said, RatingReceipt.RATING_REFUSED, reason, now);
   }
 
   /** Looks after deadlines, trained steps and who is muted. */
@@ -330,20 +329,8 @@ final class CaseDesk {
   }
 
   private void audit(Rating said, RatingReceipt receipt, String reason, long now) {
-    String request = Untrusted.shown(said.getRequestId());
-    RatingAudit audit =
-        RatingAudit.newBuilder()
-            .setRunId(settings.runId())
-            .setRequestId(request)
-            .setRaterId(Untrusted.shown(said.getRaterId()))
-            .setRevision(said.getRevision())
-            .setReceipt(receipt)
-            .setReason(reason)
-            .setSource(Untrusted.shown(said.getSource()))
-            .setSaidMillis(said.getSaidMillis())
-            .setReceivedMillis(now)
-            .build();
-    write(topics.audit(), request, audit, now);
+    RatingAudit audit = RatingTranslation.audit(settings.runId(), said, receipt, reason, now);
+    write(topics.audit(), audit.getRequestId(), audit, now);
   }
 
   private void write(String topic, String key, @Nullable MessageLite message, long now) {

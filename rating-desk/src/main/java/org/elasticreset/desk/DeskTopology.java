@@ -68,8 +68,9 @@ final class DeskTopology {
         TrainedStepsProcessor::new);
     KStream<byte[], Outgoing> taken =
         builder.stream(topics.ratings(), Consumed.with(BYTES, BYTES))
-            .process(() -> new RatingIntake(topics), Named.as("rating-intake"));
+            .process(() -> new RatingIntake(settings), Named.as("rating-intake"));
     to(topics.deadLetters(), taken);
+    to(topics.audit(), taken);
     DeskStores.ofCases().forEach(builder::addStateStore);
     String[] stores = {DeskStores.CASES, DeskStores.OPEN, DeskStores.ENDED};
     KStream<byte[], Outgoing> said =

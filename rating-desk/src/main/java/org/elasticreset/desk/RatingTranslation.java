@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.elasticreset.proto.Untrusted;
+import org.elasticreset.proto.v1.RatingAudit;
 import org.elasticreset.proto.v1.RatingReceipt;
 import org.elasticreset.rating.Answer;
 import org.elasticreset.rating.Fallback;
@@ -97,6 +98,31 @@ public final class RatingTranslation {
       case OUTDATED -> RatingReceipt.RATING_OUTDATED;
       case CLOSED -> RatingReceipt.RATING_CLOSED;
     };
+  }
+
+  /**
+   * What became of a rating, for the record.
+   *
+   * @param runId of the desk, whatever the rating says
+   * @param reason why it was refused; empty of others
+   */
+  static RatingAudit audit(
+      String runId,
+      org.elasticreset.proto.v1.Rating said,
+      RatingReceipt receipt,
+      String reason,
+      long now) {
+    return RatingAudit.newBuilder()
+        .setRunId(runId)
+        .setRequestId(Untrusted.shown(said.getRequestId()))
+        .setRaterId(Untrusted.shown(said.getRaterId()))
+        .setRevision(said.getRevision())
+        .setReceipt(receipt)
+        .setReason(Untrusted.shown(reason))
+        .setSource(Untrusted.shown(said.getSource()))
+        .setSaidMillis(said.getSaidMillis())
+        .setReceivedMillis(now)
+        .build();
   }
 
   static void require(boolean holds, String field, Object value, String expected) {
