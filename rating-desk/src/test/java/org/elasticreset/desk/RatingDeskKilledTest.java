@@ -2,10 +2,12 @@ package org.elasticreset.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,7 +21,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.proto.v1.RatingAudit;
 import org.elasticreset.proto.v1.RatingCase;
+import org.elasticreset.proto.v1.RatingReceipt;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.rating.Fallback;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +39,10 @@ class RatingDeskKilledTest {
    */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private static final int CASES = 30;
+  private static final int CASES = 1200;
+
+  /** Answers that come a second time. */
+  private static final int REPEATED = 50;
 
   private final LocalBroker broker = LocalBroker.startTemporary();
   private final Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
@@ -56,6 +63,7 @@ class RatingDeskKilledTest {
     broker.close();
   }
 
+  /** Each is asked of two; the desk dies when over a thousand requests are open. */
   @Test
   void itsSuccessorAnswersEveryOpenRequestOnce() throws Exception {
     List<RatingCase> cases = IntStream.range(0, CASES).mapToObj(i -> Cases.pair(3, i, 2)).toList();
@@ -65,24 +73,24 @@ class RatingDeskKilledTest {
         send("rating-cases", asked.getCaseId(), asked);
       }
       await("rating-requests", CASES);
-      for (RatingCase asked : cases) {
-        say(asked, "ada");
-      }
-      cases.subList(0, 10).forEach(asked -> say(asked, "bob"));
+      cases.forEach(asked -> say(asked, "ada"));
+      cases.subList(0, 100).forEach(asked -> say(asked, "bob"));
       await("scored-rollouts", 2);
-      cases.subList(10, 20).forEach(asked -> say(asked, "bob"));
+      cases.subList(100, 200).forEach(asked -> say(asked, "bob"));
     } finally {
       killed.destroyForcibly().waitFor();
     }
+    cases.subList(200, 700).forEach(asked -> say(asked, "bob"));
+    cases.subList(0, REPEATED).forEach(asked -> say(asked, "ada"));
 
     RatingCase later = Cases.pair(3, CASES, 1);
     try (RatingDesk successor = RatingDesk.start(DeskDriver.settings(Fallback.WAIT), client)) {
-      cases.subList(20, CASES).forEach(asked -> say(asked, "bob"));
+      cases.subList(700, CASES).forEach(asked -> say(asked, "bob"));
       successor.open(later).toCompletableFuture().get();
       await("rating-requests", 2 * CASES + 1);
       say(later, "cid");
       await("scored-rollouts", 2 * CASES + 2);
-      await("rating-audit", 2 * CASES + 1);
+      await("rating-audit", 2 * CASES + REPEATED + 1);
       assertThat(successor.isAlive()).isTrue();
     }
 
@@ -93,9 +101,20 @@ class RatingDeskKilledTest {
       scored.add(rollout.getRollout().getRolloutId());
     }
     assertThat(scored).doesNotHaveDuplicates().hasSize(2 * CASES + 2);
-    assertThat(await("rating-audit", 2 * CASES + 1)).hasSize(2 * CASES + 1);
+    assertThat(receipts())
+        .containsEntry(RatingReceipt.RATING_TAKEN, 2L * CASES + 1)
+        .containsEntry(RatingReceipt.RATING_DUPLICATE, (long) REPEATED)
+        .hasSize(2);
     assertThat(await("rating-requests", 2 * CASES + 2)).hasSize(2 * CASES + 2);
     assertThat(await("dead-letters", 0)).isEmpty();
+  }
+
+  private Map<RatingReceipt, Long> receipts() throws InvalidProtocolBufferException {
+    Map<RatingReceipt, Long> receipts = new EnumMap<>(RatingReceipt.class);
+    for (var record : await("rating-audit", 0)) {
+      receipts.merge(RatingAudit.parseFrom(record.value()).getReceipt(), 1L, Long::sum);
+    }
+    return receipts;
   }
 
   private void say(RatingCase asked, String rater) {
