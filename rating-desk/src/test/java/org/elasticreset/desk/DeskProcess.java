@@ -1,6 +1,7 @@
 package org.elasticreset.desk;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.elasticreset.rating.Fallback;
 
 /** A desk in a process of its own, to be killed. */
 final class DeskProcess {
+
+  private static final String HEAP = "heap in use: ";
 
   private DeskProcess() {}
 
@@ -26,11 +29,36 @@ final class DeskProcess {
         .start();
   }
 
-  /** Ends with the process that started it. */
+  /** What it takes, resident at most and on the heap after a collection; Linux alone tells. */
+  static String memory(Process desk, Path log) throws IOException, InterruptedException {
+    desk.outputWriter().append('\n').flush();
+    String heap = "";
+    for (int tries = 0; heap.isEmpty() && tries < 100; tries++) {
+      Thread.sleep(100);
+      heap = lineWith(HEAP, log);
+    }
+    Path status = Path.of("/proc/" + desk.pid() + "/status");
+    String resident = Files.exists(status) ? lineWith("VmHWM:", status) : "unknown";
+    return resident + " resident at most, " + heap + " heap";
+  }
+
+  private static String lineWith(String prefix, Path file) throws IOException {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(prefix))
+          .map(line -> line.substring(prefix.length()).strip())
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  /** Ends with the process that started it; whatever is said to it asks for its heap. */
   public static void main(String... arguments) throws IOException {
     RatingDesk.start(DeskDriver.settings(Fallback.WAIT), Map.of("bootstrap.servers", arguments[0]));
     while (System.in.read() >= 0) {
-      // Nothing is said to it.
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      System.out.println(HEAP + (runtime.totalMemory() - runtime.freeMemory()) / 1024 + " kB");
     }
     Runtime.getRuntime().halt(0);
   }
