@@ -81,6 +81,19 @@ class RewardServiceTest {
     assertThat(get("q/health/ready")).contains("\"status\": \"UP\"");
   }
 
+  @Test
+  void answersNoRaterWhereNobodyIsAsked() throws Exception {
+    for (String path :
+        List.of("api/rater", "api/session", "api/raters", "rate", "webhooks/argilla", "")) {
+      var call = HttpRequest.newBuilder(http.resolve(path)).header("Authorization", "Bearer any");
+
+      var answer = HttpClient.newHttpClient().send(call.build(), BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      assertThat(answer.body()).as(path).isEmpty();
+    }
+  }
+
   private String get(String path) throws Exception {
     var request = HttpRequest.newBuilder(http.resolve(path)).build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();

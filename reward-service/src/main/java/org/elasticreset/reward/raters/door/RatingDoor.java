@@ -140,10 +140,12 @@ public final class RatingDoor {
 
   private void come(String raterId) {
     check(
-        !raterId.isBlank() && raterId.length() <= LONGEST_RATER_ID,
+        !raterId.isBlank()
+            && raterId.length() <= LONGEST_RATER_ID
+            && raterId.equals(Untrusted.shown(raterId)),
         "rater",
         raterId,
-        "1 to " + LONGEST_RATER_ID + " characters");
+        "1 to " + LONGEST_RATER_ID + " characters that can be shown");
     if (!ready.getAsBoolean()) {
       throw RatingRefused.until(
           UNAVAILABLE, "requests: not read yet (expected: all that are open)", RETRY_AFTER);

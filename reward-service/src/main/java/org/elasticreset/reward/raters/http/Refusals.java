@@ -2,6 +2,7 @@ package org.elasticreset.reward.raters.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -53,7 +54,8 @@ class Refusals {
         .build();
   }
 
-  @ServerExceptionMapper
+  /** The second of them has a mapper in Quarkus, which would say it otherwise. */
+  @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
   Response unreadable(JsonProcessingException e) {
     String field =
         e instanceof JsonMappingException mapping

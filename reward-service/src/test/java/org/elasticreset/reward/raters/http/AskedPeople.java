@@ -12,10 +12,12 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
 
-/** A broker, and the settings of a service that asks people: ann, bob, and olga who operates. */
+/** A broker, and the settings of a service that asks people: ann to ida, and olga who operates. */
 public final class AskedPeople implements QuarkusTestResourceLifecycleManager {
 
   static final String RUN = "people";
@@ -38,10 +40,9 @@ public final class AskedPeople implements QuarkusTestResourceLifecycleManager {
       Files.writeString(
           keys,
           "# who may rate\n"
-              + line("ann", "rater")
-              + line("bob", "rater")
-              + line("cyd", "rater")
-              + line("dot", "rater")
+              + Stream.of("ann", "bob", "cyd", "dot", "eve", "fay", "gus", "hal", "ida")
+                  .map(name -> line(name, "rater"))
+                  .collect(Collectors.joining())
               + line("olga", "operator"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

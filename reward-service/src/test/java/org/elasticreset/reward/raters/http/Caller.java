@@ -53,17 +53,21 @@ final class Caller {
     return CLIENT.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** Waits until there is a request for this caller. */
-  JsonNode next() throws Exception {
+  /** The request with this prompt; waits until it is there. */
+  JsonNode next(String prompt) throws Exception {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (System.nanoTime() < end) {
-      var answer = get("/api/rating-requests");
-      if (answer.statusCode() == 200 && json(answer).path("requests").size() > 0) {
-        return json(answer);
+      var answer = get("/api/rating-requests?max=20");
+      if (answer.statusCode() == 200) {
+        for (JsonNode request : json(answer).path("requests")) {
+          if (request.path("prompt").asText().equals(prompt)) {
+            return request;
+          }
+        }
       }
       Thread.sleep(200);
     }
-    throw new AssertionError("no request: " + get("/api/rating-requests").body());
+    throw new AssertionError("no request: " + get("/api/rating-requests?max=20").body());
   }
 
   static JsonNode json(HttpResponse<String> answer) throws Exception {

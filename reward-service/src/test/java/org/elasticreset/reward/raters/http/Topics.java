@@ -32,7 +32,7 @@ final class Topics {
     this.bootstrapServers = bootstrapServers;
   }
 
-  /** Asks which of two responses is better; the request's id is that of the case and "#0". */
+  /** Asks which of two is better, with the case as prompt; its request is the case and "#0". */
   void askPair(String caseId, int overlap) throws Exception {
     long deadline = System.currentTimeMillis() + 600_000;
     RatingCase.Builder asked = RatingCase.newBuilder().setRunId(AskedPeople.RUN).setCaseId(caseId);
@@ -40,7 +40,7 @@ final class Topics {
         RatingRequest.newBuilder()
             .setRunId(AskedPeople.RUN)
             .setRequestId(caseId + "#0")
-            .setPrompt("What is 6 × 7?")
+            .setPrompt(caseId)
             .setOrder(OrderQuestion.getDefaultInstance())
             .setOverlap(overlap)
             .setDeadlineMillis(deadline)
