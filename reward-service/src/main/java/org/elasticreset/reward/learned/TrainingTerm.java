@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.model.text.DataSplit;
 import org.elasticreset.model.text.PreferencePair;
 import org.elasticreset.proto.ProtobufSerde;
@@ -70,16 +71,37 @@ final class TrainingTerm implements AutoCloseable {
     this.setup = setup;
     this.announcements = announcements;
     this.book = new PreferenceBook(setup.runId());
-    this.last =
-        announcements
-            .newest()
-            .map(
-                newest ->
-                    new Attempt(
-                        newest.getTrainingPairs() + newest.getHeldOutPairs(),
-                        Instant.ofEpochMilli(newest.getTrainedMillis())))
-            .orElse(Attempt.NONE);
+    this.last = lastAttempt();
     keepOnly(announcements.adopted().stream());
+  }
+
+  /** None, too, where what scores is lost: another is wanted at once. */
+  private Attempt lastAttempt() {
+    if (announcements.adopted().isPresent() && scoring().isEmpty()) {
+      return Attempt.NONE;
+    }
+    return announcements
+        .newest()
+        .map(
+            newest ->
+                new Attempt(
+                    newest.getTrainingPairs() + newest.getHeldOutPairs(),
+                    Instant.ofEpochMilli(newest.getTrainedMillis())))
+        .orElse(Attempt.NONE);
+  }
+
+  /** The folder of the version that scores, unless it is damaged. */
+  private Optional<Path> scoring() {
+    try {
+      Optional<RewardModelVersion> adopted = announcements.adopted();
+      return adopted.isEmpty()
+          ? Optional.empty()
+          : Optional.of(setup.folders().verified(adopted.get()));
+    } catch (DamagedCheckpointException | IOException e) {
+      LOG.errorf(
+          "reward model lost, the next is measured without it reason=\"%s\"", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Puts down a record of {@code preferences}; one that cannot be used is counted. */
@@ -124,11 +146,8 @@ final class TrainingTerm implements AutoCloseable {
     }
     try {
       long number = newestNumber() + 1;
-      Optional<RewardModelVersion> before = announcements.adopted();
-      Optional<Path> scoring =
-          before.map(version -> setup.folders().directory().resolve(version.getDirectory()));
       Path scratch = setup.folders().scratch(number);
-      Training training = setup.trainings().of(data.get(), scoring, scratch);
+      Training training = setup.trainings().of(data.get(), scoring(), scratch);
       LOG.infof("reward model in training version=%d pairs=%d", number, pairs);
       underWay =
           new UnderWay(

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,16 +94,22 @@ class RewardLearnerTest {
     }
   }
 
-  private static void prefer(String run, int from, int to) throws Exception {
+  /** All at once, as the desk commits them. */
+  private static void prefer(String run, int from, int to) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put("transactional.id", "desk-of-" + run);
     var messages = new ProtobufSerializer();
     try (var producer =
         new KafkaProducer<String, Preference>(
-            client, new StringSerializer(), messages::serialize)) {
+            settings, new StringSerializer(), messages::serialize)) {
+      producer.initTransactions();
+      producer.beginTransaction();
       for (int i = from; i < to; i++) {
         Preference preference =
             Preferences.of("r" + i, "p" + i, "yes", "no").toBuilder().setRunId(run).build();
-        producer.send(new ProducerRecord<>(run + ".preferences", "r" + i, preference)).get();
+        producer.send(new ProducerRecord<>(run + ".preferences", "r" + i, preference));
       }
+      producer.commitTransaction();
     }
   }
 

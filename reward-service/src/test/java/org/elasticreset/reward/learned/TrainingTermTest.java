@@ -172,6 +172,25 @@ class TrainingTermTest {
   }
 
   @Test
+  void whereWhatScoresIsDamagedAnotherIsTrainedAtOnceAndMeasuredWithoutIt() throws Exception {
+    trainings.comingOutAs(0.8, 0.8);
+    TrainingTerm first = term();
+    prefer(first, 20);
+    goOn(first);
+    first.close();
+    requests = 0;
+    Files.writeString(
+        directory.resolve(topic.told.get(0).getDirectory()).resolve("score"), "edited");
+
+    TrainingTerm successor = term();
+    prefer(successor, 20);
+    goOn(successor);
+
+    assertThat(topic.told).extracting(RewardModelVersion::getVersion).containsExactly(1L, 2L);
+    assertThat(trainings.before).containsExactly(Optional.empty(), Optional.empty());
+  }
+
+  @Test
   void whatFailsIsTriedAgainWhenThereIsMore() throws Exception {
     trainings.comingOutAs(Double.NaN, 0.8);
     TrainingTerm term = term();
