@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.RunEnded;
@@ -61,6 +62,22 @@ final class LocalRun {
   }
 
   private RunEnded run(KafkaAccess kafka) throws InterruptedException {
+    RunEnded end = runServices(kafka);
+    if (config.raters().enabled()) {
+      keepRatings(kafka);
+    }
+    return end;
+  }
+
+  private void keepRatings(KafkaAccess kafka) {
+    try {
+      RatingLog.write(kafka, directory.name(), directory.ratings());
+    } catch (KafkaException e) {
+      terminal.problem(directory.ratings() + " could not be written: " + e.getMessage());
+    }
+  }
+
+  private RunEnded runServices(KafkaAccess kafka) throws InterruptedException {
     Ports ports = Ports.choose(config, kafka.bootstrapServers());
     KafkaTopics.create(kafka.client(), directory.name());
     if (config.receiver() != null) {

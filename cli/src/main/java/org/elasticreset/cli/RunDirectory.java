@@ -102,6 +102,11 @@ public record RunDirectory(Path path) {
     return scratch().resolve("ema-service.address");
   }
 
+  /** What people said and what became of it, where people were asked. */
+  Path ratings() {
+    return path.resolve("ratings.jsonl");
+  }
+
   Path samples() {
     return path.resolve("samples.jsonl");
   }

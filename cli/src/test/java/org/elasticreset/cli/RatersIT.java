@@ -80,6 +80,12 @@ class RatersIT {
     assertThat(answered).isPositive();
     assertThat(rewardedBy(run, "people")).isEqualTo(2 * answered);
     assertThat(rewardedBy(run, "fallback")).isZero();
+    assertThat(Files.readAllLines(run.ratings()))
+        .hasSize(answered)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"rater\":\"ann\"", "\"receipt\":\"taken\"", "\"ranks\":[1,2]"));
     assertThat(launcher.said()).contains("100.0 % people, 0.00 % models in their place");
   }
 
