@@ -91,6 +91,28 @@ class AnsweringTest {
   }
 
   @Test
+  void undoGoesFurtherBackEachTime() {
+    page.service.askOrder("q1", "First?", "yes", "no");
+    page.service.askOrder("q2", "Second?", "yes", "no");
+    page.service.askOrder("q3", "Third?", "yes", "no");
+    page.openSignedIn();
+    page.browser.press("1");
+    page.awaitPrompt("Second?");
+    page.browser.press("1");
+    page.awaitPrompt("Third?");
+
+    page.browser.press("u");
+    page.awaitPrompt("Second?");
+    page.browser.press("u");
+    page.awaitPrompt("First?");
+    page.browser.press("s");
+    page.awaitPrompt("Third?");
+
+    assertThat(page.awaitRatings(3).get(2).get("requestId").asText()).isEqualTo("q1");
+    assertThat(page.service.ratings.get(2).get("skip").asBoolean()).isTrue();
+  }
+
+  @Test
   void lastAnswerIsWithdrawnWhenNothingElseWaits() {
     page.service.askOrder("q1", "First?", "yes", "no");
     page.openSignedIn();

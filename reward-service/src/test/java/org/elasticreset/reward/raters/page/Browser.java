@@ -87,6 +87,7 @@ final class Browser implements AutoCloseable {
         Map.of("origin", origin.toString().replaceAll("/$", ""), "storageTypes", "all"));
     driver.manage().deleteAllCookies();
     lost(false);
+    colours("light");
     wide();
     var tabs = List.copyOf(driver.getWindowHandles());
     for (String tab : tabs.subList(1, tabs.size())) {
@@ -94,6 +95,7 @@ final class Browser implements AutoCloseable {
     }
     driver.switchTo().window(tabs.get(0));
     driver.get("about:blank");
+    driver.executeCdpCommand("Page.resetNavigationHistory", Map.of());
     driver.manage().logs().get(LogType.BROWSER);
   }
 
@@ -109,6 +111,14 @@ final class Browser implements AutoCloseable {
 
   String address() {
     return driver.getCurrentUrl();
+  }
+
+  /** Addresses that the back button could lead to, and this one. */
+  @SuppressWarnings("unchecked")
+  List<String> history() {
+    var history = driver.executeCdpCommand("Page.getNavigationHistory", Map.of());
+    return ((List<Map<String, Object>>) history.get("entries"))
+        .stream().map(entry -> String.valueOf(entry.get("url"))).toList();
   }
 
   WebElement byId(String id) {
@@ -228,16 +238,24 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** What the accessibility rules of axe-core find: one line for each violation. */
+  /**
+   * What the accessibility rules of axe-core find: one line for each violation.
+   *
+   * @param rules the ids of those to look at; none: all
+   */
   @SuppressWarnings("unchecked")
-  List<String> accessibilityViolations() {
-    driver.executeScript(axe());
+  List<String> accessibilityViolations(String... rules) {
+    if (Boolean.FALSE.equals(driver.executeScript("return 'axe' in window"))) {
+      driver.executeScript(axe());
+    }
     return (List<String>)
         driver.executeAsyncScript(
-            "const done = arguments[arguments.length - 1];"
-                + "axe.run(document, {resultTypes: ['violations']}).then(found => done("
+            "const [rules, done] = arguments;"
+                + "const only = rules.length > 0 ? {runOnly: rules} : {};"
+                + "axe.run(document, {resultTypes: ['violations'], ...only}).then(found => done("
                 + "  found.violations.flatMap(v => v.nodes.map(n =>"
-                + "    `${v.id}: ${n.html} ${n.failureSummary}`))), e => done([String(e)]));");
+                + "    `${v.id}: ${n.html} ${n.failureSummary}`))), e => done([String(e)]));",
+            List.of(rules));
   }
 
   private static String axe() {

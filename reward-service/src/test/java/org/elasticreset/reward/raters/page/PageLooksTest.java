@@ -162,7 +162,9 @@ class PageLooksTest {
 
   private static void assertAccessible(String state) {
     page.browser.screenshot(state);
-    assertThat(page.browser.accessibilityViolations()).as(state).isEmpty();
+    // In the dark only the colours are others.
+    String[] rules = state.endsWith("dark") ? new String[] {"color-contrast"} : new String[0];
+    assertThat(page.browser.accessibilityViolations(rules)).as(state).isEmpty();
   }
 
   @ParameterizedTest

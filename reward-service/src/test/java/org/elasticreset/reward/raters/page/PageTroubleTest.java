@@ -17,13 +17,14 @@ class PageTroubleTest {
   @Test
   void keyIsTakenOutOfTheAddressAndOfTheHistory() {
     page.service.askOrder("q1", "First?", "yes", "no");
-    long before = (long) page.browser.script("return history.length");
 
     page.openSignedIn();
 
     assertThat(page.browser.address()).isEqualTo(page.service.page().toString());
     assertThat(page.browser.script("return document.cookie")).asString().doesNotContain("session");
-    assertThat((long) page.browser.script("return history.length")).isEqualTo(before + 1);
+    assertThat(page.browser.history())
+        .contains(page.service.page().toString())
+        .noneMatch(address -> address.contains("#"));
   }
 
   @Test
@@ -67,6 +68,25 @@ class PageTroubleTest {
     page.awaitRatings(1);
     assertThat(page.service.attempts).hasSize(2);
     assertThat(page.service.attempts.get(1)).isEqualTo(page.service.attempts.get(0));
+  }
+
+  @Test
+  void troubleIsSeenWhereverTheRaterHasScrolledTo() {
+    page.browser.narrow(360);
+    page.service.askOrder("q1", "First?", "yes\n".repeat(40), "no\n".repeat(40));
+    page.service.refuseNext(503, "30", "");
+    page.openSignedIn();
+    page.browser.script("window.scrollTo(0, document.body.scrollHeight)");
+
+    page.browser.press("1");
+
+    page.browser.awaitText("trouble", "is kept");
+    assertThat(
+            (boolean)
+                page.browser.script(
+                    "const {top, bottom} = document.getElementById('trouble').getBoundingClientRect();"
+                        + "return top >= 0 && bottom < window.innerHeight"))
+        .isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * A service that does as it is told, and a browser that knows nobody at the beginning of a test.
@@ -18,7 +19,12 @@ final class PageUnderTest implements BeforeAllCallback, BeforeEachCallback, Afte
   @Override
   public void beforeAll(ExtensionContext context) {
     service = new FakeRatingService();
-    browser = new Browser();
+    // One for all classes: it takes a second or two to start.
+    browser =
+        context
+            .getRoot()
+            .getStore(Namespace.GLOBAL)
+            .computeIfAbsent(Browser.class, any -> new Browser(), Browser.class);
   }
 
   @Override
@@ -29,9 +35,6 @@ final class PageUnderTest implements BeforeAllCallback, BeforeEachCallback, Afte
 
   @Override
   public void afterAll(ExtensionContext context) {
-    if (browser != null) {
-      browser.close();
-    }
     service.close();
   }
 
