@@ -82,6 +82,10 @@ public interface RatersSettings {
   /** A reward model that is trained on what they prefer, again and again. */
   LearnSettings learn();
 
+  /** The tools that people may rate in. */
+  @WithParentName
+  ToolsSettings tools();
+
   /** The ends of a scale. */
   interface Scale {
 
