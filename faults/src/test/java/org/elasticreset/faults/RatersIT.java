@@ -84,6 +84,48 @@ class RatersIT {
     }
   }
 
+  @Test
+  void runThatWasKilledWhilePeopleThoughtGoesOnWithTheirAnswers() throws Exception {
+    try (FaultyRun run =
+            FaultyRun.startOnBroker(
+                RunFiles.write(root),
+                "raters-later",
+                STEPS,
+                Map.of(),
+                "raters.enabled=true",
+                "raters.question=thumbs",
+                "raters.share=1",
+                "raters.fallback=wait",
+                "raters.gold=null");
+        Crowd crowd = new Crowd(run.bootstrapServers(), run.name())) {
+      Await.until(
+          () -> crowd.open().size() >= 8 || run.requireRunning(), PATIENCE, () -> run.hint());
+      Map<String, Boolean> said = new HashMap<>();
+
+      run.killLauncher();
+      for (RatingRequest request : List.copyOf(crowd.open().values())) {
+        answer(crowd, request, said);
+      }
+      run.resume();
+      while (run.isAlive()) {
+        for (RatingRequest request : crowd.open().values()) {
+          if (!said.containsKey(request.getRequestId())) {
+            answer(crowd, request, said);
+          }
+        }
+      }
+
+      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(said.size()).isEqualTo(STEPS * 8);
+      assertThat(crowd.scored())
+          .allSatisfy(
+              rollout ->
+                  assertThat(rollout.getReward() == 1)
+                      .isEqualTo(said.get(rollout.getRewardSource().getRequestIds(0))));
+      assertThat(Promises.accountsBalance(run.witness().end())).isEmpty();
+    }
+  }
+
   private static void answer(Crowd crowd, RatingRequest request, Map<String, Boolean> said)
       throws InterruptedException {
     boolean up = request.getCandidates(0).getText().length() % 2 == 0;
