@@ -85,7 +85,7 @@ class RatersIT {
   }
 
   @Test
-  void runThatWasKilledWhilePeopleThoughtGoesOnWithTheirAnswers() throws Exception {
+  void runWhoseBrokerAndLauncherDiedWhilePeopleThoughtGoesOnWithTheirAnswers() throws Exception {
     try (FaultyRun run =
             FaultyRun.startOnBroker(
                 RunFiles.write(root),
@@ -102,6 +102,7 @@ class RatersIT {
           () -> crowd.open().size() >= 8 || run.requireRunning(), PATIENCE, () -> run.hint());
       Map<String, Boolean> said = new HashMap<>();
 
+      new Fault.KillBroker(Duration.ofMillis(500)).inflict(run);
       run.killLauncher();
       for (RatingRequest request : List.copyOf(crowd.open().values())) {
         answer(crowd, request, said);
