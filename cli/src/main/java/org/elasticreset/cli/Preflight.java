@@ -51,6 +51,7 @@ final class Preflight {
     preflight.checkScorers();
     ReceiverCheck.check(config);
     RatersCheck.check(config);
+    LearnCheck.check(config);
     preflight.checkBroker();
     preflight.checkPorts();
   }

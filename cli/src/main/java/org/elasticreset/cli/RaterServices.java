@@ -1,6 +1,7 @@
 package org.elasticreset.cli;
 
 import java.time.Duration;
+import org.elasticreset.cli.RatersConfig.LearnConfig;
 
 /** What the services read of people who rate. */
 final class RaterServices {
@@ -36,6 +37,22 @@ final class RaterServices {
     rewardService.put("reward.raters.grpc.port", raters.grpcPort());
     rewardService.put("reward.raters.muting.accuracy", raters.mutingAccuracy());
     rewardService.put("reward.raters.muting.confidence", raters.mutingConfidence());
+    if (raters.learn() != null) {
+      addLearning(rewardService, raters.learn(), run);
+    }
+  }
+
+  private static void addLearning(
+      ServiceSettings rewardService, LearnConfig learn, RunDirectory run) {
+    rewardService.put("reward.raters.learn.enabled", true);
+    rewardService.put("reward.raters.learn.base", learn.model());
+    rewardService.put("reward.raters.learn.directory", run.rewardModels());
+    rewardService.put("reward.raters.learn.every-pairs", learn.everyPairs());
+    rewardService.put("reward.raters.learn.least-pairs", learn.leastPairs());
+    rewardService.put("reward.raters.learn.at-most-every", learn.atMostEvery());
+    rewardService.put("reward.raters.learn.held-out", learn.heldOut());
+    rewardService.put("reward.raters.learn.epochs", learn.epochs());
+    rewardService.put("reward.raters.learn.learning-rate", learn.learningRate());
   }
 
   /** Silence behind which prompts are issued again: what waits for people is not lost. */

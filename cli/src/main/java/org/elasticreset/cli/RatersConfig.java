@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param names of raters; {@code name:operator} may see all raters' records
  * @param weightBesideModels of what people say beside the models' reward; absent: in their place
  * @param goldShare of what a rater is shown whose answer is known
+ * @param learn a reward model that is trained on what they prefer; absent: there is none
  */
 record RatersConfig(
     boolean enabled,
@@ -37,7 +38,22 @@ record RatersConfig(
     @Expected("ratings-per-minute >= 1") int ratingsPerMinute,
     @Nullable @Expected("0 <= grpc-port <= 65535") Integer grpcPort,
     @Expected("0 < muting-accuracy < 1") double mutingAccuracy,
-    @Expected("0 < muting-confidence < 1") double mutingConfidence) {
+    @Expected("0 < muting-confidence < 1") double mutingConfidence,
+    @Nullable LearnConfig learn) {
+
+  /**
+   * A reward model that learns while the run goes on; its score is that of scorers of type learned.
+   *
+   * @param model what every training begins as: a reward model of one label, or a decoder
+   */
+  record LearnConfig(
+      @Expected("a model directory, or a name of the Hub") Path model,
+      @Expected("every-pairs >= 1") @WhenAbsent("100") int everyPairs,
+      @Expected("least-pairs >= 2") @WhenAbsent("100") int leastPairs,
+      @WhenAbsent("5m") Duration atMostEvery,
+      @Expected("0 < held-out < 1") @WhenAbsent("0.2") double heldOut,
+      @Expected("epochs >= 1") @WhenAbsent("2") int epochs,
+      @Expected("0 < learning-rate < 1") @WhenAbsent("1.0e-4") double learningRate) {}
 
   /** What people are asked about the responses to one prompt. */
   enum Question {

@@ -120,7 +120,7 @@ record RunConfig(
       @Nullable @Expected("reset-every >= 1") Integer resetEvery,
       @Expected("threads >= 1") @WhenAbsent("1") int threads) {}
 
-  /** One score of a text; {@code type} is classifier, regex, length or receiver. */
+  /** One score of a text; {@code type} is classifier, regex, length, receiver or learned. */
   sealed interface ScorerConfig {
     double weight();
 
@@ -149,6 +149,14 @@ record RunConfig(
 
     /** How likely the receiver is to say its reference behind the response, nats a token. */
     record Receiver(@WhenAbsent("1") double weight) implements ScorerConfig {}
+
+    /**
+     * What the reward model of {@code raters.learn} says about prompt and response together.
+     *
+     * @param output without it a probability
+     */
+    record Learned(Classifier.@Nullable Output output, @WhenAbsent("1") double weight)
+        implements ScorerConfig {}
 
     /** 1 at the target, falling linearly with the distance from it. */
     record Length(@Expected("target-tokens >= 1") int targetTokens, @WhenAbsent("1") double weight)

@@ -193,6 +193,11 @@ public record RunDirectory(Path path) {
     return state().resolve("inputs.sha256");
   }
 
+  /** Versions of the reward model that learns from people, where there is one. */
+  Path rewardModels() {
+    return path.resolve("reward-models");
+  }
+
   /** Digests of the keys of people who rate. */
   Path raterKeys() {
     return state().resolve("raters.keys");

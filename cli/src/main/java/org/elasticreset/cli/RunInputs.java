@@ -87,6 +87,9 @@ final class RunInputs {
       files.addAll(modelOf(scorer));
     }
     files.addAll(modelOf(config.reward().judge()));
+    if (config.raters().learn() != null) {
+      files.addAll(model(config.raters().learn().model()));
+    }
     return files.stream().distinct().toList();
   }
 

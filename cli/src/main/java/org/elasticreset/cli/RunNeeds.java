@@ -26,6 +26,9 @@ public record RunNeeds(int cores, long mebibytes) {
   /** In the ema-service: what travels, and the versions that it serves. */
   private static final int COPIES_OF_AVERAGE = 6;
 
+  /** Of a reward model in half precision: base, version and its next, and one in training. */
+  private static final int COPIES_OF_LEARNED = 14;
+
   static RunNeeds of(RunConfig config) {
     int workers = config.rollout().workers();
     int generating = workers * config.rollout().threads();
@@ -43,6 +46,9 @@ public record RunNeeds(int cores, long mebibytes) {
       bytes += sizeOf(scorer);
     }
     bytes += sizeOf(config.reward().judge());
+    if (config.raters().enabled() && config.raters().learn() != null) {
+      bytes += size(config.raters().learn().model()) * COPIES_OF_LEARNED;
+    }
     return new RunNeeds(cores, (3L + workers) * SERVICE_MEBIBYTES + (bytes >> 20));
   }
 

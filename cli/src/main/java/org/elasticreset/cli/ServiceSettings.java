@@ -244,6 +244,8 @@ final class ServiceSettings {
       put(prefix + ".output", classifier.output());
     } else if (scorer instanceof ScorerConfig.Regex regex) {
       put(prefix + ".pattern", regex.pattern());
+    } else if (scorer instanceof ScorerConfig.Learned learned) {
+      put(prefix + ".output", learned.output());
     } else if (scorer instanceof ScorerConfig.Length length) {
       put(prefix + ".target-tokens", length.targetTokens());
     }

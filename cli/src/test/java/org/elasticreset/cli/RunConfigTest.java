@@ -88,8 +88,8 @@ class RunConfigTest {
           name=../up                              ~ name: ../up (expected: letters, digits, '.', '_' and '-', at most 100)
           sampling.max-new-tokens=120             ~ sampling.max-new-tokens: 120 (expected: max-prompt-tokens + max-new-tokens <= 128, the positions of the policy; they are 144)
           reward.scorers=null                     ~ reward.scorers: none (expected: at least one scorer)
-          reward.scorers.sentiment.type=oracle    ~ reward.scorers.sentiment.type: oracle (expected: classifier | regex | receiver | length)
-          reward.scorers.short.target-tokens=9    ~ reward.scorers.short.type: missing (expected: classifier | regex | receiver | length)
+          reward.scorers.sentiment.type=oracle    ~ reward.scorers.sentiment.type: oracle (expected: classifier | regex | receiver | learned | length)
+          reward.scorers.short.target-tokens=9    ~ reward.scorers.short.type: missing (expected: classifier | regex | receiver | learned | length)
           reward.scorers.sentiment.pattern=x      ~ reward.scorers.sentiment.pattern: unknown setting
           reward.scorers.sentiment.output=odds    ~ reward.scorers.sentiment.output: odds (expected: probability | logit)
           reward.scorers.sentiment.weight=heavy   ~ reward.scorers.sentiment.weight: heavy (expected: a number)

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.elasticreset.model.Engine;
 import org.elasticreset.reward.learned.LearnedReward;
 import org.elasticreset.reward.learned.LearnedRewards;
+import org.elasticreset.reward.raters.QuestionKind;
 import org.elasticreset.reward.raters.RatersSettings;
 
 /** Starts the reward model that learns from people, if settings say that there is one. */
@@ -40,6 +41,12 @@ class LearnedStage {
     if (!raters.enabled()) {
       throw ScorerFactory.wrong(
           "reward.raters.learn.enabled", true, "false, as reward.raters.enabled is");
+    }
+    if (raters.question() != QuestionKind.ORDER) {
+      throw ScorerFactory.wrong(
+          "reward.raters.question",
+          raters.question(),
+          "order, whose answers reward.raters.learn learns from");
     }
     boolean scores =
         settings.scorers().values().stream().anyMatch(s -> s.type() == ScorerType.LEARNED);
