@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.proto.EmaServiceChannel;
+import org.elasticreset.proto.UnreadableMessages;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 
 /**

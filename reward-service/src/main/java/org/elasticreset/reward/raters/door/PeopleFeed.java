@@ -35,6 +35,11 @@ final class PeopleFeed implements AutoCloseable {
   private volatile boolean caughtUp;
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
+  /** What is read already, and what was there at the start; of the one thread that reads. */
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+  private Map<TopicPartition, Long> ends = Map.of();
+
   /**
    * Begins to read.
    *
@@ -60,8 +65,7 @@ final class PeopleFeed implements AutoCloseable {
         read(reading);
       } catch (WakeupException | InterruptException e) {
         return; // The service stops.
-      } catch (KafkaException e) {
-        // Reads all of it again: the board takes what it knows already for what it is.
+      } catch (RuntimeException e) {
         LOG.warnf("raters' topics not read, tried again reason=\"%s\"", e);
         pause();
       }
@@ -82,13 +86,19 @@ final class PeopleFeed implements AutoCloseable {
   private void read(KafkaConsumer<String, byte[]> reading) {
     List<TopicPartition> partitions =
         topics.names().stream().flatMap(topic -> partitions(reading, topic).stream()).toList();
+    if (ends.isEmpty()) {
+      ends = reading.endOffsets(partitions);
+    }
     reading.assign(partitions);
-    reading.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = reading.endOffsets(partitions);
+    for (TopicPartition partition : partitions) {
+      // The first record may have been deleted: then it is the first that is there.
+      reading.seek(partition, positions.getOrDefault(partition, 0L));
+    }
     while (!stopped) {
       for (ConsumerRecord<String, byte[]> record : reading.poll(POLL)) {
-        long end = ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
-        topics.take(record, record.offset() >= end);
+        var partition = new TopicPartition(record.topic(), record.partition());
+        topics.take(record, record.offset() >= ends.getOrDefault(partition, 0L));
+        positions.put(partition, record.offset() + 1);
       }
       if (!caughtUp) {
         caughtUp =

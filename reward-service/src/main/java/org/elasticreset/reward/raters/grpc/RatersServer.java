@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.elasticreset.proto.UnreadableMessages;
 import org.elasticreset.proto.v1.RatersGrpc;
 import org.elasticreset.reward.raters.DoorSettings;
 import org.elasticreset.reward.raters.RatersSettings;
@@ -82,7 +83,8 @@ public class RatersServer {
             .maxInboundMetadataSize(METADATA_LIMIT_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .executor(calls)
-            .addService(RatersGrpc.bindService(new RatersCalls(stage.door())))
+            .addService(
+                UnreadableMessages.refusedBy(RatersGrpc.bindService(new RatersCalls(stage.door()))))
             .intercept(new KeyGate(stage.keys()))
             .build();
     try {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.elasticreset.broker.KafkaTopics;
@@ -22,8 +23,32 @@ public final class AskedPeople implements QuarkusTestResourceLifecycleManager {
 
   static final String RUN = "people";
 
+  private final Optional<Path> directory;
   private LocalBroker broker;
   private Path keys;
+  private boolean away;
+
+  /** With a broker that leaves nothing behind. */
+  public AskedPeople() {
+    this.directory = Optional.empty();
+  }
+
+  /** With a broker whose topics stay in a directory. */
+  AskedPeople(Path directory) {
+    this.directory = Optional.of(directory);
+  }
+
+  /** Stops the broker, or starts it again where it was. */
+  void toggle() {
+    if (away) {
+      String address = broker.bootstrapServers();
+      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      broker = LocalBroker.start(directory.orElseThrow(), port);
+    } else {
+      broker.close();
+    }
+    away = !away;
+  }
 
   /** A key of whoever has this name. */
   static String keyOf(String name) {
@@ -32,7 +57,8 @@ public final class AskedPeople implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public Map<String, String> start() {
-    broker = LocalBroker.startTemporary();
+    broker =
+        directory.map(there -> LocalBroker.start(there, 0)).orElseGet(LocalBroker::startTemporary);
     KafkaTopics.create(broker.bootstrapServers(), RUN);
     KafkaTopics.createForPeople(Map.of("bootstrap.servers", broker.bootstrapServers()), RUN);
     try {

@@ -1,4 +1,4 @@
-package org.elasticreset.ema;
+package org.elasticreset.proto;
 
 import static io.grpc.Status.INVALID_ARGUMENT;
 
@@ -11,20 +11,19 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import org.jboss.logging.Logger;
 
 /**
  * Refuses bytes that are no message, or too many once they are unzipped. gRPC by itself takes them
  * for an error of the service: a stack trace here, and UNKNOWN there.
  */
-final class UnreadableMessages implements ServerInterceptor {
+public final class UnreadableMessages implements ServerInterceptor {
 
-  private static final Logger LOG = Logger.getLogger(UnreadableMessages.class);
+  private static final System.Logger LOG = System.getLogger(UnreadableMessages.class.getName());
 
   private UnreadableMessages() {}
 
   /** The service, with its messages parsed where this sees it fail. */
-  static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+  public static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
     return ServerInterceptors.intercept(
         ServerInterceptors.useInputStreamMessages(service), new UnreadableMessages());
   }
@@ -67,7 +66,10 @@ final class UnreadableMessages implements ServerInterceptor {
         failure.getCode() == Status.Code.RESOURCE_EXHAUSTED
             ? failure.withDescription(reason)
             : INVALID_ARGUMENT.withDescription(reason);
-    LOG.warnf("call refused method=%s code=%s reason=\"%s\"", method, status.getCode(), reason);
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "call refused method=%s code=%s reason=\"%s\""
+            .formatted(method, status.getCode(), Untrusted.shown(reason)));
     call.close(status, new Metadata());
   }
 }
