@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       AbCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
+      RatingsCommand.class,
       ConvertLlama2cCommand.class,
       OperateCommand.class,
       AuditCommand.class,

@@ -72,8 +72,9 @@ final class LocalRun {
   private void keepRatings(KafkaAccess kafka) {
     try {
       RatingLog.write(kafka, directory.name(), directory.ratings());
+      PreferenceLog.write(kafka, directory.name(), directory.preferences());
     } catch (KafkaException e) {
-      terminal.problem(directory.ratings() + " could not be written: " + e.getMessage());
+      terminal.problem("what people said could not be written: " + e.getMessage());
     }
   }
 

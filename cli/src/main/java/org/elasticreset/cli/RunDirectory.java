@@ -107,6 +107,11 @@ public record RunDirectory(Path path) {
     return path.resolve("ratings.jsonl");
   }
 
+  /** What people preferred, with its texts, where people were asked. */
+  Path preferences() {
+    return path.resolve("preferences.jsonl");
+  }
+
   Path samples() {
     return path.resolve("samples.jsonl");
   }

@@ -53,6 +53,11 @@ record Payload(JsonNode node, String path) {
     return node.textValue();
   }
 
+  /** Text, perhaps with nothing in it. */
+  String textOrBlank() {
+    return check(node.isTextual(), "text").node.textValue();
+  }
+
   /** Text or nothing. */
   String textOrEmpty() {
     return node.isTextual() ? node.textValue() : "";

@@ -25,4 +25,9 @@ public record Preference(String prompt, String chosen, String rejected, Optional
       raters = List.copyOf(raters);
     }
   }
+
+  /** Whether there is nothing in one of the texts. */
+  boolean isBlank() {
+    return prompt.isBlank() || chosen.isBlank() || rejected.isBlank();
+  }
 }

@@ -55,7 +55,11 @@ final class PreferenceJson {
     Payload rejected = row.at("rejected");
     if (prompt.node().isTextual()) {
       return Optional.of(
-          new Preference(prompt.text(), chosen.text(), rejected.text(), Optional.empty()));
+          new Preference(
+              prompt.textOrBlank(),
+              chosen.textOrBlank(),
+              rejected.textOrBlank(),
+              Optional.empty()));
     }
     int asked = prompt.isAbsent() ? alike(chosen.items(), rejected.items()) : 0;
     List<Payload> question = prompt.isAbsent() ? chosen.items().subList(0, asked) : prompt.items();
@@ -86,7 +90,7 @@ final class PreferenceJson {
   /** What the only message says, if it is of that role. */
   private static Optional<String> one(List<Payload> messages, String role) {
     return messages.size() == 1 && messages.get(0).at("role").text().equals(role)
-        ? Optional.of(messages.get(0).at("content").text())
+        ? Optional.of(messages.get(0).at("content").textOrBlank())
         : Optional.empty();
   }
 }

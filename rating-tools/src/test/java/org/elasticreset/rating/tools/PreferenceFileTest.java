@@ -30,7 +30,7 @@ final class PreferenceFileTest {
     PreferenceFile.writeJsonLines(file, List.of(WHERE, WHERE), true);
     var known = new Preference(WHERE.prompt(), WHERE.chosen(), WHERE.rejected(), Optional.empty());
     assertThat(PreferenceFile.readJsonLines(file))
-        .isEqualTo(new Imported(List.of(known, known), 0, 0));
+        .isEqualTo(new Imported(List.of(known, known), 0, 0, 0));
   }
 
   @Test
@@ -57,13 +57,13 @@ final class PreferenceFileTest {
             read(
                 "{\"prompt\":[%s],\"chosen\":[%s],\"rejected\":[%s]}"
                     .formatted(asked, chosen, rejected)))
-        .isEqualTo(new Imported(List.of(pair), 0, 0));
+        .isEqualTo(new Imported(List.of(pair), 0, 0, 0));
     assertThat(
             read(
                 "{\"chosen\":[%s,%s],\"rejected\":[%s,%s]}"
                     .formatted(asked, chosen, asked, rejected)))
         .as("the prompt is what both begin with")
-        .isEqualTo(new Imported(List.of(pair), 0, 0));
+        .isEqualTo(new Imported(List.of(pair), 0, 0, 0));
   }
 
   @Test
@@ -76,7 +76,7 @@ final class PreferenceFileTest {
                     .formatted(message("system", "Be brief."), asked, chosen, chosen),
                 "",
                 "{\"prompt\":\"p\",\"chosen\":\"same\",\"rejected\":\"same\"}"))
-        .isEqualTo(new Imported(List.of(), 1, 1));
+        .isEqualTo(new Imported(List.of(), 1, 1, 0));
   }
 
   @Test

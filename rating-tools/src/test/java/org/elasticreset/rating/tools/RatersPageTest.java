@@ -24,7 +24,10 @@ final class RatersPageTest {
   }
 
   private static List<JsonNode> examples() throws IOException {
-    String page = Files.readString(Path.of("../docs/raters.md"));
+    String whole = Files.readString(Path.of("../docs/raters.md"));
+    String page =
+        whole.substring(
+            whole.indexOf("\n## Argilla\n"), whole.indexOf("\n## What several instances"));
     return Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
         .matcher(page)
         .results()

@@ -1,0 +1,5 @@
+/** Parquet files, as data sets of the Hub are. */
+@NullMarked
+package org.elasticreset.cli.parquet;
+
+import org.jspecify.annotations.NullMarked;
