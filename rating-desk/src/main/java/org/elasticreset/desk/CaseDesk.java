@@ -5,8 +5,8 @@ import static org.elasticreset.desk.RatingTranslation.require;
 import com.google.protobuf.MessageLite;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,7 +51,7 @@ final class CaseDesk {
   private final CaseRewards rewards;
   private final DeskStores stores;
   private final Consumer<Record<byte[], Outgoing>> out;
-  private Set<String> mutedBefore = Set.of();
+  private Map<String, Long> mutedChangesSeen = Map.of();
 
   CaseDesk(DeskSettings settings, DeskStores stores, Consumer<Record<byte[], Outgoing>> out) {
     this.settings = settings;
@@ -136,11 +136,13 @@ final class CaseDesk {
   /** Looks after deadlines, trained steps and who is muted. */
   void lookAround(long now) {
     TrainedSteps trained = stores.trained();
-    Set<String> muted = stores.raters().muted();
-    Set<String> changed = new HashSet<>(muted);
-    changed.removeIf(mutedBefore::contains);
-    mutedBefore.stream().filter(rater -> !muted.contains(rater)).forEach(changed::add);
-    mutedBefore = muted;
+    Map<String, Long> mutedChanges = stores.raters().mutedChanges();
+    Set<String> changed =
+        mutedChanges.entrySet().stream()
+            .filter(rater -> !mutedChangesSeen.entrySet().contains(rater))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    mutedChangesSeen = mutedChanges;
     for (KeyValue<String, CaseState> open : all(stores.open())) {
       CaseState state = open.value;
       if (isTrained(state, trained)) {

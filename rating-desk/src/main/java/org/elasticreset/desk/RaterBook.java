@@ -1,7 +1,7 @@
 package org.elasticreset.desk;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.elasticreset.proto.v1.RaterRecord;
@@ -27,18 +27,19 @@ record RaterBook(ReadOnlyKeyValueStore<String, ValueAndTimestamp<RaterRecord>> r
     return known != null && known.value().getMuted();
   }
 
-  /** Who does not count, of all. */
-  Set<String> muted() {
-    Set<String> muted = new HashSet<>();
+  /** Of whoever was ever muted: how often that changed. */
+  Map<String, Long> mutedChanges() {
+    Map<String, Long> changes = new HashMap<>();
     try (var all = raters.all()) {
       while (all.hasNext()) {
         var rater = all.next();
-        if (rater.value.value().getMuted()) {
-          muted.add(rater.key);
+        RaterRecord known = rater.value.value();
+        if (known.getMutedChanges() > 0) {
+          changes.put(rater.key, known.getMutedChanges());
         }
       }
     }
-    return muted;
+    return changes;
   }
 
   static GoldRecord gold(RaterRecord rater) {

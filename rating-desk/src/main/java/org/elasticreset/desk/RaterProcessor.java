@@ -26,13 +26,17 @@ final class RaterProcessor extends ContextualProcessor<String, GoldChange, Strin
     GoldRecord known = before == null ? GoldRecord.NONE : RaterBook.gold(before);
     GoldRecord gold =
         new GoldRecord(known.right() + change.getRight(), known.wrong() + change.getWrong());
+    boolean wasMuted = before != null && before.getMuted();
+    long changes = before == null ? 0 : before.getMutedChanges();
+    boolean muted = settings.muting().mutes(gold);
     RaterRecord after =
         RaterRecord.newBuilder()
             .setRunId(settings.runId())
             .setRaterId(rater)
             .setRight(gold.right())
             .setWrong(gold.wrong())
-            .setMuted(settings.muting().mutes(gold))
+            .setMuted(muted)
+            .setMutedChanges(muted == wasMuted ? changes : changes + 1)
             .build();
     raters.put(rater, after);
     context().forward(record.withValue(after));

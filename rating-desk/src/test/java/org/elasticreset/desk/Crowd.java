@@ -3,12 +3,11 @@ package org.elasticreset.desk;
 import static org.elasticreset.desk.CrowdRater.Kind.ADVERSARY;
 import static org.elasticreset.desk.CrowdRater.Kind.HONEST;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +45,14 @@ final class Crowd {
   private final DeskWitness witness;
   private final List<CrowdRater> raters;
   private final Deque<CrowdRater> free;
-  private final Map<String, Asked> cases = new LinkedHashMap<>();
+  private final List<Asked> cases = new ArrayList<>();
   private final List<Asked> gold = new ArrayList<>();
   private final Deque<Asked> waiting = new ArrayDeque<>();
   private final PriorityQueue<Due> events = new PriorityQueue<>();
-  private final Map<String, CrowdRater> byId = new HashMap<>();
   private long sent;
   private long repeated;
   private int mostOpen;
+  private boolean killed;
 
   /**
    * A request, and what was said to it in the end; nothing is known here of what the desk makes of
@@ -61,6 +60,7 @@ final class Crowd {
    */
   private static final class Asked {
     final RatingCase asked;
+    final String request;
     final boolean firstIsBetter;
     final Map<CrowdRater, Boolean> saidFirst = new LinkedHashMap<>();
     int given;
@@ -69,11 +69,8 @@ final class Crowd {
 
     Asked(RatingCase asked, boolean firstIsBetter) {
       this.asked = asked;
+      this.request = RatingIds.request(asked.getCaseId(), 0);
       this.firstIsBetter = firstIsBetter;
-    }
-
-    String request() {
-      return RatingIds.request(asked.getCaseId(), 0);
     }
 
     int wanted() {
@@ -108,11 +105,15 @@ final class Crowd {
     witness = new DeskWitness(bootstrapServers);
     raters = CrowdRater.crowd(size.raters(), size.seed());
     free = new ArrayDeque<>(raters);
-    raters.forEach(rater -> byId.put(rater.id, rater));
+  }
+
+  /** The end of a desk, and the beginning of another. */
+  interface Kill {
+    void kill() throws IOException, InterruptedException;
   }
 
   /** Opens all cases at once, and answers until nothing is open. */
-  CrowdFigures run() throws InvalidProtocolBufferException {
+  CrowdFigures run(Kill kill) throws IOException, InterruptedException {
     IntStream.range(0, size.gold())
         .mapToObj(i -> new Asked(Cases.gold("gold-" + i + "@0"), true))
         .forEach(
@@ -122,7 +123,7 @@ final class Crowd {
             });
     for (int i = 0; i < size.cases(); i++) {
       RatingCase asked = Cases.pair(3, i, size.overlap());
-      cases.put(RatingIds.request(asked.getCaseId(), 0), new Asked(asked, i % 2 == 0));
+      cases.add(new Asked(asked, i % 2 == 0));
       send("rating-cases", asked.getCaseId(), asked.toByteArray());
     }
     while (witness.openRequests().size() < size.cases() + size.gold()) {
@@ -135,6 +136,10 @@ final class Crowd {
       boolean news = witness.look();
       boolean done = takeNote();
       answerWhatIsDue();
+      if (!killed && size.killAfter() > 0 && sent >= size.killAfter()) {
+        killed = true;
+        kill.kill();
+      }
       if (news || !done) {
         busy = System.nanoTime();
       }
@@ -149,12 +154,10 @@ final class Crowd {
 
   /** Whether there is nothing to do. */
   private boolean takeNote() {
-    for (String rater : witness.muted()) {
-      byId.get(rater).muted = true;
-    }
+    raters.forEach(rater -> rater.muted = witness.muted().contains(rater.id));
     int open = 0;
-    for (Asked asked : cases.values()) {
-      asked.open = witness.openRequests().contains(asked.request());
+    for (Asked asked : cases) {
+      asked.open = witness.openRequests().contains(asked.request);
       if (asked.open) {
         open++;
         if (!asked.queued && asked.wanted() > 0) {
@@ -166,7 +169,7 @@ final class Crowd {
     mostOpen = Math.max(mostOpen, open);
     for (int i = free.size(); i > 0; i--) {
       CrowdRater rater = free.poll();
-      if (!rater.muted && !give(rater)) {
+      if (rater.muted || !give(rater)) {
         free.add(rater);
       }
     }
@@ -179,7 +182,7 @@ final class Crowd {
     }
     if (rater.isGoldDue(size.goldShare())) {
       for (Asked known : gold) {
-        if (!rater.asked.contains(known.request())) {
+        if (!rater.asked.contains(known.request)) {
           ask(rater, known, true);
           return true;
         }
@@ -188,7 +191,7 @@ final class Crowd {
     for (int look = Math.min(LOOKS, waiting.size()); look > 0; look--) {
       Asked asked = waiting.poll();
       boolean wanted = asked.open && asked.wanted() > 0;
-      boolean fits = wanted && !rater.asked.contains(asked.request());
+      boolean fits = wanted && !rater.asked.contains(asked.request);
       if (fits) {
         ask(rater, asked, false);
       }
@@ -204,7 +207,7 @@ final class Crowd {
   }
 
   private void ask(CrowdRater rater, Asked asked, boolean isGold) {
-    rater.ask(asked.request(), isGold);
+    rater.ask(asked.request, isGold);
     asked.given++;
     later(rater, () -> answer(rater, asked));
   }
@@ -264,14 +267,14 @@ final class Crowd {
 
   private CrowdFigures figures(long nanos) {
     long lost = 0;
-    long wrong = 0;
+    List<String> wrong = new ArrayList<>();
     long right = 0;
-    for (Asked asked : cases.values()) {
+    for (Asked asked : cases) {
       Double reward = witness.reward(asked.asked.getRollouts(0).getRollout().getRolloutId());
-      if (reward == null || witness.openRequests().contains(asked.request())) {
+      if (reward == null || witness.openRequests().contains(asked.request)) {
         lost++;
       } else if (reward != asked.value()) {
-        wrong++;
+        wrong.add(asked.request + ": " + reward + " of " + asked.saidFirst);
       } else if (reward == (asked.firstIsBetter ? 1 : 0)) {
         right++;
       }
@@ -288,7 +291,9 @@ final class Crowd {
         count(Kind.RANDOM, false),
         count(HONEST, true),
         lost,
-        wrong + witness.sentTwice() + Math.abs(witness.duplicates() - repeated),
+        wrong,
+        witness.sentTwice(),
+        witness.duplicates(),
         (double) right / cases.size(),
         witness.scores());
   }

@@ -1,5 +1,6 @@
 package org.elasticreset.desk;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -11,8 +12,9 @@ import java.util.Locale;
  * @param mostOpen requests at a time
  * @param mutedHonest raters who did not deserve it
  * @param lost requests without a score, or still open
- * @param countedTwice scores that are not what was said in the end, or came twice, and repeated
- *     ratings that were not taken for that
+ * @param wrong requests whose score is not what was said in the end
+ * @param sentTwice scores that came twice in the same revision
+ * @param knownRepeated ratings that were taken for what they are
  * @param rightShare of the requests, that were decided as is right
  * @param scores on {@code scored-rollouts}, two rollouts a case and once more when a case changed
  */
@@ -28,9 +30,16 @@ record CrowdFigures(
     long clickers,
     long mutedHonest,
     long lost,
-    long countedTwice,
+    List<String> wrong,
+    long sentTwice,
+    long knownRepeated,
     double rightShare,
     long scores) {
+
+  /** Whatever was counted twice, or not as it was said. */
+  long countedTwice() {
+    return wrong.size() + sentTwice + Math.abs(knownRepeated - repeated);
+  }
 
   /** A table in Markdown. */
   String table(String memory) {
@@ -49,7 +58,7 @@ record CrowdFigures(
     row(table, "scores sent on", scores + " of " + 2 * size.cases() + " rollouts");
     row(table, "requests decided as is right", Math.round(1000 * rightShare) / 10.0 + " %");
     row(table, "requests lost", lost);
-    row(table, "counted twice", countedTwice);
+    row(table, "counted twice", countedTwice());
     return table.toString();
   }
 

@@ -70,6 +70,11 @@ final class CrowdRater {
     return golds < share * (questions + 1);
   }
 
+  @Override
+  public String toString() {
+    return muted ? id + " (muted)" : id;
+  }
+
   void ask(String request, boolean gold) {
     asked.add(request);
     questions++;

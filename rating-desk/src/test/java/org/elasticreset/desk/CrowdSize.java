@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param goldShare of what a rater is asked
  * @param medianLatency from question to answer
  * @param patience for all of it
+ * @param killAfter ratings after which the desk dies, and another begins; 0: never
  */
 record CrowdSize(
     int raters,
@@ -20,4 +21,5 @@ record CrowdSize(
     double goldShare,
     Duration medianLatency,
     Duration patience,
+    int killAfter,
     long seed) {}

@@ -2,6 +2,7 @@ package org.elasticreset.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A crowd before a desk in a process of its own. By hand it is as large as one likes: {@code
- * -Dcrowd.raters=500 -Dcrowd.cases=10000}; {@code -Dcrowd.table=FILE} writes down what it came to.
+ * -Dcrowd.raters=500 -Dcrowd.cases=10000}, with a desk that dies ({@code -Dcrowd.kill-after=9000}
+ * ratings); {@code -Dcrowd.table=FILE} writes down what it came to.
  */
 class RaterCrowdTest {
 
@@ -26,9 +28,13 @@ class RaterCrowdTest {
           Integer.getInteger("crowd.gold-percent", 33) / 100.0,
           Duration.ofMillis(Integer.getInteger("crowd.latency-millis", 60)),
           Duration.ofMinutes(Integer.getInteger("crowd.minutes", 3)),
+          Integer.getInteger("crowd.kill-after", 0),
           Integer.getInteger("crowd.seed", 1));
 
   @TempDir Path logs;
+
+  private Process desk;
+  private Path log;
 
   @Test
   void nothingIsLostOrCountedTwiceAndAdversariesAreMuted() throws Exception {
@@ -36,10 +42,15 @@ class RaterCrowdTest {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       KafkaTopics.create(client, Cases.RUN);
       KafkaTopics.createForPeople(client, Cases.RUN);
-      Path log = logs.resolve("desk.log");
-      Process desk = DeskProcess.start(broker.bootstrapServers(), log);
+      begin(broker, "desk.log");
       try {
-        CrowdFigures figures = new Crowd(SIZE, broker.bootstrapServers()).run();
+        CrowdFigures figures =
+            new Crowd(SIZE, broker.bootstrapServers())
+                .run(
+                    () -> {
+                      desk.destroyForcibly().waitFor();
+                      begin(broker, "successor.log");
+                    });
 
         String table = figures.table(DeskProcess.memory(desk, log));
         System.out.println(table);
@@ -47,12 +58,17 @@ class RaterCrowdTest {
           Files.writeString(Path.of(System.getProperty("crowd.table")), table);
         }
         assertThat(figures.lost()).as("requests lost").isZero();
-        assertThat(figures.countedTwice()).as("counted twice").isZero();
+        assertThat(figures.countedTwice()).as("counted twice, %s", figures.wrong()).isZero();
         assertThat(figures.mutedAdversaries()).isEqualTo(figures.adversaries());
         assertThat(figures.mutedHonest()).as("honest raters muted").isZero();
       } finally {
         desk.destroyForcibly().waitFor();
       }
     }
+  }
+
+  private void begin(LocalBroker broker, String name) throws IOException {
+    log = logs.resolve(name);
+    desk = DeskProcess.start(broker.bootstrapServers(), log);
   }
 }
