@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,12 +40,13 @@ class ToolsInTheServiceTest {
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;
 
-  // Not the fakes themselves: the test may have been loaded anew, and they with it.
+  // Not the fakes themselves: the test may have been loaded anew, and they with it. Optional, since
+  // the service starts with the fields of this test in the tests of others, too.
   @ConfigProperty(name = "reward.raters.argilla.url")
-  URI argillaAddress;
+  Optional<URI> argillaAddress;
 
   @ConfigProperty(name = "reward.raters.label-studio.url")
-  URI labelStudioAddress;
+  Optional<URI> labelStudioAddress;
 
   @TestHTTPResource("/")
   URI http;
@@ -56,8 +58,12 @@ class ToolsInTheServiceTest {
   void aRequestIsInBothToolsUntilAnAnswerDecidesIt() throws Exception {
     LabellingTool argilla =
         new ArgillaApi(
-            new ToolHttp(argillaAddress), FakeArgilla.KEY, ToolRequests.RUN, "people", "run-1");
-    var address = new ToolHttp(labelStudioAddress);
+            new ToolHttp(argillaAddress.orElseThrow()),
+            FakeArgilla.KEY,
+            ToolRequests.RUN,
+            "people",
+            "run-1");
+    var address = new ToolHttp(labelStudioAddress.orElseThrow());
     LabellingTool labelStudio =
         new LabelStudioApi(
             address,
