@@ -2,12 +2,27 @@ package org.elasticreset.reward.raters.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.jwt.build.Jwt;
+import jakarta.inject.Inject;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -15,8 +30,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.elasticreset.adversary.TestAuthority;
+import org.elasticreset.proto.v1.NextRequestsRequest;
+import org.elasticreset.proto.v1.RatersGrpc;
 import org.elasticreset.proto.v1.Rating;
+import org.elasticreset.reward.raters.grpc.RatersServer;
 import org.junit.jupiter.api.Test;
 
 /** Raters whom a provider knows, beside those who have a key. */
@@ -29,6 +49,8 @@ class TokensOfAProviderTest {
 
   @TestHTTPResource("/")
   URI http;
+
+  @Inject RatersServer grpc;
 
   @Test
   void aTokenOfTheProviderSaysWhoARaterIs() throws Exception {
@@ -58,6 +80,35 @@ class TokensOfAProviderTest {
     assertThat(status(AskedPeople.keyOf("ann"))).isEqualTo(200);
   }
 
+  @Test
+  void keysTravelToGrpcInTlsOnly() throws Exception {
+    var call = NextRequestsRequest.getDefaultInstance();
+
+    assertThat(next(Provider.tls(), call)).isEqualTo(Status.Code.OK);
+    assertThat(next(InsecureChannelCredentials.create(), call)).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  private Status.Code next(ChannelCredentials credentials, NextRequestsRequest call) {
+    var headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+        "Bearer " + AskedPeople.keyOf("bob"));
+    ManagedChannel channel =
+        Grpc.newChannelBuilder("localhost:" + grpc.port(), credentials)
+            .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+            .build();
+    try {
+      RatersGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(20, TimeUnit.SECONDS)
+          .nextRequests(call);
+      return Status.Code.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   private int status(String token) throws Exception {
     return bearer(token).get("/api/rating-requests").statusCode();
   }
@@ -81,7 +132,23 @@ class TokensOfAProviderTest {
 
     static final KeyPair KEYS = keys();
 
+    private static final Path DIRECTORY = directory();
+
     private final AskedPeople people = new AskedPeople();
+
+    private static Path directory() {
+      try {
+        return Files.createTempDirectory("raters-tls");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Of a client that trusts the authority, whose file is where the setting of it says. */
+    static ChannelCredentials tls() throws IOException {
+      String authority = System.getProperty("test.raters.authority");
+      return TlsChannelCredentials.newBuilder().trustManager(new File(authority)).build();
+    }
 
     static KeyPair keys() {
       try {
@@ -96,6 +163,12 @@ class TokensOfAProviderTest {
     @Override
     public Map<String, String> start() {
       var settings = new HashMap<>(people.start());
+      var authority = new TestAuthority(DIRECTORY, "raters");
+      var identity = authority.issue("reward-service");
+      System.setProperty("test.raters.authority", authority.certificate().toString());
+      settings.put("reward.raters.grpc.host", "0.0.0.0");
+      settings.put("reward.raters.grpc.certificate", identity.certificate().toString());
+      settings.put("reward.raters.grpc.key", identity.key().toString());
       settings.put("reward.raters.oidc.enabled", "true");
       settings.put(
           "quarkus.oidc.public-key",
