@@ -172,9 +172,9 @@ final class Browser implements AutoCloseable {
     await(id + " is seen", () -> isShown(id));
   }
 
-  /** Waits, 10 seconds at most. */
+  /** Waits, 20 seconds at most. */
   void await(String what, BooleanSupplier holds) {
-    await(what, Duration.ofSeconds(10), holds);
+    await(what, Duration.ofSeconds(20), holds);
   }
 
   void await(String what, Duration most, BooleanSupplier holds) {

@@ -58,7 +58,7 @@ class PageTroubleTest {
   @Test
   void failedAnswerIsSentAgainAsTheSame() {
     page.service.askOrder("q1", "First?", "yes", "no");
-    page.service.refuseNext(503, "", "");
+    page.service.refuseNext(503, "60", "");
     page.openSignedIn();
 
     page.browser.press("1");
@@ -106,7 +106,7 @@ class PageTroubleTest {
   @Test
   void tooManyAnswersWaitAsLongAsTheServiceSays() {
     page.service.askOrder("q1", "First?", "yes", "no");
-    page.service.refuseNext(429, "1", "");
+    page.service.refuseNext(429, "2", "");
     page.openSignedIn();
 
     page.browser.press("1");
