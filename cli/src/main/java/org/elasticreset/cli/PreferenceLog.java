@@ -17,6 +17,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -48,7 +49,7 @@ final class PreferenceLog {
   /**
    * What the topic holds: of each request the newest, unless it was taken back.
    *
-   * @throws org.apache.kafka.common.KafkaException if the broker does not answer
+   * @throws KafkaException if the broker does not answer, or has no such topic
    */
   static List<Preference> read(KafkaAccess kafka, String runId) {
     Map<String, Object> settings = new HashMap<>(kafka.client());
@@ -59,8 +60,12 @@ final class PreferenceLog {
     String topic = runId + ".preferences";
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+      var found = consumer.partitionsFor(topic);
+      if (found == null || found.isEmpty()) {
+        throw new KafkaException("no such topic");
+      }
       List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
+          found.stream()
               .map(partition -> new TopicPartition(topic, partition.partition()))
               .toList();
       consumer.assign(partitions);

@@ -133,6 +133,7 @@ class RatingsCommandTest {
   void aRunInWhichNothingWasPreferredIsRefused() {
     Path output = folder.resolve("pairs.jsonl");
     assertThat(export("silent", output)).isEqualTo(2);
+    assertThat(export("unknown", output)).isEqualTo(2);
     assertThat(output).doesNotExist();
   }
 
