@@ -117,7 +117,8 @@ public final class LocalBroker implements AutoCloseable {
       logger.setLevel(Level.WARNING);
     }
     int brokerPort = port == 0 ? freePort() : requireFree(port);
-    var config = KafkaConfig.fromProps(settings(directory, brokerPort, freePort()), false);
+    var config =
+        KafkaConfig.fromProps(settings(directory, brokerPort, freePortBeside(brokerPort)), false);
     var lock = lock(directory);
     try {
       format(directory);
@@ -276,6 +277,15 @@ public final class LocalBroker implements AutoCloseable {
               .formatted(port, ADDRESS),
           e);
     }
+  }
+
+  /** The system may give the port again that it just gave. */
+  private static int freePortBeside(int taken) {
+    int port = freePort();
+    while (port == taken) {
+      port = freePort();
+    }
+    return port;
   }
 
   private static int freePort() {
