@@ -30,6 +30,8 @@ import org.elasticreset.broker.LocalBroker;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole service over a real broker, with rules as scorers. */
 @QuarkusTest
@@ -92,6 +94,16 @@ class RewardServiceTest {
       assertThat(answer.statusCode()).as(path).isEqualTo(404);
       assertThat(answer.body()).as(path).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rate", "rate/", "rate/main.js", "api/rater", "api/session"})
+  void nothingOfRatersIsThereWhereNobodyIsAsked(String path) throws Exception {
+    var request = HttpRequest.newBuilder(http.resolve(path)).build();
+
+    var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(404);
   }
 
   private String get(String path) throws Exception {
