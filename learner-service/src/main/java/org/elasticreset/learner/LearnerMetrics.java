@@ -22,15 +22,26 @@ class LearnerMetrics implements MeterBinder {
           RewardFrom.REWARD_FROM_FALLBACK, "fallback");
 
   private final TrainingProgress progress;
+  private final LearnerConfig config;
 
-  LearnerMetrics(TrainingRun run) {
+  LearnerMetrics(TrainingRun run, LearnerConfig config) {
     this.progress = run.progress();
+    this.config = config;
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("learner.step", progress, TrainingProgress::step)
         .description("The newest training step that is done")
+        .register(registry);
+    Gauge.builder("learner.steps", config, LearnerConfig::steps)
+        .description("Training steps of the run")
+        .register(registry);
+    Gauge.builder("learner.staleness.max", progress, TrainingProgress::stalenessMax)
+        .description("Versions by which the oldest rollout of the newest step was behind")
+        .register(registry);
+    Gauge.builder("learner.staleness.bound", config, LearnerConfig::maxStaleness)
+        .description("Most that it may be")
         .register(registry);
     Gauge.builder("learner.policy.version", progress, p -> p.newest().version())
         .description("The newest published policy version")

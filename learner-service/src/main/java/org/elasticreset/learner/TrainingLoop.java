@@ -323,6 +323,7 @@ final class TrainingLoop {
 
   private void report(long step, PolicyStamp policyAfter, StepMetrics metrics) {
     progress.stepDone(step, metrics.getRewardMean(), metrics.getKlToInitialNats());
+    progress.trainedStale(metrics.getStalenessMax());
     progress.dropped(metrics.getDroppedMap());
     outbox.report(events.step(step, policyAfter, metrics));
     LOG.infof(

@@ -23,6 +23,7 @@ final class TrainingProgress {
   private long step;
   private double rewardMean = Double.NaN;
   private double klToInitialNats = Double.NaN;
+  private double stalenessMax = Double.NaN;
   private long earlierEpochTrained;
   private final Map<RewardFrom, Long> rewarded = new EnumMap<>(RewardFrom.class);
   private PolicyStamp newest = new PolicyStamp(0, 0);
@@ -66,6 +67,11 @@ final class TrainingProgress {
     this.klToInitialNats = klToInitialNats;
   }
 
+  /** Versions by which the oldest rollout of the newest step was behind. */
+  synchronized void trainedStale(long versions) {
+    stalenessMax = versions;
+  }
+
   /** The run goes on behind this step. */
   synchronized void wentOn(long stepDone) {
     step = stepDone;
@@ -106,6 +112,10 @@ final class TrainingProgress {
 
   synchronized double klToInitialNats() {
     return klToInitialNats;
+  }
+
+  synchronized double stalenessMax() {
+    return stalenessMax;
   }
 
   synchronized long earlierEpochTrained() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,12 @@ public record KafkaTopic(
 
   /** What to ask the broker for: the topic of a run, on as many replicas as the cluster gives. */
   NewTopic ofRun(String runId) {
+    return new NewTopic(runId + "." + name, Optional.of(partitions), Optional.empty())
+        .configs(settings());
+  }
+
+  /** What the broker is told about it besides its partitions, by Kafka's names. */
+  public Map<String, String> settings() {
     var settings = new HashMap<String, String>();
     settings.put("cleanup.policy", compacted ? "compact" : "delete");
     settings.put("retention.ms", String.valueOf(retention.map(Duration::toMillis).orElse(-1L)));
@@ -67,7 +74,6 @@ public record KafkaTopic(
     if (forced) {
       settings.put("flush.messages", "1");
     }
-    return new NewTopic(runId + "." + name, Optional.of(partitions), Optional.empty())
-        .configs(settings);
+    return settings;
   }
 }

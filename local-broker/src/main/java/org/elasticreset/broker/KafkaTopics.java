@@ -39,7 +39,12 @@ public final class KafkaTopics {
     return declared("topics");
   }
 
-  private static List<KafkaTopic> declared(String group) {
+  /**
+   * The declaration of some of them.
+   *
+   * @param group {@code topics}, {@code people} or {@code live}
+   */
+  public static List<KafkaTopic> declared(String group) {
     try (var yaml = KafkaTopics.class.getResourceAsStream("topics.yaml")) {
       if (yaml == null) {
         throw new IllegalStateException("topics.yaml is missing from the jar of local-broker");
