@@ -8,19 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.elasticreset.proto.v1.Preference;
 import org.elasticreset.proto.v1.PreferredCandidate;
 import org.slf4j.Logger;
@@ -33,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class PreferenceLog {
   private static final Logger LOG = LoggerFactory.getLogger(PreferenceLog.class);
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private PreferenceLog() {}
 
@@ -52,32 +44,9 @@ final class PreferenceLog {
    * @throws KafkaException if the broker does not answer, or has no such topic
    */
   static List<Preference> read(KafkaAccess kafka, String runId) {
-    Map<String, Object> settings = new HashMap<>(kafka.client());
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    String topic = runId + ".preferences";
-    try (var consumer =
-        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-      var found = consumer.partitionsFor(topic);
-      if (found == null || found.isEmpty()) {
-        throw new KafkaException("no such topic");
-      }
-      List<TopicPartition> partitions =
-          found.stream()
-              .map(partition -> new TopicPartition(topic, partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      Map<String, Preference> newest = new LinkedHashMap<>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(POLL).forEach(record -> take(record, newest));
-      }
-      return List.copyOf(newest.values());
-    }
+    Map<String, Preference> newest = new LinkedHashMap<>();
+    WholeTopic.read(kafka, runId + ".preferences", record -> take(record, newest));
+    return List.copyOf(newest.values());
   }
 
   private static void take(ConsumerRecord<String, byte[]> record, Map<String, Preference> newest) {

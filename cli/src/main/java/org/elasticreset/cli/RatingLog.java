@@ -8,18 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.Objects;
 import org.elasticreset.proto.v1.Rating;
 import org.elasticreset.proto.v1.RatingAudit;
 import org.slf4j.Logger;
@@ -33,27 +28,21 @@ import org.slf4j.LoggerFactory;
 final class RatingLog {
   private static final Logger LOG = LoggerFactory.getLogger(RatingLog.class);
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private RatingLog() {}
 
   /** Writes all of it anew. */
   static void write(KafkaAccess kafka, String runId, Path file) {
-    Map<String, Object> settings = new HashMap<>(kafka.client());
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      Map<String, Rating> said = new HashMap<>();
-      for (Rating rating : read(consumer, runId + ".ratings", Rating.parser())) {
-        said.put(key(rating.getRequestId(), rating.getRaterId(), rating.getRevision()), rating);
-      }
-      List<String> lines = new ArrayList<>();
-      for (RatingAudit audit : read(consumer, runId + ".rating-audit", RatingAudit.parser())) {
-        String key = key(audit.getRequestId(), audit.getRaterId(), audit.getRevision());
-        lines.add(line(audit, said.getOrDefault(key, Rating.getDefaultInstance())).toString());
-      }
+    Map<String, Rating> said = new HashMap<>();
+    for (Rating rating : read(kafka, runId + ".ratings", Rating.parser())) {
+      said.put(key(rating.getRequestId(), rating.getRaterId(), rating.getRevision()), rating);
+    }
+    List<String> lines = new ArrayList<>();
+    for (RatingAudit audit : read(kafka, runId + ".rating-audit", RatingAudit.parser())) {
+      String key = key(audit.getRequestId(), audit.getRaterId(), audit.getRevision());
+      lines.add(line(audit, said.getOrDefault(key, Rating.getDefaultInstance())).toString());
+    }
+    try {
       Files.write(file, lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -96,29 +85,19 @@ final class RatingLog {
     return request + "\n" + rater + "\n" + revision;
   }
 
-  /** What a topic holds now; what cannot be read is passed over. */
-  private static <T> List<T> read(
-      KafkaConsumer<byte[], byte[]> consumer, String topic, Parser<T> parser) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(partition -> new TopicPartition(topic, partition.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+  /** What cannot be read is passed over. */
+  private static <T> List<T> read(KafkaAccess kafka, String topic, Parser<T> parser) {
     List<T> read = new ArrayList<>();
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        try {
-          if (record.value() != null) {
-            read.add(parser.parseFrom(record.value()));
+    WholeTopic.read(
+        kafka,
+        topic,
+        record -> {
+          try {
+            read.add(parser.parseFrom(Objects.requireNonNullElse(record.value(), new byte[0])));
+          } catch (InvalidProtocolBufferException e) {
+            LOG.warn("record passed over topic={} offset={}", topic, record.offset(), e);
           }
-        } catch (InvalidProtocolBufferException e) {
-          LOG.warn("record passed over topic={} offset={}", topic, record.offset(), e);
-        }
-      }
-    }
+        });
     return read;
   }
 }

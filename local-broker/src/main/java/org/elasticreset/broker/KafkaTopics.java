@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -128,10 +129,22 @@ public final class KafkaTopics {
     }
   }
 
+  /** Whoever may create a topic and not look at it has to take it as served. */
   private static boolean isThere(String topic, KafkaFuture<?> told) {
-    var known = told.thenApply(any -> (Void) null);
-    await(topic, known, "served", UnknownTopicOrPartitionException.class);
-    return !known.isCompletedExceptionally();
+    try {
+      told.get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        return true;
+      }
+      throw failed(topic, "served", e);
+    } catch (InterruptedException e) {
+      throw interrupted(topic, "served", e);
+    }
   }
 
   /**
@@ -188,13 +201,21 @@ public final class KafkaTopics {
       done.get();
     } catch (ExecutionException e) {
       if (!notNeeded.isInstance(e.getCause())) {
-        throw new LocalBrokerException(
-            "topic %s could not be %s: %s".formatted(topic, what, e.getMessage()), e);
+        throw failed(topic, what, e);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LocalBrokerException(
-          "interrupted before topic %s was %s".formatted(topic, what), e);
+      throw interrupted(topic, what, e);
     }
+  }
+
+  private static LocalBrokerException failed(String topic, String what, ExecutionException e) {
+    return new LocalBrokerException(
+        "topic %s could not be %s: %s".formatted(topic, what, e.getMessage()), e);
+  }
+
+  private static LocalBrokerException interrupted(
+      String topic, String what, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new LocalBrokerException("interrupted before topic %s was %s".formatted(topic, what), e);
   }
 }
