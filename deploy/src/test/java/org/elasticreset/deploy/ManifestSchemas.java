@@ -27,9 +27,9 @@ import java.util.Map;
 
 /**
  * Whether an API server would take an object: required fields, unknown fields, types and choices.
- * Of Kubernetes' own kinds by the models of its Java client, of custom ones by their schemas, in
- * which everything that is not named is refused. What neither knows, rules in CEL and what
- * admission refuses, only a cluster tells.
+ * Of Kubernetes' own kinds by the models of its Java client, of custom ones by schemas of what the
+ * manifests use of them, in which everything else is refused. What neither knows, rules among
+ * fields and what admission refuses, only a cluster tells.
  */
 final class ManifestSchemas {
 
@@ -94,19 +94,12 @@ final class ManifestSchemas {
     }
   }
 
-  /** OpenAPI's schema as JSON Schema, in which what is not named is not allowed. */
+  /** What is not named is not allowed; metadata has a check of its own. */
   private static JsonNode strict(JsonNode schema) {
-    if (schema instanceof ObjectNode node) {
-      if (node.path("x-kubernetes-int-or-string").asBoolean()) {
-        node.putArray("type").add("integer").add("string");
-      }
-      // Metadata has a schema of its own, and rules such as anyOf repeat properties.
-      if (node.path("properties").isObject()
-          && node.path("type").isTextual()
-          && !node.has("additionalProperties")
-          && !node.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
-        node.put("additionalProperties", false);
-      }
+    if (schema instanceof ObjectNode node
+        && node.path("properties").isObject()
+        && !node.has("additionalProperties")) {
+      node.put("additionalProperties", false);
     }
     if (schema instanceof ObjectNode || schema instanceof ArrayNode) {
       schema.forEach(ManifestSchemas::strict);
