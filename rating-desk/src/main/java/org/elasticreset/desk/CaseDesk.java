@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cases of one partition: opens them, takes what people say to them, and sends their rollouts
  * on when all their requests are decided or fell back, and again when that comes out otherwise.
- * Holds nothing itself but what it has looked at; the rest is in its stores.
+ * Once they are sent, models stand in for what is asked again, so that nothing is trained on what
+ * was taken back, or said by somebody who is muted since. Holds nothing itself but what it has
+ * looked at; the rest is in its stores.
  */
 final class CaseDesk {
 
@@ -211,7 +213,7 @@ final class CaseDesk {
     for (int i = 0; i < outcomes.size(); i++) {
       announce(asked, i, state.getRequestsBuilder(i), outcomes.get(i), now);
     }
-    if (allEnded && !dropped && !asked.hasGold()) {
+    if (!asked.hasGold() && (sent || (allEnded && !dropped))) {
       sendOn(asked, state, outcomes, now);
     }
     stores.open().put(asked.getCaseId(), state.build());

@@ -30,7 +30,7 @@ final class CaseRewards {
   /**
    * The rollouts of a case with their rewards, in its order.
    *
-   * @param outcomes of its requests, in their order; none open or dropped
+   * @param outcomes of its requests, in their order
    * @param revision of the scores
    */
   List<ScoredRollout> of(RatingCase asked, List<Outcome> outcomes, long revision) {

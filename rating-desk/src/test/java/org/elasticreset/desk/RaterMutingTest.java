@@ -37,6 +37,7 @@ class RaterMutingTest {
       desk.pass(LOOK);
 
       assertThat(desk.requests()).as("asked again").hasSize(1);
+      assertThat(desk.scored()).extracting(ScoredRollout::getReward).containsOnly(Cases.MODEL);
       desk.say(first(asked, "bob", 1));
       assertThat(desk.scored()).extracting(ScoredRollout::getReward).containsExactly(0.5, 0.5);
     }

@@ -170,7 +170,7 @@ class RatingDeskTopologyTest {
   }
 
   @Test
-  void aWithdrawalAsksAgainAndWhatWasSentStaysUntilItIsDecidedOtherwise() {
+  void whatIsTakenBackIsAskedAgainAndModelsStandInMeanwhile() {
     try (DeskDriver desk = DeskDriver.with(Fallback.MODEL_SCORE)) {
       RatingCase asked = pair(3, 0, 1);
       desk.open(asked);
@@ -179,16 +179,17 @@ class RatingDeskTopologyTest {
       desk.requests();
 
       desk.say(withdrawal(asked, "ada", 2));
-      assertThat(desk.scored()).isEmpty();
-      assertThat(desk.requests()).containsExactly(request(asked));
-      desk.say(first(asked, "bob", 1));
-      assertThat(desk.scored()).as("as it was").isEmpty();
-      desk.say(withdrawal(asked, "bob", 2));
-      desk.pass(PATIENCE.plus(MOMENT));
 
       List<ScoredRollout> scored = desk.scored();
       assertThat(rewards(scored)).containsExactly(MODEL, MODEL);
       assertThat(scored).extracting(ScoredRollout::getScoreRevision).containsOnly(2L);
+      assertThat(desk.requests()).containsExactly(request(asked));
+      desk.say(first(asked, "bob", 1));
+      assertThat(rewards(desk.scored())).containsExactly(1.0, 0.0);
+      desk.say(withdrawal(asked, "bob", 2));
+      assertThat(rewards(desk.scored())).containsExactly(MODEL, MODEL);
+      desk.pass(PATIENCE.plus(MOMENT));
+      assertThat(desk.scored()).as("as it was").isEmpty();
       assertThat(desk.receipts())
           .containsExactly(RATING_TAKEN, RATING_WITHDRAWN, RATING_TAKEN, RATING_WITHDRAWN);
     }
@@ -280,11 +281,12 @@ class RatingDeskTopologyTest {
       desk.requests();
       desk.pass(MOMENT);
       assertThat(desk.requests()).as("asked again").containsExactly(request(decided));
+      assertThat(rewards(desk.scored())).as("without eve").containsExactly(MODEL, MODEL);
       desk.say(first(decided, "bob", 1), first(open, "ada", 1));
 
       List<ScoredRollout> scored = desk.scored();
       assertThat(rewards(scored)).containsExactly(1.0, 0.0);
-      assertThat(scored).extracting(ScoredRollout::getScoreRevision).containsOnly(2L);
+      assertThat(scored).extracting(ScoredRollout::getScoreRevision).containsOnly(3L);
       desk.say(first(open, "bob", 1));
       assertThat(rewards(desk.scored())).containsExactly(1.0, 0.0);
     }
