@@ -321,7 +321,13 @@ final class CaseDesk {
     request
         .clearRatings()
         .addAllRatings(others)
-        .addRatings(said.toBuilder().clearRunId().clearShown().clearComment().clearSource());
+        .addRatings(
+            said.toBuilder()
+                .clearRunId()
+                .clearShown()
+                .clearComment()
+                .clearSource()
+                .clearAnswerId());
   }
 
   private static long nextDeadline(RatingCase asked, long now) {

@@ -181,6 +181,7 @@ public final class RatingDoor {
             .setRequestId(id)
             .setRaterId(raterId)
             .setSource(source)
+            .clearAnswerId() // Of a tool: whoever deletes it there takes back what has it.
             .setSaidMillis(clock.millis());
     if (said.getRevision() == 0) {
       rating.setRevision(nextRevision(request, raterId));

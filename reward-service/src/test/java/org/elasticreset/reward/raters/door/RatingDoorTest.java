@@ -49,13 +49,21 @@ class RatingDoorTest {
     String name = door.next("ann", 1).get(0).name();
 
     door.rate(
-        "ann", better(name).setRaterId("bob").setRunId("other").setSource("me").build(), "grpc");
+        "ann",
+        better(name)
+            .setRaterId("bob")
+            .setRunId("other")
+            .setSource("me")
+            .setAnswerId("argilla:1")
+            .build(),
+        "grpc");
 
     Rating rating = written.get(0);
     assertThat(rating.getRequestId()).isEqualTo(ID);
     assertThat(rating.getRaterId()).isEqualTo("ann");
     assertThat(rating.getRunId()).isEqualTo(BoardOfTest.RUN);
     assertThat(rating.getSource()).isEqualTo("grpc");
+    assertThat(rating.getAnswerId()).isEmpty();
     assertThat(rating.getShownList()).isEqualTo(Draw.order("ann", ID, 2));
     assertThat(seen).isEqualTo(2);
     assertThat(door.done("ann")).isEqualTo(1);
