@@ -97,7 +97,9 @@ public class DoorStage {
     var window = new AgreementWindow(scale);
     var agreement = new AgreementFigures(window, raters, clock);
     var metrics = new RatingMetrics(registry, board, raters, agreement);
-    var feed = new PeopleFeed(new PeopleTopics(runId, board, raters, window, metrics), kafka);
+    Runnable seen = presence.get()::seen;
+    var topics = new PeopleTopics(runId, board, raters, window, metrics, seen);
+    var feed = new PeopleFeed(topics, kafka);
     return new Parts(
         keys,
         board,
@@ -111,7 +113,7 @@ public class DoorStage {
             limit,
             rating -> writer.get().write(rating), // The channel opens later.
             feed::isCaughtUp,
-            presence.get()::seen,
+            seen,
             clock));
   }
 

@@ -25,13 +25,21 @@ final class PeopleTopics {
   private final Raters everybody;
   private final AgreementWindow agreement;
   private final RatingMetrics metrics;
+  private final Runnable seen;
 
+  /**
+   * For the topics of a run.
+   *
+   * @param seen told whenever somebody who is believed says something, by whichever way and to
+   *     whichever instance
+   */
   PeopleTopics(
       String runId,
       RequestBoard board,
       Raters everybody,
       AgreementWindow agreement,
-      RatingMetrics metrics) {
+      RatingMetrics metrics,
+      Runnable seen) {
     this.runId = runId;
     this.requests = runId + ".rating-requests";
     this.ratings = runId + ".ratings";
@@ -41,6 +49,7 @@ final class PeopleTopics {
     this.everybody = everybody;
     this.agreement = agreement;
     this.metrics = metrics;
+    this.seen = seen;
   }
 
   List<String> names() {
@@ -95,6 +104,9 @@ final class PeopleTopics {
     agreement.said(rating);
     if (isNew) {
       metrics.said(rating);
+      if (!everybody.muted().contains(rating.getRaterId())) {
+        seen.run();
+      }
     }
   }
 

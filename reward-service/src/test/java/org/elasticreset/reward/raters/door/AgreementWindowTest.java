@@ -44,7 +44,7 @@ class AgreementWindowTest {
   void recordsThatCannotBeReadHoldNothingUp() {
     var agreement = new AgreementFigures(window, of.raters, of.clock);
     var metrics = new RatingMetrics(new SimpleMeterRegistry(), of.board, of.raters, agreement);
-    var topics = new PeopleTopics(BoardOfTest.RUN, of.board, of.raters, window, metrics);
+    var topics = new PeopleTopics(BoardOfTest.RUN, of.board, of.raters, window, metrics, () -> {});
 
     for (String topic : topics.names()) {
       topics.take(record(topic, "key", "garbage".getBytes(StandardCharsets.UTF_8)), true);
