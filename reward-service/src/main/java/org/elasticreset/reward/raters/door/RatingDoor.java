@@ -98,8 +98,8 @@ public final class RatingDoor {
   /**
    * Takes what a rater says.
    *
-   * @param said with the name or the id of a request; what the service has to know better is
-   *     written over
+   * @param said with the name of a request, as it was handed out; what the service has to know
+   *     better is written over
    * @param source by which way it came
    * @return its revision, when Kafka has it
    * @throws RatingRefused if it cannot be taken

@@ -87,6 +87,11 @@ final class BoardOfTest {
             .build());
   }
 
+  /** By which raters know a request. */
+  static String name(String id) {
+    return Draw.name(RUN, id);
+  }
+
   /** Whose name this is. */
   String id(Handout handout) {
     return ids.get(handout.name());

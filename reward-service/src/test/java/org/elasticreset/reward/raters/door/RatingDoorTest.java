@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class RatingDoorTest {
 
   private static final String ID = "train-12-0/3@17#0";
+  private static final String NAME = BoardOfTest.name(ID);
 
   private final BoardOfTest of = new BoardOfTest(0);
   private final List<Rating> written = new ArrayList<>();
@@ -73,8 +74,8 @@ class RatingDoorTest {
   void countsRevisionsUpHoweverFastARaterIs() {
     of.ask(ID, 2, 900);
 
-    door.rate("ann", better(ID).build(), "http");
-    door.rate("ann", better(ID).build(), "http");
+    door.rate("ann", better(NAME).build(), "http");
+    door.rate("ann", better(NAME).build(), "http");
 
     assertThat(written.get(1).getRevision()).isGreaterThan(written.get(0).getRevision());
   }
@@ -82,7 +83,7 @@ class RatingDoorTest {
   @Test
   void countsARequestOnceWhateverTheDeskTellsOfIt() {
     of.ask(ID, 2, 900);
-    door.rate("ann", better(ID).build(), "http");
+    door.rate("ann", better(NAME).build(), "http");
 
     of.raters.audited(audit(RatingReceipt.RATING_TAKEN));
     of.raters.audited(audit(RatingReceipt.RATING_REVISED));
@@ -95,7 +96,7 @@ class RatingDoorTest {
     of.ask(ID, 1, 900);
     kafka = CompletableFuture.failedFuture(new IllegalStateException("broker away"));
 
-    var taken = door.rate("ann", better(ID).build(), "http").toCompletableFuture();
+    var taken = door.rate("ann", better(NAME).build(), "http").toCompletableFuture();
 
     assertThatThrownBy(taken::join)
         .isInstanceOf(CompletionException.class)
@@ -112,7 +113,7 @@ class RatingDoorTest {
     of.raters.known("ann", RaterRecord.newBuilder().setMuted(true).build());
 
     assertRefused(Why.MUTED, () -> door.next("ann", 1));
-    assertRefused(Why.MUTED, () -> door.rate("ann", better(ID).build(), "http"));
+    assertRefused(Why.MUTED, () -> door.rate("ann", better(NAME).build(), "http"));
     assertThat(written).isEmpty();
     assertThat(seen).isZero();
   }
@@ -128,10 +129,10 @@ class RatingDoorTest {
   void takesSoManyRatingsInAMinute() {
     of.ask(ID, 1, 900);
     for (int i = 0; i < 3; i++) {
-      door.rate("ann", better(ID).build(), "http");
+      door.rate("ann", better(NAME).build(), "http");
     }
 
-    assertThatThrownBy(() -> door.rate("ann", better(ID).build(), "http"))
+    assertThatThrownBy(() -> door.rate("ann", better(NAME).build(), "http"))
         .isInstanceOfSatisfying(
             RatingRefused.class,
             e ->
@@ -157,7 +158,7 @@ class RatingDoorTest {
     of.ask(ID, 1, 900);
     of.board.asked(ID, null);
 
-    assertRefused(Why.CLOSED, () -> door.rate("ann", better(ID).build(), "http"));
+    assertRefused(Why.CLOSED, () -> door.rate("ann", better(NAME).build(), "http"));
   }
 
   private static void assertRefused(Why why, Runnable call) {

@@ -106,8 +106,10 @@ class RequestBoardTest {
     board.asked("a@1#0", null);
 
     assertThat(board.next("bob", 1)).isEmpty();
-    assertThat(board.look("a@1#0", "ann")).hasValueSatisfying(a -> assertThat(a.takes()).isTrue());
-    assertThat(board.look("a@1#0", "bob")).hasValueSatisfying(b -> assertThat(b.takes()).isFalse());
+    assertThat(board.look(BoardOfTest.name("a@1#0"), "ann"))
+        .hasValueSatisfying(a -> assertThat(a.takes()).isTrue());
+    assertThat(board.look(BoardOfTest.name("a@1#0"), "bob"))
+        .hasValueSatisfying(b -> assertThat(b.takes()).isFalse());
   }
 
   @Example
@@ -118,7 +120,8 @@ class RequestBoardTest {
 
     board.close("a@1#0");
 
-    assertThat(board.look("a@1#0", "ann")).hasValueSatisfying(a -> assertThat(a.takes()).isFalse());
+    assertThat(board.look(BoardOfTest.name("a@1#0"), "ann"))
+        .hasValueSatisfying(a -> assertThat(a.takes()).isFalse());
   }
 
   @Example
@@ -136,6 +139,14 @@ class RequestBoardTest {
   @Example
   void anIdThatWasNeverAskedIsUnknown() {
     assertThat(board.look("nonsense", "ann")).isEmpty();
+  }
+
+  /** Whoever could name what they were not given would never meet gold. */
+  @Example
+  void anIdIsNoName() {
+    of.ask("a@1#0", 1, 900);
+
+    assertThat(board.look("a@1#0", "ann")).isEmpty();
   }
 
   @Example
@@ -196,7 +207,8 @@ class RequestBoardTest {
     board.asked("a@1#0", null);
 
     assertThat(board.counts().open()).isZero();
-    assertThat(board.look("a@1#0", "ann").orElseThrow().rated().request().id()).isEqualTo("a@1#0");
+    assertThat(board.look(BoardOfTest.name("a@1#0"), "ann").orElseThrow().rated().request().id())
+        .isEqualTo("a@1#0");
   }
 
   /** One thing that happens. */
