@@ -50,7 +50,9 @@ class SettingsTest {
           "OMP_NUM_THREADS",
           "MALLOC_MMAP_THRESHOLD_",
           "MALLOC_TRIM_THRESHOLD_",
-          "DJL_CACHE_DIR");
+          "DJL_CACHE_DIR",
+          "PYTORCH_LIBRARY_PATH",
+          "PYTORCH_FLAVOR");
 
   static Stream<Path> overlays() {
     return Rendered.overlays();
