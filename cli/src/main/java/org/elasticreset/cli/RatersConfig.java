@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * may produce to the run's topics can rate as well.
  *
  * @param names of raters; {@code name:operator} may see all raters' records
- * @param weightBesideModels of what people say beside the models' reward; absent: in their place
+ * @param weightBesideModels of what people say, less ½, beside the models' reward; absent: in their
+ *     place
  * @param goldShare of what a rater is shown whose answer is known
  * @param learn a reward model that is trained on what they prefer; absent: there is none
  */

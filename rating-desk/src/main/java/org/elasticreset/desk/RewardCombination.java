@@ -20,7 +20,8 @@ public sealed interface RewardCombination {
   }
 
   /**
-   * model + weight · people.
+   * model + weight · (people − ½). What people value neither way changes nothing: to be asked about
+   * is no reward by itself, which a policy could earn by responses that models are unsure of.
    *
    * @param weight finite
    */
@@ -38,7 +39,7 @@ public sealed interface RewardCombination {
 
     @Override
     public double of(double model, double people) {
-      return model + weight * people;
+      return model + weight * (people - 0.5);
     }
   }
 }

@@ -62,7 +62,10 @@ class CaseRewardsTest {
 
   @Test
   void peopleMayBeAddedToTheModels() {
-    assertThat(new RewardCombination.AddWeighted(2).of(0.25, 0.5)).isEqualTo(1.25);
+    var added = new RewardCombination.AddWeighted(2);
+    assertThat(added.of(0.25, 1)).isEqualTo(1.25);
+    assertThat(added.of(0.25, 0)).isEqualTo(-0.75);
+    assertThat(added.of(0.25, 0.5)).as("being asked about is worth nothing").isEqualTo(0.25);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RewardCombination.AddWeighted(Double.NaN))
         .withMessage("weight: NaN (expected: a finite number)");

@@ -57,8 +57,8 @@ public interface RatersSettings {
   Aggregation aggregation();
 
   /**
-   * Weight of what people say (0 to 1) beside the models' reward; absent: people replace the models
-   * where they have answered.
+   * Weight of what people say (0 to 1), less ½, beside the models' reward; absent: people replace
+   * the models where they have answered.
    */
   OptionalDouble weightBesideModels();
 
