@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,21 +28,6 @@ public final class PreferenceFile {
   }
 
   private PreferenceFile() {}
-
-  /**
-   * Writes one object a line in the standard form, which {@code train-reward --pairs} reads, too.
-   *
-   * @param origin whether columns say where each is from
-   */
-  public static void writeJsonLines(Path file, List<Preference> preferences, boolean origin)
-      throws IOException {
-    try (BufferedWriter lines = Files.newBufferedWriter(file, UTF_8)) {
-      for (Preference preference : preferences) {
-        lines.write(PreferenceJson.write(preference, origin).toString());
-        lines.write('\n');
-      }
-    }
-  }
 
   /**
    * Reads one object a line, of either form.

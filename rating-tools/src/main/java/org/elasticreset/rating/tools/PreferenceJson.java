@@ -1,12 +1,9 @@
 package org.elasticreset.rating.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.elasticreset.rating.tools.Preference.Origin;
 
 /**
  * Preferences as objects of JSON, as TRL reads them: {@code prompt}, {@code chosen} and {@code
@@ -16,31 +13,6 @@ import org.elasticreset.rating.tools.Preference.Origin;
 final class PreferenceJson {
 
   private PreferenceJson() {}
-
-  /**
-   * In the standard form.
-   *
-   * @param origin whether columns say where it is from
-   */
-  static ObjectNode write(Preference preference, boolean origin) {
-    ObjectNode row =
-        Payload.MAPPER
-            .createObjectNode()
-            .put("prompt", preference.prompt())
-            .put("chosen", preference.chosen())
-            .put("rejected", preference.rejected());
-    preference.origin().filter(known -> origin).ifPresent(known -> write(known, row));
-    return row;
-  }
-
-  private static void write(Origin origin, ObjectNode row) {
-    row.put("run_id", origin.runId())
-        .put("request_id", origin.requestId())
-        .put("policy_version", origin.policyVersion());
-    ArrayNode raters = row.putArray("raters");
-    origin.raters().forEach(raters::add);
-    row.put("opposed", origin.opposed());
-  }
 
   /**
    * From either form. Without a prompt, that is the messages that both conversations begin with.
@@ -55,11 +27,7 @@ final class PreferenceJson {
     Payload rejected = row.at("rejected");
     if (prompt.node().isTextual()) {
       return Optional.of(
-          new Preference(
-              prompt.textOrBlank(),
-              chosen.textOrBlank(),
-              rejected.textOrBlank(),
-              Optional.empty()));
+          new Preference(prompt.textOrBlank(), chosen.textOrBlank(), rejected.textOrBlank()));
     }
     int asked = prompt.isAbsent() ? alike(chosen.items(), rejected.items()) : 0;
     List<Payload> question = prompt.isAbsent() ? chosen.items().subList(0, asked) : prompt.items();
@@ -67,7 +35,7 @@ final class PreferenceJson {
     Optional<String> better = one(from(asked, chosen), "assistant");
     Optional<String> worse = one(from(asked, rejected), "assistant");
     return user.isPresent() && better.isPresent() && worse.isPresent()
-        ? Optional.of(new Preference(user.get(), better.get(), worse.get(), Optional.empty()))
+        ? Optional.of(new Preference(user.get(), better.get(), worse.get()))
         : Optional.empty();
   }
 

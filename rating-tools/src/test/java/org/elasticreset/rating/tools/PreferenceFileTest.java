@@ -7,52 +7,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.elasticreset.rating.tools.Preference.Origin;
 import org.elasticreset.rating.tools.PreferenceFile.Imported;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PreferenceFileTest {
 
-  private static final Preference WHERE =
-      new Preference(
-          "What is\n6 × 7?",
-          "\"42\"",
-          "about 40",
-          Optional.of(new Origin("run-1", "a#0", 17, List.of("ada", "cy"), 1)));
-
   @TempDir Path directory;
-
-  @Test
-  void whatIsWrittenIsReadWithoutItsOrigin() throws IOException {
-    Path file = directory.resolve("pairs.jsonl");
-    PreferenceFile.writeJsonLines(file, List.of(WHERE, WHERE), true);
-    var known = new Preference(WHERE.prompt(), WHERE.chosen(), WHERE.rejected(), Optional.empty());
-    assertThat(PreferenceFile.readJsonLines(file))
-        .isEqualTo(new Imported(List.of(known, known), 0, 0, 0));
-  }
-
-  @Test
-  void columnsSayWhereARowIsFromIfAsked() throws IOException {
-    Path file = directory.resolve("pairs.jsonl");
-    PreferenceFile.writeJsonLines(file, List.of(WHERE), false);
-    assertThat(file)
-        .hasContent(
-            "{\"prompt\":\"What is\\n6 × 7?\",\"chosen\":\"\\\"42\\\"\",\"rejected\":\"about 40\"}");
-    PreferenceFile.writeJsonLines(file, List.of(WHERE), true);
-    assertThat(Files.readString(file))
-        .endsWith(
-            "\"rejected\":\"about 40\",\"run_id\":\"run-1\",\"request_id\":\"a#0\","
-                + "\"policy_version\":17,\"raters\":[\"ada\",\"cy\"],\"opposed\":1}\n");
-  }
 
   @Test
   void aConversationOfOneQuestionIsAPair() throws IOException {
     String chosen = message("assistant", "42");
     String rejected = message("assistant", "about 40");
     String asked = message("user", "6 × 7?");
-    var pair = new Preference("6 × 7?", "42", "about 40", Optional.empty());
+    var pair = new Preference("6 × 7?", "42", "about 40");
     assertThat(
             read(
                 "{\"prompt\":[%s],\"chosen\":[%s],\"rejected\":[%s]}"
