@@ -8,18 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.elasticreset.proto.RatingIds;
 import org.elasticreset.proto.v1.CaseState;
 import org.elasticreset.proto.v1.EndedCase;
-import org.elasticreset.proto.v1.GoldChange;
 import org.elasticreset.proto.v1.Rating;
 import org.elasticreset.proto.v1.RatingAudit;
 import org.elasticreset.proto.v1.RatingCase;
@@ -28,9 +24,7 @@ import org.elasticreset.proto.v1.RequestState;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.proto.v1.SentReward;
 import org.elasticreset.proto.v1.TrainedSteps;
-import org.elasticreset.rating.Answer;
 import org.elasticreset.rating.Decision;
-import org.elasticreset.rating.GoldQuestion;
 import org.elasticreset.rating.Outcome;
 import org.elasticreset.rating.RatedRequest;
 import org.jboss.logging.Logger;
@@ -50,6 +44,7 @@ final class CaseDesk {
   private final DeskSettings settings;
   private final DeskTopics topics;
   private final CaseCheck check;
+  private final CaseAnswers answers;
   private final CaseRewards rewards;
   private final DeskStores stores;
   private final Consumer<Record<byte[], Outgoing>> out;
@@ -59,6 +54,7 @@ final class CaseDesk {
     this.settings = settings;
     this.topics = new DeskTopics(settings.runId());
     this.check = new CaseCheck(settings.runId());
+    this.answers = new CaseAnswers(settings.fallback());
     this.rewards = new CaseRewards(settings.combination());
     this.stores = stores;
     this.out = out;
@@ -81,7 +77,7 @@ final class CaseDesk {
         CaseState.newBuilder()
             .setTargetStep(asked.hasGold() ? 0 : asked.getRollouts(0).getTargetStep())
             .setStepsTold(stores.trained().getTold())
-            .setNextDeadlineMillis(nextDeadline(asked, Long.MIN_VALUE));
+            .setNextDeadlineMillis(CaseAnswers.nextDeadline(asked, Long.MIN_VALUE));
     for (var request : asked.getRequestsList()) {
       state.addRequests(RequestState.getDefaultInstance());
       write(topics.requests(), request.getRequestId(), request, now);
@@ -117,15 +113,17 @@ final class CaseDesk {
         said.getRequestId(),
         "an index below " + state.getRequestsCount());
     RatingCase asked = stores.caseOf(id);
-    RatedRequest rated = rated(asked, state.getRequests(index), index);
+    RatedRequest rated = answers.of(asked, state.getRequests(index), index);
     var receipt = rated.receiptOf(rating);
     audit(said, RatingTranslation.receipt(receipt), "", now);
     if (receipt.changes()) {
       if (asked.hasGold()) {
-        judge(CaseCheck.gold(asked), rated.ratings().get(rating.raterId()), rating, now);
+        org.elasticreset.rating.@Nullable Rating before = rated.ratings().get(rating.raterId());
+        var change = GoldAnswers.change(CaseCheck.gold(asked), before, rating);
+        write(DeskTopology.GOLD, rating.raterId(), change, now);
       }
       CaseState.Builder next = state.toBuilder();
-      replace(next.getRequestsBuilder(index), said);
+      CaseAnswers.replace(next.getRequestsBuilder(index), said);
       settle(asked, next, now);
     }
   }
@@ -177,28 +175,24 @@ final class CaseDesk {
   }
 
   private static boolean isBySomeOf(Set<String> raters, CaseState state) {
-    return !raters.isEmpty() && raterIds(state.getRequestsList()).anyMatch(raters::contains);
-  }
-
-  /** Whoever has said something. */
-  private static Stream<String> raterIds(List<RequestState> requests) {
-    return requests.stream()
-        .flatMap(request -> request.getRatingsList().stream())
-        .map(Rating::getRaterId);
+    return !raters.isEmpty()
+        && CaseAnswers.raterIds(state.getRequestsList()).anyMatch(raters::contains);
   }
 
   /** Finds out what became of the requests of a case, and does what follows. */
   private void settle(RatingCase asked, CaseState.Builder state, long now) {
     RaterBook raters = stores.raters();
     Set<String> muted =
-        raterIds(state.getRequestsList()).filter(raters::isMuted).collect(Collectors.toSet());
+        CaseAnswers.raterIds(state.getRequestsList())
+            .filter(raters::isMuted)
+            .collect(Collectors.toSet());
     Decision decision = new Decision(settings.aggregation(), raters::weightOf, muted);
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < asked.getRequestsCount(); i++) {
-      RatedRequest rated = rated(asked, state.getRequests(i), i);
+      RatedRequest rated = answers.of(asked, state.getRequests(i), i);
       outcomes.add(decision.of(rated, Instant.ofEpochMilli(now)));
     }
-    state.setNextDeadlineMillis(nextDeadline(asked, now));
+    state.setNextDeadlineMillis(CaseAnswers.nextDeadline(asked, now));
     if (!asked.hasGold()) {
       tellPreferences(asked, state, outcomes, now);
     }
@@ -275,67 +269,6 @@ final class CaseDesk {
     stores.cases().delete(id);
     stores.open().delete(id);
     stores.ended().put(id, EndedCase.newBuilder().setEndedMillis(now).setDropped(dropped).build());
-  }
-
-  /** What a rating changes in the books on its rater; what was said before no longer counts. */
-  private void judge(
-      GoldQuestion gold,
-      org.elasticreset.rating.@Nullable Rating before,
-      org.elasticreset.rating.Rating after,
-      long now) {
-    GoldChange.Builder change = GoldChange.newBuilder();
-    if (before != null) {
-      count(gold, before, -1, change);
-    }
-    count(gold, after, 1, change);
-    write(DeskTopology.GOLD, after.raterId(), change.build(), now);
-  }
-
-  private static void count(
-      GoldQuestion gold, org.elasticreset.rating.Rating rating, int by, GoldChange.Builder change) {
-    if (rating.answer().isEmpty() || rating.answer().get() instanceof Answer.Skip) {
-      return;
-    }
-    if (gold.isRight(rating.answer().get())) {
-      change.setRight(change.getRight() + by);
-    } else {
-      change.setWrong(change.getWrong() + by);
-    }
-  }
-
-  private RatedRequest rated(RatingCase asked, RequestState state, int index) {
-    SortedMap<String, org.elasticreset.rating.Rating> ratings = new TreeMap<>();
-    for (Rating rating : state.getRatingsList()) {
-      ratings.put(rating.getRaterId(), RatingTranslation.rating(rating));
-    }
-    return new RatedRequest(
-        RatingTranslation.request(asked.getRequests(index), settings.fallback()), ratings, false);
-  }
-
-  /** Keeps what decisions need, and nothing that has no bounds. */
-  private static void replace(RequestState.Builder request, Rating said) {
-    List<Rating> others =
-        request.getRatingsList().stream()
-            .filter(rating -> !rating.getRaterId().equals(said.getRaterId()))
-            .toList();
-    request
-        .clearRatings()
-        .addAllRatings(others)
-        .addRatings(
-            said.toBuilder()
-                .clearRunId()
-                .clearShown()
-                .clearComment()
-                .clearSource()
-                .clearAnswerId());
-  }
-
-  private static long nextDeadline(RatingCase asked, long now) {
-    return asked.getRequestsList().stream()
-        .mapToLong(request -> request.getDeadlineMillis())
-        .filter(deadline -> deadline > now)
-        .min()
-        .orElse(0);
   }
 
   private void audit(Rating said, RatingReceipt receipt, String reason, long now) {
