@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has which key. The file has digests only: whoever reads it cannot come in. A key is 32 random
+ * Who has which key. The file has digests only: whoever reads it cannot come in. A key is 24 random
  * bytes or more, so that nothing slower than SHA-256 is needed to guard it.
  */
 public final class RaterKeys {
