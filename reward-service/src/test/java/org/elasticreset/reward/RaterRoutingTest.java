@@ -135,6 +135,7 @@ class RaterRoutingTest {
           Map.entry("reward.scorers.good.weight", "2"),
           Map.entry("reward.raters.enabled", "true"),
           Map.entry("reward.raters.routing.share", "1"),
+          Map.entry("reward.raters.deadline", "PT5S"),
           Map.entry("reward.raters.absent-deadline", "PT5S"));
     }
 
