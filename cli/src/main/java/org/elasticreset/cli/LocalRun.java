@@ -97,6 +97,7 @@ final class LocalRun {
       List<ServiceSpec> specs =
           ServicePlan.prepare(surroundings.installation(), directory, config, ports);
       tellOperators(ports.emaService());
+      terminal.line("console at http://127.0.0.1:%d/console".formatted(ports.emaHttp()));
       try (ServiceGroup services = ServiceGroup.start(specs);
           RunRecorder recorder = new RunRecorder(directory);
           SecondPlayer second = secondPlayer(kafka)) {

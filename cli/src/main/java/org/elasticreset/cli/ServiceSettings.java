@@ -38,6 +38,7 @@ final class ServiceSettings {
     settings.put("quarkus.grpc.server.port", ports.emaGrpc());
     settings.put("ema.run-id", run.name());
     settings.put("ema.directory", run.averages());
+    settings.put("ema.console.enabled", true);
     settings.put("ema.decay", config.ema().decay());
     settings.put("ema.keep-versions", config.ema().keepVersions());
     settings.put("ema.serve-averages", config.deliver() == RunConfig.Deliver.AVERAGE);

@@ -155,7 +155,8 @@ class ServiceSettingsTest {
 
     assertThat(ServiceSettings.emaService(config, run, PORTS).properties())
         .containsEntry("ema.run-id", "first")
-        .containsEntry("ema.directory", run.path() + "/state/averages");
+        .containsEntry("ema.directory", run.path() + "/state/averages")
+        .containsEntry("ema.console.enabled", "true");
   }
 
   @Test

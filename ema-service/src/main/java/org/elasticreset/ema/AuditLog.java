@@ -77,7 +77,7 @@ final class AuditLog {
 
   /** A person does something, where the run stands as {@code view} says. */
   void byPerson(String action, ResetRequest by, View view) throws IOException {
-    String proof = Gatekeeper.caller().isPresent() ? "certificate" : "claimed";
+    String proof = Gatekeeper.proof().orElse("claimed");
     append(
         AuditEvent.newBuilder()
             .setId("%s-%d".formatted(action, events.size() + 1))

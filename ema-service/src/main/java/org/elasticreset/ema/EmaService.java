@@ -89,6 +89,14 @@ class EmaService {
     return policy;
   }
 
+  String runId() {
+    return settings.runId();
+  }
+
+  Access access() {
+    return access;
+  }
+
   /** Port of the gRPC server. */
   int port() {
     return server.port();

@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Gatekeeper implements ServerInterceptor {
 
   private static final Logger LOG = Logger.getLogger(Gatekeeper.class);
-  private static final Context.Key<String> CALLER = Context.key("caller");
+  private static final Context.Key<Caller> CALLER = Context.key("caller");
+
+  /** A name, and how it is known. */
+  private record Caller(String name, String proof) {}
 
   private final Permissions permissions;
   private final Clock clock;
@@ -47,7 +50,17 @@ final class Gatekeeper implements ServerInterceptor {
 
   /** Whose call this thread serves; nothing where callers are not told apart. */
   static Optional<String> caller() {
-    return Optional.ofNullable(CALLER.get());
+    return Optional.ofNullable(CALLER.get()).map(Caller::name);
+  }
+
+  /** How that is known: "certificate", "key"; nothing where callers are not told apart. */
+  static Optional<String> proof() {
+    return Optional.ofNullable(CALLER.get()).map(Caller::proof);
+  }
+
+  /** Where calls of this name are made that something else than a certificate has proved. */
+  static Context of(String name, String proof) {
+    return Context.current().withValue(CALLER, new Caller(name, proof));
   }
 
   @Override
@@ -64,7 +77,7 @@ final class Gatekeeper implements ServerInterceptor {
     if (refusal.isPresent()) {
       return refuse(call, method, PERMISSION_DENIED.withDescription(refusal.get()));
     }
-    return Contexts.interceptCall(Context.current().withValue(CALLER, caller), call, headers, next);
+    return Contexts.interceptCall(of(caller, "certificate"), call, headers, next);
   }
 
   private static <Q, A> ServerCall.Listener<Q> refuse(

@@ -30,6 +30,8 @@ import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.PolicyVersionDeserializer;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service as it is deployed, on a real broker. */
 @QuarkusTest
@@ -93,6 +95,19 @@ class EmaServiceTest {
         .contains("ema_held_version 0.0")
         .contains("ema_went_back_total 0.0")
         .contains("ema_resets_total{trigger=\"every-n-updates\"} 1.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "console",
+        "console/main.js",
+        "webjars/uplot/1.6.30/dist/uPlot.esm.js",
+        "api/console/status",
+        "api/console/events"
+      })
+  void nothingOfTheConsoleIsThereUnlessItIsEnabled(String path) throws Exception {
+    assertThat(status(path)).isEqualTo(404);
   }
 
   private int status(String path) throws Exception {

@@ -1,0 +1,79 @@
+package org.elasticreset.ema.console;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may call. With keys, who shows one. Without, whoever is on this machine, but no page of
+ * another site that this machine's browser has open: it has another host's name, or another origin,
+ * and may not send our header.
+ */
+class ConsoleDoor {
+
+  static final String OURS = "X-Elastic-Reset-Console";
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+  private static final String BEARER = "Bearer ";
+
+  private final Console console;
+
+  @Inject
+  ConsoleDoor(Console console) {
+    this.console = console;
+  }
+
+  @ServerRequestFilter
+  @Nullable Response refuse(ContainerRequestContext call) {
+    if (!console.isEnabled()) {
+      return Response.status(404).build();
+    }
+    URI asked = call.getUriInfo().getRequestUri();
+    if (console.keys().isPresent()) {
+      if (holder(console, call.getHeaderString("Authorization")).isEmpty()) {
+        return refusal(401, "Authorization: no key of an operator (expected: Bearer KEY)");
+      }
+    } else if (!THIS_MACHINE.contains(String.valueOf(asked.getHost()))) {
+      return refusal(403, "Host: another name (expected: localhost or 127.0.0.1)");
+    }
+    return call.getMethod().equals("GET") ? null : refuseForged(call, asked);
+  }
+
+  private static @Nullable Response refuseForged(ContainerRequestContext call, URI asked) {
+    if (call.getHeaderString(OURS) == null) {
+      return refusal(403, OURS + ": none (expected: 1)");
+    }
+    String site = call.getHeaderString("Sec-Fetch-Site");
+    if (site != null && !site.equals("same-origin")) {
+      return refusal(403, "Sec-Fetch-Site: another (expected: same-origin)");
+    }
+    String origin = call.getHeaderString("Origin");
+    if (origin != null && !origin.endsWith("://" + asked.getAuthority())) {
+      return refusal(403, "Origin: another (expected: that of the console)");
+    }
+    return null;
+  }
+
+  /** Whose key an {@code Authorization} header shows. */
+  static Optional<String> holder(Console console, @Nullable String authorization) {
+    if (authorization == null || !authorization.startsWith(BEARER)) {
+      return Optional.empty();
+    }
+    return console
+        .keys()
+        .flatMap(keys -> keys.holder(authorization.substring(BEARER.length()).strip()));
+  }
+
+  static Response refusal(int status, String why) {
+    return Response.status(status)
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(Map.of("error", why))
+        .build();
+  }
+}
