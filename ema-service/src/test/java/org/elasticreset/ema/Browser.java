@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -124,7 +125,7 @@ final class Browser implements AutoCloseable {
 
   void await(String what, Duration most, BooleanSupplier holds) {
     long end = System.nanoTime() + most.toNanos();
-    while (!holds.getAsBoolean()) {
+    while (!isSo(holds)) {
       if (System.nanoTime() > end) {
         throw new AssertionError("not within " + most + ": " + what + "; the page:\n" + pageText());
       }
@@ -134,6 +135,15 @@ final class Browser implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** An element that is gone before it is looked at says nothing: the page may be loaded anew. */
+  private static boolean isSo(BooleanSupplier holds) {
+    try {
+      return holds.getAsBoolean();
+    } catch (StaleElementReferenceException e) {
+      return false;
     }
   }
 
