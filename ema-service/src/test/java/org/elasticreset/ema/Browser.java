@@ -211,6 +211,8 @@ final class Browser implements AutoCloseable {
     return (List<String>)
         driver.executeAsyncScript(
             "const [rules, done] = arguments;"
+                // Colours that are on their way are nobody's.
+                + "document.getAnimations().forEach(each => each.finish());"
                 + "const only = rules.length > 0 ? {runOnly: rules} : {};"
                 + "axe.run(document, {resultTypes: ['violations'], ...only}).then(found => done("
                 + "  found.violations.flatMap(v => v.nodes.map(n =>"
