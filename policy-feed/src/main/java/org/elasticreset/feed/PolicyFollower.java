@@ -3,6 +3,7 @@ package org.elasticreset.feed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.jboss.logging.Logger;
@@ -24,6 +25,9 @@ public final class PolicyFollower {
    * often that it is not has been told of a version that does not exist.
    */
   private static final int REFUTATIONS = 5;
+
+  /** Who published a version may have died before announcing it. */
+  private static final Duration ASK_AFTER = Duration.ofSeconds(10);
 
   private final String runId;
   private final PolicySource source;
@@ -150,10 +154,7 @@ public final class PolicyFollower {
           next.version().getVersion(), next.version().getResetEpoch(), next.version().getStep());
     }
     synchronized (this) {
-      if (held == null) {
-        throw new IllegalStateException("no policy is held");
-      }
-      return held;
+      return Objects.requireNonNull(held, "no policy is held");
     }
   }
 
@@ -271,14 +272,15 @@ public final class PolicyFollower {
       while (versionOf(fetched) < minimum) {
         long left = Duration.between(clock.instant(), deadline).toMillis();
         if (refutations >= REFUTATIONS) {
-          throw unavailable(minimum, "is not served");
+          throw PolicyUnavailableException.of(minimum, "is not served", fetched, lastFailure);
         }
         if (closed) {
           // Another worker gets the batch: it was not refused, and is not acknowledged.
           throw new InterruptedException("stopped while waiting for version " + minimum);
         }
         if (left <= 0) {
-          throw unavailable(minimum, "did not come within " + patience);
+          String why = "did not come within " + patience;
+          throw PolicyUnavailableException.of(minimum, why, fetched, lastFailure);
         }
         wait(Math.min(left, 1_000));
       }
@@ -290,25 +292,22 @@ public final class PolicyFollower {
 
   private void awaitStep(long step, Duration patience) throws InterruptedException {
     Instant deadline = clock.instant().plus(patience);
+    Instant askAt = clock.instant().plus(ASK_AFTER);
     while (fetched == null || fetched.getStep() < step) {
       long left = Duration.between(clock.instant(), deadline).toMillis();
       if (closed) {
         throw new InterruptedException("stopped while waiting for the policy of step " + step);
       }
       if (left <= 0) {
-        String here = fetched == null ? "none" : "that of step " + fetched.getStep();
-        throw new PolicyUnavailableException(
-            "the policy of step %d did not come within %s, %s is here (%s)"
-                .formatted(step, patience, here, lastFailure));
+        throw PolicyUnavailableException.ofStep(step, patience, fetched, lastFailure);
+      }
+      if (clock.instant().isAfter(askAt)) {
+        askAt = clock.instant().plus(ASK_AFTER);
+        announced = Math.max(announced, versionOf(fetched) + 1);
+        fetchIfBehind();
       }
       wait(Math.min(left, 1_000));
     }
-  }
-
-  private PolicyUnavailableException unavailable(long minimum, String why) {
-    return new PolicyUnavailableException(
-        "minimum_policy_version: %d %s, version %d is here (%s)"
-            .formatted(minimum, why, versionOf(fetched), lastFailure));
   }
 
   private void fetchUntilCurrent() {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +150,7 @@ class PolicyFollowerTest {
     var patient = follower(background, Clock.systemUTC());
     source.newest = 2;
     patient.announce(Policies.version(2));
-    var adopted = CompletableFuture.supplyAsync(() -> adoptOfStep(patient, 3));
+    var adopted = CompletableFuture.supplyAsync(() -> adoptOfStep(patient, 3, PATIENCE));
     Thread.sleep(50);
     assertThat(adopted).isNotDone();
     source.newest = 4;
@@ -157,6 +158,22 @@ class PolicyFollowerTest {
 
     assertThat(adopted.get().getStep()).isEqualTo(3);
     assertThat(model.weight(0)).isEqualTo(4);
+  }
+
+  /** The service that published it died before it could say so. */
+  @Test
+  void policyOfAStepThatNobodyAnnouncesIsAskedForAfterAWhile() throws Exception {
+    var nanos = new AtomicLong();
+    var patient = follower(background, new MonotonicClock(Instant.EPOCH, nanos::get));
+    source.newest = 4;
+    var adopted =
+        CompletableFuture.supplyAsync(() -> adoptOfStep(patient, 3, Duration.ofMinutes(1)));
+    Thread.sleep(100);
+    assertThat(adopted).isNotDone();
+
+    nanos.set(Duration.ofSeconds(11).toNanos());
+
+    assertThat(adopted.get().getStep()).isEqualTo(3);
   }
 
   @Test
@@ -177,9 +194,9 @@ class PolicyFollowerTest {
         .isInstanceOf(InterruptedException.class);
   }
 
-  private static PolicyVersion adoptOfStep(PolicyFollower policies, long step) {
+  private static PolicyVersion adoptOfStep(PolicyFollower policies, long step, Duration patience) {
     try {
-      return policies.adoptOfStep(step, PATIENCE);
+      return policies.adoptOfStep(step, patience);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
