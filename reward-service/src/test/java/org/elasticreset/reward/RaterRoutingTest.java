@@ -10,15 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
@@ -39,8 +30,8 @@ class RaterRoutingTest {
 
   @Test
   void peopleWhoAnswerRewardAndModelsStandInWhereNobodyDoes() throws Exception {
-    send("rollouts", "key", Batches.of("train-3-0", "good", "sad", "glad").toByteArray());
-    var requests = read("rating-requests", r -> r.value() != null, 1);
+    topics().send("rollouts", "key", Batches.of("train-3-0", "good", "sad", "glad").toByteArray());
+    var requests = topics().read("rating-requests", r -> r.value() != null, 1);
     var asked = RatingRequest.parseFrom(requests.get(0).value());
     assertThat(asked.getCandidatesCount()).isEqualTo(3);
     Rating ranks =
@@ -51,11 +42,11 @@ class RaterRoutingTest {
             .setRevision(1)
             .setRanks(Ranks.newBuilder().addRanks(3).addRanks(1).addRanks(2))
             .build();
-    send("ratings", asked.getRequestId(), ranks.toByteArray());
-    send("rollouts", "key", Batches.of("train-3-1", "good", "sad").toByteArray());
+    topics().send("ratings", asked.getRequestId(), ranks.toByteArray());
+    topics().send("rollouts", "key", Batches.of("train-3-1", "good", "sad").toByteArray());
 
     List<ScoredRollout> scored = new ArrayList<>();
-    for (var record : read("scored-rollouts", r -> true, 5)) {
+    for (var record : topics().read("scored-rollouts", r -> true, 5)) {
       scored.add(ScoredRollout.parseFrom(record.value()));
     }
 
@@ -78,41 +69,8 @@ class RaterRoutingTest {
     assertThat(scored).allSatisfy(r -> assertThat(r.getScoreRevision()).isEqualTo(1));
   }
 
-  private void send(String topic, String key, byte[] value) throws Exception {
-    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
-    try (var producer =
-        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>("test-run." + topic, key, value)).get();
-    }
-  }
-
-  private List<ConsumerRecord<String, byte[]>> read(
-      String topic, Predicate<ConsumerRecord<String, byte[]>> wanted, int count) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "group.id",
-            "test-of-" + topic,
-            "auto.offset.reset",
-            "earliest",
-            "isolation.level",
-            "read_committed");
-    var records = new ArrayList<ConsumerRecord<String, byte[]>>();
-    try (var consumer =
-        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-      consumer.subscribe(List.of("test-run." + topic));
-      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-      while (records.size() < count && System.nanoTime() < end) {
-        for (var record : consumer.poll(Duration.ofMillis(200))) {
-          if (wanted.test(record)) {
-            records.add(record);
-          }
-        }
-      }
-    }
-    assertThat(records).hasSize(count);
-    return records;
+  private RunTopics topics() {
+    return new RunTopics(bootstrapServers, Duration.ofSeconds(60));
   }
 
   /** A broker with the topics of the run, and the settings of the service. */

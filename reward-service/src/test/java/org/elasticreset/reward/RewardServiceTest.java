@@ -12,18 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
@@ -49,13 +41,16 @@ class RewardServiceTest {
   @Test
   void scoresBatchesAndPutsPoisonToTheDeadLettersOnTheWay() throws Exception {
     RolloutBatch foreign = Batches.of("train-3-1", "a").toBuilder().setRunId("another-run").build();
-    send(
-        GARBAGE,
-        foreign.toByteArray(),
-        Batches.of("train-3-0", "good", "sad").toByteArray(),
-        Batches.of("train-3-0", "good", "sad").toByteArray());
+    topics()
+        .send(
+            "rollouts",
+            "key",
+            GARBAGE,
+            foreign.toByteArray(),
+            Batches.of("train-3-0", "good", "sad").toByteArray(),
+            Batches.of("train-3-0", "good", "sad").toByteArray());
 
-    var scored = read("scored-rollouts", 4);
+    var scored = topics().read("scored-rollouts", record -> true, 4);
 
     assertThat(scored)
         .extracting(ConsumerRecord::key)
@@ -67,7 +62,7 @@ class RewardServiceTest {
       assertThat(rollout.getReward()).isEqualTo(good ? 3 : 0.75);
       assertThat(rollout.getJudge()).isEqualTo(good ? 0 : 1);
     }
-    var dead = read("dead-letters", 2);
+    var dead = topics().read("dead-letters", record -> true, 2);
     assertThat(dead)
         .extracting(ConsumerRecord::value)
         .containsExactlyInAnyOrder(GARBAGE, foreign.toByteArray());
@@ -116,36 +111,8 @@ class RewardServiceTest {
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  private void send(byte[]... values) throws Exception {
-    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
-    try (var producer =
-        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-      for (byte[] value : values) {
-        producer.send(new ProducerRecord<>("test-run.rollouts", "key", value)).get();
-      }
-    }
-  }
-
-  private List<ConsumerRecord<String, byte[]>> read(String topic, int count) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "group.id",
-            "test-of-" + topic,
-            "auto.offset.reset",
-            "earliest");
-    var records = new ArrayList<ConsumerRecord<String, byte[]>>();
-    try (var consumer =
-        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-      consumer.subscribe(List.of("test-run." + topic));
-      long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-      while (records.size() < count && System.nanoTime() < end) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    assertThat(records).hasSize(count);
-    return records;
+  private RunTopics topics() {
+    return new RunTopics(bootstrapServers, Duration.ofSeconds(40));
   }
 
   /** A broker with the topics of the run, and the settings of the service. */
