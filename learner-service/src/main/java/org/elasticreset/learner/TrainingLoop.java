@@ -249,6 +249,9 @@ final class TrainingLoop {
     LOG.infof(
         "run goes on step=%d version=%d was_version=%d epoch=%d",
         step, goesOnAs.version(), state.standing().policy().version(), goesOnAs.resetEpoch());
+    if (emaService.isPaused()) {
+      new OperatorPause(emaService, progress).await(step);
+    }
     publish(step, goesOnAs);
     evaluateIfDue(step);
     return step;

@@ -30,6 +30,9 @@ final class FakeEmaService implements EmaService {
   /** By step: how often the run is still held when the learner asks. */
   final Map<Long, Integer> pausedPolls = new HashMap<>();
 
+  /** Whether the learner dies while the run is held. */
+  boolean diesInPause;
+
   int takenBack;
   private final List<Long> resetSteps;
   final CrashPoint crash = new CrashPoint();
@@ -73,9 +76,11 @@ final class FakeEmaService implements EmaService {
 
   @Override
   public boolean isPaused() {
-    long step = released.get(released.size() - 1);
-    pausedPolls.merge(step, -1, Integer::sum);
-    return pausedPolls.getOrDefault(step, 0) > 0;
+    long step = released.isEmpty() ? 0 : released.get(released.size() - 1);
+    if (diesInPause) {
+      throw new CrashPoint.Crash();
+    }
+    return pausedPolls.merge(step, -1, Integer::sum) > 0;
   }
 
   /** Half of what was uploaded last. */

@@ -269,6 +269,24 @@ class ResumeTest {
   }
 
   @Test
+  void learnerThatDiesInAPauseIsHeldByItWhenItStartsAgain() throws Exception {
+    LearnerConfig config = TestConfig.in(directory, "steps", "3");
+    FakeRun undisturbed = FakeRun.of(config);
+    LearnerConfig held = TestConfig.in(directory.resolve("held"), "steps", "3");
+    FakeRun run = new FakeRun(held, new FakeEmaService(), UnaryOperator.identity());
+    run.emaService.pausedPolls.put(1L, Integer.MAX_VALUE);
+    run.emaService.diesInPause = true;
+    assertThatThrownBy(run::run).isInstanceOf(CrashPoint.Crash.class);
+    run.emaService.diesInPause = false;
+    run.emaService.pausedPolls.put(1L, 3);
+
+    FakeRun again = run.startedAgain(held).run();
+
+    assertThat(run.emaService.pausedPolls.get(1L)).isZero();
+    assertThat(again.policy.weights).isEqualTo(undisturbed.policy.weights);
+  }
+
+  @Test
   void updateThatIsNotFiniteIsDiscardedWithItsBatchKeptAndTheRunGoesOn() throws Exception {
     LearnerConfig config =
         TestConfig.in(directory, "steps", "4", "on-non-finite-update", "discard");
