@@ -132,6 +132,9 @@ class LoopTest {
     assertThat(told.get("kafka.sasl.mechanism"))
         .isEqualToIgnoringCase(listener.at("/authentication/type").asText());
     assertThat(listener.path("tls").asBoolean()).isTrue();
+    // Offsets that are forgotten are work to KEDA: longer than any pause between runs.
+    assertThat(kafka.at("/spec/kafka/config").path("offsets.retention.minutes").asInt())
+        .isGreaterThanOrEqualTo(365 * 24 * 60);
     assertThat(kafka.at("/spec/kafka/config/min.insync.replicas").asInt())
         .isLessThan(cpu.get("KafkaNodePool", "node").at("/spec/replicas").asInt());
     assertThat(

@@ -12,9 +12,12 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -36,15 +39,18 @@ final class ManifestSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Map<String, Check> OF_KUBERNETES =
-      Map.of(
-          "v1/ConfigMap", V1ConfigMap::validateJsonElement,
-          "v1/Namespace", V1Namespace::validateJsonElement,
-          "v1/Secret", V1Secret::validateJsonElement,
-          "v1/Service", V1Service::validateJsonElement,
-          "apps/v1/Deployment", V1Deployment::validateJsonElement,
-          "apps/v1/StatefulSet", V1StatefulSet::validateJsonElement,
-          "networking.k8s.io/v1/NetworkPolicy", V1NetworkPolicy::validateJsonElement,
-          "policy/v1/PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement);
+      Map.ofEntries(
+          Map.entry("v1/ConfigMap", V1ConfigMap::validateJsonElement),
+          Map.entry("v1/Namespace", V1Namespace::validateJsonElement),
+          Map.entry("v1/PersistentVolumeClaim", V1PersistentVolumeClaim::validateJsonElement),
+          Map.entry("v1/Pod", V1Pod::validateJsonElement),
+          Map.entry("v1/Secret", V1Secret::validateJsonElement),
+          Map.entry("v1/Service", V1Service::validateJsonElement),
+          Map.entry("apps/v1/Deployment", V1Deployment::validateJsonElement),
+          Map.entry("apps/v1/StatefulSet", V1StatefulSet::validateJsonElement),
+          Map.entry("networking.k8s.io/v1/Ingress", V1Ingress::validateJsonElement),
+          Map.entry("networking.k8s.io/v1/NetworkPolicy", V1NetworkPolicy::validateJsonElement),
+          Map.entry("policy/v1/PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement));
 
   private ManifestSchemas() {}
 

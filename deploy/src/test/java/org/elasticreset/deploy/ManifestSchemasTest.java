@@ -16,7 +16,12 @@ class ManifestSchemasTest {
 
   @BeforeAll
   static void render() {
-    cpu = Rendered.overlay("cpu");
+    cpu =
+        Rendered.of(
+            Combinations.all().stream()
+                .filter(overlay -> overlay.getFileName().toString().startsWith("cpu+"))
+                .findFirst()
+                .orElseThrow());
   }
 
   @ParameterizedTest
@@ -35,7 +40,10 @@ class ManifestSchemasTest {
     "TriggerAuthentication, scaler, /spec/secretTargetRef/0, secret",
     "Kafka, broker, /spec/kafka/listeners/0, prot",
     "KafkaNodePool, node, /spec, replica",
+    "KafkaNodePool, node, /spec/template/pod/topologySpreadConstraints/0, maxSkewed",
     "KafkaTopic, prompts, /spec, partition",
+    "Ingress, console, /spec/rules/0/http/paths/0, pathTyp",
+    "PersistentVolumeClaim, models, /spec, accessMode",
     "KafkaUser, rollout-service, /spec/authorization/acls/0/resource, pattern",
     "ServiceMonitor, elastic-reset, /spec/endpoints/0, intervall",
     "PrometheusRule, elastic-reset, /spec/groups/0/rules/0, expression",
@@ -65,6 +73,8 @@ class ManifestSchemasTest {
     "Kafka, broker, /spec/kafka/listeners/0, port",
     "Kafka, broker, /spec/kafka/listeners/0/authentication, type",
     "KafkaNodePool, node, /spec, roles",
+    "KafkaNodePool, node, /spec/template/pod/topologySpreadConstraints/0, topologyKey",
+    "Ingress, console, /spec/rules/0/http/paths/0, pathType",
     "KafkaUser, rollout-service, /spec/authorization/acls/0, operations",
     "ServiceMonitor, elastic-reset, /spec, selector",
     "PrometheusRule, elastic-reset, /spec/groups/0/rules/0, expr",

@@ -3,12 +3,16 @@ package org.elasticreset.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,12 +42,13 @@ class OverlaysTest {
 
     Set<String> made = new HashSet<>(names(rendered, "ConfigMap", "/metadata/name"));
     made.addAll(names(rendered, "Secret", "/metadata/name"));
+    made.addAll(names(rendered, "PersistentVolumeClaim", "/metadata/name"));
     made.addAll(names(rendered, "Certificate", "/spec/secretName"));
     made.addAll(names(rendered, "KafkaUser", "/metadata/name"));
     rendered
         .ofKind("Kafka")
         .forEach(kafka -> made.add(kafka.at("/metadata/name").asText() + "-cluster-ca-cert"));
-    if (overlay.endsWith("external-kafka")) {
+    if (rendered.ofKind("Kafka").findAny().isEmpty()) {
       // Its first lines and docs/kubernetes.md tell who uses it to bring these.
       made.add("broker-cluster-ca-cert");
       made.add("scaler");
@@ -72,6 +77,8 @@ class OverlaysTest {
             workload -> {
               JsonNode pod = workload.pod();
               assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+              assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+                  .isEqualTo("RuntimeDefault");
               assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
               // EMA_SERVICE_PORT and the like would be unknown settings, which stop the start.
               assertThat(pod.path("enableServiceLinks").asBoolean(true)).isFalse();
@@ -89,6 +96,60 @@ class OverlaysTest {
               assertThat(container.at("/resources/requests/memory").asText()).isNotEmpty();
               assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
             });
+  }
+
+  /** What holds state is one, and waited for: nobody moves it but who means to. */
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void whatHoldsStateIsReplacedWhenItIsBrokenAndNotForThrift(Path overlay) {
+    Rendered rendered = Rendered.of(overlay);
+
+    assertThat(rendered.ofKind("StatefulSet"))
+        .hasSize(2)
+        .allSatisfy(
+            set -> {
+              assertThat(set.at("/spec/replicas").asInt()).isEqualTo(1);
+              assertThat(set.at("/spec/podManagementPolicy").asText()).isEqualTo("Parallel");
+              assertThat(
+                      set.at("/spec/template/metadata/annotations")
+                          .path("cluster-autoscaler.kubernetes.io/safe-to-evict")
+                          .asText())
+                  .isEqualTo("false");
+            });
+    assertThat(rendered.ofKind("PodDisruptionBudget"))
+        .hasSize(4)
+        .allMatch(b -> b.at("/spec/unhealthyPodEvictionPolicy").asText().equals("AlwaysAllow"));
+  }
+
+  /** A batch under way may end, and its rollouts be told, before a pod is killed. */
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void podsOutliveTheStopOfTheirServices(Path overlay) {
+    Rendered rendered = Rendered.of(overlay);
+
+    assertThat(rendered.ofKind("Deployment"))
+        .allSatisfy(
+            deployment -> {
+              var workload = new Rendered.Workload(deployment);
+              String own = workload.name().replace("-service", ".stop-timeout");
+              String told = ServiceConfigs.of(rendered, workload).settings().get(own);
+              Duration stop = told == null ? Duration.ofSeconds(20) : Duration.parse(told);
+              assertThat(workload.pod().path("terminationGracePeriodSeconds").asLong())
+                  .isGreaterThan(2 * stop.toSeconds());
+            });
+  }
+
+  @Test
+  void podThatFillsTheVolumeOfModelsMayDoAsLittleAsAService() throws IOException {
+    String text = Files.readString(Rendered.KUBERNETES.resolve("components/models/fill.yaml"));
+    JsonNode pod = Rendered.parse(text).get("Pod", "fill");
+
+    assertThat(ManifestSchemas.problems(pod)).isEmpty();
+    JsonNode service =
+        Rendered.overlay("cpu").get("Deployment", "rollout-service").at("/spec/template/spec");
+    assertThat(pod.at("/spec/securityContext")).isEqualTo(service.path("securityContext"));
+    assertThat(pod.at("/spec/containers/0/securityContext"))
+        .isEqualTo(service.at("/containers/0/securityContext"));
   }
 
   @ParameterizedTest
@@ -123,15 +184,22 @@ class OverlaysTest {
         .collect(Collectors.toSet());
   }
 
-  /** ConfigMaps and secrets that a workload reads. */
+  /** ConfigMaps, secrets and claims that a workload reads. */
   private static Stream<String> named(Rendered.Workload workload) {
     JsonNode pod = workload.pod();
     return Stream.of(
             pod.findValues("configMapKeyRef"),
             pod.findValues("secretKeyRef"),
             pod.findValues("configMap"),
-            pod.findValues("secret"))
+            pod.findValues("secret"),
+            pod.findValues("persistentVolumeClaim"))
         .flatMap(List::stream)
-        .map(source -> source.path("name").asText(source.path("secretName").asText()));
+        .map(
+            source ->
+                Stream.of("name", "secretName", "claimName")
+                    .map(key -> source.path(key).asText())
+                    .filter(name -> !name.isEmpty())
+                    .findFirst()
+                    .orElseThrow());
   }
 }

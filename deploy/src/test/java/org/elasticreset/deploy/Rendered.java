@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,22 +25,23 @@ record Rendered(List<JsonNode> objects) {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   static final Path KUBERNETES = ROOT.resolve("deploy/kubernetes");
 
-  /** Every overlay there is, and one more for the components that none of them has. */
+  private static final Map<Path, Rendered> KNOWN = new ConcurrentHashMap<>();
+
+  /** Every overlay there is, alone and with whatever docs/kubernetes.md offers beside it. */
   static Stream<Path> overlays() {
-    try (var folders = Files.list(KUBERNETES.resolve("overlays"))) {
-      return Stream.concat(
-          folders.sorted().toList().stream(), Stream.of(Path.of("src/test/overlays/people")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Combinations.all().stream();
   }
 
   static Rendered overlay(String name) {
     return of(KUBERNETES.resolve("overlays").resolve(name));
   }
 
-  /** Renders a directory; what kubectl complains of fails the test in its words. */
+  /** Renders a directory, once; what kubectl complains of fails the test in its words. */
   static Rendered of(Path directory) {
+    return KNOWN.computeIfAbsent(directory, Rendered::render);
+  }
+
+  private static Rendered render(Path directory) {
     try {
       Process kubectl = start(directory);
       kubectl.getOutputStream().close();

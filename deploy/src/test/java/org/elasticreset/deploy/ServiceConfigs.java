@@ -5,14 +5,13 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The settings that a rendered workload gives its service: the files that it names, later ones over
- * earlier ones, out of the ConfigMaps that are projected there.
+ * The settings that a rendered workload gives its service: of the files in the ConfigMaps that are
+ * projected into one folder, those with a higher {@code config_ordinal} over others.
  *
  * @param settings as the files say, expressions unresolved
  * @param environment the variables with a value that the manifests say
@@ -21,23 +20,36 @@ record ServiceConfigs(Map<String, String> settings, Map<String, String> environm
 
   static ServiceConfigs of(Rendered rendered, Rendered.Workload workload) {
     Map<String, String> files = files(rendered, workload);
-    String named =
+    String folder =
         workload
             .variable("QUARKUS_CONFIG_LOCATIONS")
             .orElseThrow(() -> new AssertionError(workload.name() + " names no settings"))
             .path("value")
             .asText();
-    var settings = new HashMap<String, String>();
-    for (String location : List.of(named.split(","))) {
-      String text = files.get(location);
-      if (text == null) {
-        throw new AssertionError(
-            "%s reads %s (expected: one of %s)"
-                .formatted(workload.name(), location, files.keySet()));
-      }
-      Properties properties = properties(text);
-      properties.stringPropertyNames().forEach(k -> settings.put(k, properties.getProperty(k)));
+    if (!folder.equals("/settings") || files.isEmpty()) {
+      throw new AssertionError(
+          "%s reads %s (expected: /settings, where %s are)"
+              .formatted(workload.name(), folder, files.keySet()));
     }
+    var settings = new HashMap<String, String>();
+    var ranks = new HashMap<String, Integer>();
+    files.forEach(
+        (file, text) -> {
+          Properties properties = properties(text);
+          int rank = Integer.parseInt(properties.getProperty("config_ordinal", "0"));
+          for (String key : properties.stringPropertyNames()) {
+            int other = ranks.getOrDefault(key, 0);
+            if (rank == other && !key.equals("config_ordinal")) {
+              throw new AssertionError(
+                  "%s: %s is in two files of rank %d (expected: one above the other)"
+                      .formatted(file, key, rank));
+            }
+            if (rank > other) {
+              ranks.put(key, rank);
+              settings.put(key, properties.getProperty(key));
+            }
+          }
+        });
     return new ServiceConfigs(Map.copyOf(settings), environment(rendered, workload));
   }
 

@@ -29,7 +29,9 @@ class SettingsTest {
   /** The interfaces that say what a service can be told. */
   private static final Map<String, List<String>> MAPPINGS =
       Map.of(
-          "ema-service", List.of("org.elasticreset.ema.EmaConfig"),
+          "ema-service",
+              List.of(
+                  "org.elasticreset.ema.EmaConfig", "org.elasticreset.ema.console.ConsoleConfig"),
           "learner-service", List.of("org.elasticreset.learner.LearnerConfig"),
           "reward-service",
               List.of(
@@ -53,6 +55,10 @@ class SettingsTest {
           "DJL_CACHE_DIR",
           "PYTORCH_LIBRARY_PATH",
           "PYTORCH_FLAVOR");
+
+  /** What Quarkus reads at run time, and is not ours. */
+  private static final Set<String> OF_QUARKUS =
+      Set.of("quarkus.http.proxy.proxy-address-forwarding");
 
   static Stream<Path> overlays() {
     return Rendered.overlays();
@@ -135,6 +141,7 @@ class SettingsTest {
     return key.equals("config_ordinal")
         || key.startsWith(own)
         || isOfKafka(key)
+        || OF_QUARKUS.contains(key)
         || key.startsWith("mp.messaging.") && StrimziResources.channels(service).containsKey(key);
   }
 
@@ -154,7 +161,8 @@ class SettingsTest {
   }
 
   private static boolean isThere(Workload workload, String path) {
-    if (path.startsWith("/models/") || path.startsWith("/presets/")) {
+    if (path.startsWith("/models/") && !path.startsWith("/models/mine/")
+        || path.startsWith("/presets/")) {
       return Files.exists(Rendered.ROOT.resolve(path.substring(1)));
     }
     var mounts = new TreeSet<String>();

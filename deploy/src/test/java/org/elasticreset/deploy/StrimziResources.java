@@ -40,7 +40,7 @@ final class StrimziResources {
   static Map<String, String> files() {
     var files = new LinkedHashMap<String, String>();
     files.put("kubernetes/components/strimzi/topics.yaml", topics("topics"));
-    files.put("kubernetes/components/raters/topics.yaml", topics("people"));
+    files.put("kubernetes/components/raters-topics/topics.yaml", topics("people"));
     files.put("kubernetes/components/live/topics.yaml", topics("live"));
     files.put("kubernetes/components/strimzi/users.yaml", users());
     files.put("kafka/create-topics.sh", script());
