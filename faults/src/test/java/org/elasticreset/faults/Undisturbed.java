@@ -12,7 +12,8 @@ final class Undisturbed {
   /** Enough for a dozen faults, with a few steps after each. */
   static final int STEPS = 60;
 
-  private static final Path ROOT = Path.of("target", "runs");
+  private static final Path ROOT =
+      Path.of("target", "runs-of-fork-" + System.getProperty("elastic-reset.test-fork", "1"));
   private static RunFiles files;
   private static Outcome outcome;
 
