@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -14,7 +11,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.IntRange;
 
 class ExponentialAverageTest {
   @Provide
@@ -69,21 +65,17 @@ class ExponentialAverageTest {
   }
 
   @Property
-  void piecesOfABufferAverageLikeTheWhole(@ForAll @IntRange(min = 0, max = 5) int cut) {
-    ExponentialAverage exponential = new ExponentialAverage(0.9);
-    float[] latest = {9, 8, 7, 6, 5};
-    float[] whole = {1, 2, 3, 4, 5};
-    FloatBuffer pieces =
-        ByteBuffer.allocateDirect(20).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(0, whole);
+  void errsByThreeRoundingsOfTheLargerWeightAtMost(
+      @ForAll @DoubleRange(min = 0.01, max = 0.99) double decay,
+      @ForAll @DoubleRange(min = -9, max = 9) double before,
+      @ForAll @DoubleRange(min = -9, max = 9) double latest) {
+    float[] average = {(float) before};
 
-    exponential.update(whole, latest);
-    exponential.update(pieces.slice(0, cut), FloatBuffer.wrap(latest, 0, cut));
-    exponential.update(pieces.slice(cut, 5 - cut), FloatBuffer.wrap(latest, cut, 5 - cut));
+    new ExponentialAverage(decay).update(average, new float[] {(float) latest});
 
-    float[] joined = new float[5];
-    pieces.get(0, joined);
-    assertThat(joined).containsExactly(whole);
-    assertThat(pieces.position()).isZero();
+    double exact = decay * (float) before + (1 - decay) * (float) latest;
+    float ulp = Math.ulp((float) Math.max(Math.abs(before), Math.abs(latest)));
+    assertThat((double) average[0]).isCloseTo(exact, within(3.0 * ulp));
   }
 
   @Example

@@ -145,7 +145,7 @@ final class Policies {
     var average = Arrays.copyOf(initial, initial.length);
     for (var update : updates) {
       for (int i = 0; i < average.length; i++) {
-        average[i] = (float) (DECAY * average[i] + (1 - DECAY) * update[i]);
+        average[i] += (float) (1 - DECAY) * (update[i] - average[i]);
       }
     }
     return average;
