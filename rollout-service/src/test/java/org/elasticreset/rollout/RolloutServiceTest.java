@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.feed.FakePolicySource;
@@ -172,9 +173,41 @@ class RolloutServiceTest {
     await(() -> topics.committed("test-run.rollout-service") == topics.sent("prompts"));
   }
 
-  /** Whoever watches the process starts it again: no other dead letter would be written. */
+  /** So that KEDA starts a worker for each, and takes none away that is at one. */
   @Test
   @Order(7)
+  void lagIsTheBatchesThatAreAdmittedAndHaveNoRollouts() throws Exception {
+    await(() -> lag() == 0);
+    var mayEnd = new Semaphore(0);
+    int before = model.calls.size();
+    model.duringGeneration = mayEnd::acquireUninterruptibly;
+    for (int i = 0; i < 3; i++) {
+      send(Prompts.batch("train-6-" + i, "one", "two").build());
+    }
+    topics.send("prompts", GARBAGE);
+    await(() -> model.calls.size() == before + 1);
+    Thread.sleep(500); // whatever could be committed is
+
+    assertThat(lag())
+        .as("batches, one of them under way, and one that cannot be read")
+        .isEqualTo(4);
+    mayEnd.release();
+    await(() -> lag() == 3);
+    assertThat(rollouts(14)).hasSize(14);
+    mayEnd.release(2);
+    await(() -> lag() == 0);
+    assertThat(rollouts(16)).hasSize(16);
+    assertThat(topics.lag("prompts", "a-group-before-its-first-worker"))
+        .isEqualTo(topics.sent("prompts"));
+  }
+
+  private long lag() {
+    return topics.lag("prompts", "test-run.rollout-service");
+  }
+
+  /** Whoever watches the process starts it again: no other dead letter would be written. */
+  @Test
+  @Order(8)
   void deadLetterThatIsLostIsToldByTheProbeOfLiveness() throws Exception {
     assertThat(get("q/health/live").statusCode()).isEqualTo(200);
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -64,6 +66,30 @@ final class TopicsOfTest implements AutoCloseable {
       var offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
       var offset = offsets.get(new TopicPartition(name("prompts"), 0));
       return offset == null ? 0 : offset.offset();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * As KEDA's scaler for Kafka counts with {@code offsetResetPolicy: earliest}: over all
+   * partitions, the end less what the group has committed, and the whole end where it has committed
+   * nothing.
+   */
+  long lag(String topic, String group) {
+    try (var admin = Admin.create(settings)) {
+      var description = admin.describeTopics(List.of(name(topic))).allTopicNames().get();
+      var ends = new HashMap<TopicPartition, OffsetSpec>();
+      for (var partition : description.get(name(topic)).partitions()) {
+        ends.put(new TopicPartition(name(topic), partition.partition()), OffsetSpec.latest());
+      }
+      var committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      long lag = 0;
+      for (var end : admin.listOffsets(ends).all().get().entrySet()) {
+        var done = committed.get(end.getKey());
+        lag += end.getValue().offset() - (done == null ? 0 : done.offset());
+      }
+      return lag;
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
