@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.elasticreset.checkpoint.Sha256;
@@ -51,32 +51,49 @@ final class RaterKeys {
     }
   }
 
-  /** The keys of a run: new ones at its beginning, later the same. */
+  /**
+   * The keys of a run: new ones at its beginning, later the same. Whoever the settings name since
+   * gets one, and who is no longer named has none.
+   */
   static List<Holder> of(RatersConfig raters, RunDirectory run) {
     try {
-      if (!Files.exists(run.raterSecrets())) {
-        List<String> secrets = new ArrayList<>();
-        List<String> digests = new ArrayList<>();
-        for (String name : raters.names()) {
-          Holder holder = Holder.of(name);
-          secrets.add(holder.name() + " " + holder.role() + " " + holder.key());
-          digests.add(holder.line());
-        }
-        Files.write(run.raterKeys(), digests);
-        writeSecrets(run.raterSecrets(), secrets);
+      List<Holder> known = known(run.raterSecrets());
+      List<Holder> holders =
+          raters.names().stream().map(name -> same(Holder.of(name), known)).toList();
+      if (!holders.equals(known)) {
+        Files.write(run.raterKeys(), holders.stream().map(Holder::line).toList());
+        writeSecrets(run.raterSecrets(), holders);
       }
-      return Files.readAllLines(run.raterSecrets()).stream()
-          .map(line -> line.split(" "))
-          .map(parts -> new Holder(parts[0], parts[1], parts[2]))
-          .toList();
+      return holders;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void writeSecrets(Path file, List<String> secrets) throws IOException {
+  private static Holder same(Holder named, List<Holder> known) {
+    return known.stream()
+        .filter(k -> k.name().equals(named.name()) && k.role().equals(named.role()))
+        .findFirst()
+        .orElse(named);
+  }
+
+  private static List<Holder> known(Path secrets) throws IOException {
+    if (!Files.exists(secrets)) {
+      return List.of();
+    }
+    return Files.readAllLines(secrets).stream()
+        .map(line -> line.split(" "))
+        .map(parts -> new Holder(parts[0], parts[1], parts[2]))
+        .toList();
+  }
+
+  private static void writeSecrets(Path file, List<Holder> holders) throws IOException {
+    Path whole = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(whole);
     Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(file, secrets);
+        whole, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(
+        whole, holders.stream().map(h -> h.name() + " " + h.role() + " " + h.key()).toList());
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,7 +1,10 @@
 package org.elasticreset.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.elasticreset.cli.RatersConfig.Question;
+import org.elasticreset.rating.tools.GoldCases;
 
 /** What must hold for people to rate, before anything starts. */
 final class RatersCheck {
@@ -49,6 +52,17 @@ final class RatersCheck {
     }
     if (raters.gold() != null) {
       InputTexts.read("raters.gold", raters.gold());
+      checkGold(raters, raters.gold());
+    }
+  }
+
+  /** As the reward-service will read it, when everything has started. */
+  private static void checkGold(RatersConfig raters, Path file) {
+    try {
+      new GoldCases("", raters.scaleWorst(), raters.scaleBest(), "")
+          .read("raters.gold", file, Instant.EPOCH);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()));
     }
   }
 

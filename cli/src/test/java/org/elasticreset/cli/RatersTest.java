@@ -127,6 +127,43 @@ class RatersTest {
         .isEqualTo("rw-------");
   }
 
+  /** {@code resume} after somebody changed the names in the run's settings. */
+  @Test
+  void whoIsNamedSinceHasAKeyAndWhoIsNotAnyMoreHasNone() throws IOException {
+    InstallationFixture fixture = InstallationFixture.create(root);
+    RunDirectory run = new RunDirectory(root.resolve("run"));
+    run.createFolders();
+    List<Holder> first = RaterKeys.of(fixture.resolve("raters.names=ann,eve").raters(), run);
+
+    List<Holder> later =
+        RaterKeys.of(fixture.resolve("raters.names=ann,eve:operator,ben").raters(), run);
+
+    assertThat(later).extracting(Holder::name).containsExactly("ann", "eve", "ben");
+    assertThat(later.get(0)).isEqualTo(first.get(0));
+    assertThat(later.get(1).key()).as("another role").isNotEqualTo(first.get(1).key());
+    assertThat(Files.readAllLines(run.raterKeys()))
+        .containsExactlyElementsOf(later.stream().map(Holder::line).toList());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.raterSecrets())))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void goldThatTheServiceCouldNotReadIsRefusedBeforeAnythingStarts() throws IOException {
+    InstallationFixture fixture = InstallationFixture.create(root);
+    Path gold =
+        Files.writeString(
+            root.resolve("gold.jsonl"),
+            "{\"prompt\": \"2?\", \"responses\": [\"4\", \"5\"], \"ranks\": [1]}\n");
+
+    assertThatThrownBy(
+            () ->
+                fixture.resolve(
+                    "raters.enabled=true", "raters.question=thumbs", "raters.gold=" + gold))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "raters.gold: %s line 1: ranks: 1 (expected: one for each of the 2 responses)", gold);
+  }
+
   @Test
   void saysWhatANameIs() {
     assertThatThrownBy(() -> Holder.of("ann:boss"))

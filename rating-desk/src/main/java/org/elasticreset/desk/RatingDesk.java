@@ -18,7 +18,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.elasticreset.proto.ProtobufSerializer;
 import org.elasticreset.proto.v1.RatingCase;
 import org.jboss.logging.Logger;
@@ -39,13 +38,18 @@ public final class RatingDesk implements RatingCases, AutoCloseable {
   private final CaseCheck check;
   private final KafkaStreams streams;
   private final KafkaProducer<String, RatingCase> cases;
+  private final DeskFailures failures;
 
   private RatingDesk(
-      DeskSettings settings, KafkaStreams streams, KafkaProducer<String, RatingCase> cases) {
+      DeskSettings settings,
+      KafkaStreams streams,
+      KafkaProducer<String, RatingCase> cases,
+      DeskFailures failures) {
     this.topics = new DeskTopics(settings.runId());
     this.check = new CaseCheck(settings.runId());
     this.streams = streams;
     this.cases = cases;
+    this.failures = failures;
   }
 
   /**
@@ -58,13 +62,10 @@ public final class RatingDesk implements RatingCases, AutoCloseable {
     Map<String, Object> kafka = new HashMap<>(client);
     int partitions = partitions(new DeskTopics(settings.runId()).cases(), kafka);
     var streams = new KafkaStreams(DeskTopology.of(settings, partitions), streams(settings, kafka));
-    streams.setUncaughtExceptionHandler(
-        failure -> {
-          LOG.error("rating desk failed, begins again", failure);
-          return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
+    var failures = DeskFailures.ofThreads();
+    streams.setUncaughtExceptionHandler(failures);
     streams.start();
-    return new RatingDesk(settings, streams, producer(kafka));
+    return new RatingDesk(settings, streams, producer(kafka), failures);
   }
 
   private static int partitions(String topic, Map<String, Object> client) {
@@ -137,6 +138,11 @@ public final class RatingDesk implements RatingCases, AutoCloseable {
   public boolean isAlive() {
     return streams.state().isRunningOrRebalancing()
         || streams.state() == KafkaStreams.State.CREATED;
+  }
+
+  /** How often it failed and began again, since its start. */
+  public long failures() {
+    return failures.count();
   }
 
   /** Ends what is under way and commits it. */

@@ -2,22 +2,28 @@ package org.elasticreset.reward.learned;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.elasticreset.model.RewardModels;
 import org.elasticreset.model.SequenceClassifier;
 import org.elasticreset.reward.learned.TrainingTerm.Setup;
+import org.jboss.logging.Logger;
 
 /** Puts a reward model that learns together: what scores, what follows versions, what trains. */
 public final class LearnedRewards implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(LearnedRewards.class);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final LearnedReward reward;
   private final VersionFollower follower;
   private final RewardLearner learner;
   private final ExecutorService training;
 
-  private LearnedRewards(
+  LearnedRewards(
       LearnedReward reward,
       VersionFollower follower,
       RewardLearner learner,
@@ -75,11 +81,21 @@ public final class LearnedRewards implements AutoCloseable {
     return reward;
   }
 
-  /** Ends all but what scores, which may be at it. */
+  /**
+   * Ends all but what scores, which may be at it. A training under way was told to stop and ends
+   * after its batch: the engine is not taken from under it.
+   */
   @Override
   public void close() {
     learner.close();
     follower.close();
     training.shutdown();
+    try {
+      if (!training.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warnf("reward training abandoned reason=stop waited=%s", STOP_TIMEOUT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

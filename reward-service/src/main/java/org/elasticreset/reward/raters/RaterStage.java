@@ -72,6 +72,7 @@ public class RaterStage {
     CaseRouting routing = rules.routing();
     List<RatingCase> gold = rules.gold(clock.instant().plus(GOLD_LIFE));
     RatingDesk desk = RatingDesk.start(rules.desk(), kafka);
+    DeskMetrics.register(meters, desk);
     parts = new Parts(routing, desk);
     gold.forEach(question -> desk.open(question).toCompletableFuture().join());
     LOG.infof(

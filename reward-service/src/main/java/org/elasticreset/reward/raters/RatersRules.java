@@ -11,6 +11,7 @@ import org.elasticreset.desk.RewardCombination;
 import org.elasticreset.proto.v1.RatingCase;
 import org.elasticreset.rating.MutingRule;
 import org.elasticreset.rating.RoutingRule;
+import org.elasticreset.rating.tools.GoldCases;
 
 /** What settings say of raters, as rules; values that cannot work are refused by name. */
 final class RatersRules {
@@ -79,8 +80,12 @@ final class RatersRules {
   }
 
   List<RatingCase> gold(Instant deadline) {
-    var gold = new GoldCases(runId, settings.scale(), guideline);
-    return settings.gold().map(file -> gold.read(file, deadline)).orElse(List.of());
+    var scale = settings.scale();
+    var gold = new GoldCases(runId, scale.worst(), scale.best(), guideline);
+    return settings
+        .gold()
+        .map(file -> gold.read("reward.raters.gold", file, deadline))
+        .orElse(List.of());
   }
 
   private static String text(Path file) {

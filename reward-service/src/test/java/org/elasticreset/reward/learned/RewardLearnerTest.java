@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -191,6 +193,24 @@ class RewardLearnerTest {
         assertThat(next.newest().orElseThrow().getVersion()).isEqualTo(2);
       }
     }
+  }
+
+  @Test
+  void stopWaitsForATrainingThatIsEnding() {
+    var instance = new Instance(run("stopped"), 0.7);
+    var rewards =
+        new LearnedRewards(instance.reward, instance.follower, instance.learner, instance.executor);
+    var ended = new AtomicBoolean();
+    instance.executor.execute(
+        () -> {
+          LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
+          ended.set(true);
+        });
+
+    rewards.close();
+
+    assertThat(ended).isTrue();
+    assertThat(instance.executor.isTerminated()).isTrue();
   }
 
   private static Offset<Double> offset() {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.rating.Question;
-import org.elasticreset.reward.raters.GoldCases;
+import org.elasticreset.rating.tools.GoldCases;
 import org.elasticreset.reward.raters.OpenRequests;
 import org.elasticreset.reward.raters.RaterPresence;
 import org.elasticreset.reward.raters.RatersSettings;
@@ -81,7 +81,7 @@ public class DoorStage {
       throw new IllegalStateException("reward.raters.enabled: false (expected: true)");
     }
     var door = settings.door();
-    var keys = new RaterKeys(door.keys(), clock);
+    var keys = new RaterKeys(door.keys()).watched();
     var limit = new RateLimit(door.ratingsPerMinute(), TimeMeter.SYSTEM_NANOTIME);
     var raters = new Raters();
     var board =
@@ -153,6 +153,7 @@ public class DoorStage {
     Parts present = parts;
     if (present != null) {
       present.feed().close();
+      present.keys().close();
     }
   }
 }

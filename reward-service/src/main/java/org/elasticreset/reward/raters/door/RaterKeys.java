@@ -8,14 +8,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.elasticreset.proto.Untrusted;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Who has which key. The file has digests only: whoever reads it cannot come in. A key is 24 random
  * bytes or more, so that nothing slower than SHA-256 is needed to guard it.
  */
-public final class RaterKeys {
+public final class RaterKeys implements AutoCloseable {
 
   /** What a caller may do. */
   public static final Set<String> ROLES = Set.of("rater", "operator");
@@ -42,10 +43,9 @@ public final class RaterKeys {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final Optional<Path> file;
-  private final Clock clock;
-  private List<Entry> entries = List.of();
+  private volatile List<Entry> entries = List.of();
   private @Nullable FileTime read;
-  private Instant looked = Instant.MIN;
+  private @Nullable ScheduledExecutorService watch;
 
   /**
    * Reads the file.
@@ -53,20 +53,35 @@ public final class RaterKeys {
    * @param file absent: nobody has a key
    * @throws IllegalArgumentException naming the line that cannot be used
    */
-  public RaterKeys(Optional<Path> file, Clock clock) {
+  public RaterKeys(Optional<Path> file) {
     this.file = file;
-    this.clock = clock;
     if (file.isPresent()) {
       read = written(file.get());
       entries = entries(file.get());
     }
   }
 
+  /** Looks after the file from now on, beside whoever asks, who may be an event loop. */
+  public synchronized RaterKeys watched() {
+    if (file.isPresent() && watch == null) {
+      watch = Executors.newSingleThreadScheduledExecutor(RaterKeys::thread);
+      watch.scheduleWithFixedDelay(
+          this::refresh, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return this;
+  }
+
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "rater-keys");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /** Whose key this is. All digests are compared, each in constant time. */
   public Optional<Caller> caller(String key) {
     byte[] digest = digest(key);
     Optional<Caller> found = Optional.empty();
-    for (Entry entry : current()) {
+    for (Entry entry : entries) {
       if (MessageDigest.isEqual(entry.digest(), digest)) {
         found = Optional.of(entry.caller());
       }
@@ -74,23 +89,28 @@ public final class RaterKeys {
     return found;
   }
 
-  private synchronized List<Entry> current() {
-    Instant now = clock.instant();
-    if (file.isEmpty() || looked.plus(LOOK_EVERY).isAfter(now)) {
-      return entries;
+  /** Reads the file again if it changed; one that cannot be used leaves the old keys. */
+  synchronized void refresh() {
+    if (file.isEmpty()) {
+      return;
     }
-    looked = now;
     @Nullable FileTime written = written(file.get());
     if (written != null && !written.equals(read)) {
       read = written;
       try {
         entries = entries(file.get());
         LOG.infof("keys read again file=%s keys=%d", file.get(), entries.size());
-      } catch (IllegalArgumentException e) {
+      } catch (RuntimeException e) {
         LOG.warnf("keys not read again, the old ones stay reason=\"%s\"", e.getMessage());
       }
     }
-    return entries;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (watch != null) {
+      watch.shutdownNow();
+    }
   }
 
   private static @Nullable FileTime written(Path file) {

@@ -32,31 +32,47 @@ class RaterKeysTest {
   }
 
   @Test
-  void readsTheFileAgainWhenItChanged() throws Exception {
-    var board = new BoardOfTest(0);
+  void readsTheFileAgainWhenItChangedAndNeverWhileSomebodyWaits() throws Exception {
     Path file = file("ann rater " + OF_SECRET + "\n");
-    var keys = new RaterKeys(Optional.of(file), board.clock);
-    assertThat(keys.caller("secret")).isPresent();
+    var keys = new RaterKeys(Optional.of(file));
 
-    Files.writeString(file, "# nobody any more\n");
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(10)));
-    board.pass(Duration.ofSeconds(2));
+    change(file, "# nobody any more\n");
+    assertThat(keys.caller("secret")).as("callers are event loops").isPresent();
+    keys.refresh();
 
     assertThat(keys.caller("secret")).isEmpty();
   }
 
   @Test
-  void keepsTheOldKeysWhileTheFileCannotBeUsed() throws Exception {
-    var board = new BoardOfTest(0);
+  void looksAfterTheFileByItself() throws Exception {
     Path file = file("ann rater " + OF_SECRET + "\n");
-    var keys = new RaterKeys(Optional.of(file), board.clock);
-    keys.caller("secret");
+    try (var keys = new RaterKeys(Optional.of(file)).watched()) {
+      change(file, "# nobody any more\n");
 
-    Files.writeString(file, "half a li");
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(10)));
-    board.pass(Duration.ofSeconds(2));
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (keys.caller("secret").isPresent()) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  @Test
+  void keepsTheOldKeysWhileTheFileCannotBeUsed() throws Exception {
+    Path file = file("ann rater " + OF_SECRET + "\n");
+    var keys = new RaterKeys(Optional.of(file));
+
+    change(file, "half a li");
+    keys.refresh();
+    Files.delete(file);
+    keys.refresh();
 
     assertThat(keys.caller("secret")).isPresent();
+  }
+
+  private static void change(Path file, String text) throws Exception {
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(10)));
   }
 
   @Test
@@ -73,12 +89,11 @@ class RaterKeysTest {
 
   @Test
   void nobodyHasAKeyWithoutAFile() {
-    assertThat(new RaterKeys(Optional.empty(), new BoardOfTest(0).clock).caller("secret"))
-        .isEmpty();
+    assertThat(new RaterKeys(Optional.empty()).caller("secret")).isEmpty();
   }
 
   private RaterKeys keys(String text) throws Exception {
-    return new RaterKeys(Optional.of(file(text)), new BoardOfTest(0).clock);
+    return new RaterKeys(Optional.of(file(text)));
   }
 
   private Path file(String text) throws Exception {

@@ -1,4 +1,4 @@
-package org.elasticreset.reward.raters;
+package org.elasticreset.rating.tools;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,12 +38,18 @@ public final class GoldCases {
           + "{\"prompt\":\"2 + 2?\",\"responses\":[\"4\",\"5\"],\"ranks\":[1,2]}";
 
   private final String runId;
-  private final RatersSettings.Scale scale;
+  private final double worst;
+  private final double best;
   private final String guideline;
 
-  GoldCases(String runId, RatersSettings.Scale scale, String guideline) {
+  /**
+   * @param worst mark of the scale
+   * @param best mark of the scale, above the worst
+   */
+  public GoldCases(String runId, double worst, double best, String guideline) {
     this.runId = runId;
-    this.scale = scale;
+    this.worst = worst;
+    this.best = best;
     this.guideline = guideline;
   }
 
@@ -55,17 +61,19 @@ public final class GoldCases {
   /**
    * Reads a file.
    *
+   * @param setting that names it
    * @param deadline of all of them
-   * @throws IllegalArgumentException naming the line that cannot be used
+   * @throws IllegalArgumentException naming setting and line that cannot be used
+   * @throws UncheckedIOException if it cannot be read
    */
-  List<RatingCase> read(Path file, Instant deadline) {
+  public List<RatingCase> read(String setting, Path file, Instant deadline) {
     List<RatingCase> cases = new ArrayList<>();
     try {
       int number = 0;
       for (String line : Files.readAllLines(file)) {
         number++;
         if (!line.isBlank()) {
-          cases.add(read(file + " line " + number, line, deadline));
+          cases.add(read(setting + ": " + file + " line " + number, line, deadline));
         }
       }
     } catch (IOException e) {
@@ -78,8 +86,7 @@ public final class GoldCases {
     try {
       return goldCase(JSON.readTree(line), deadline);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "reward.raters.gold: %s: %s".formatted(where, e.getMessage()), e);
+      throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }
   }
 
@@ -103,13 +110,24 @@ public final class GoldCases {
     }
     Rating.Builder right = Rating.newBuilder();
     if (question.path("ranks").isArray()) {
+      int count = question.path("ranks").size();
+      if (count != request.getCandidatesCount()) {
+        throw new IllegalArgumentException(
+            "ranks: %d (expected: one for each of the %d responses)"
+                .formatted(count, request.getCandidatesCount()));
+      }
       request.setOrder(OrderQuestion.getDefaultInstance());
       Ranks.Builder ranks = Ranks.newBuilder();
       question.path("ranks").forEach(rank -> ranks.addRanks(rank.asInt()));
       right.setRanks(ranks);
     } else if (question.path("mark").isNumber()) {
-      request.setScale(ScaleQuestion.newBuilder().setWorst(scale.worst()).setBest(scale.best()));
-      right.setMark(question.path("mark").asDouble());
+      request.setScale(ScaleQuestion.newBuilder().setWorst(worst).setBest(best));
+      double mark = question.path("mark").asDouble();
+      if (mark < worst || mark > best) {
+        throw new IllegalArgumentException(
+            "mark: %s (expected: %s to %s, the scale)".formatted(mark, worst, best));
+      }
+      right.setMark(mark);
     } else {
       require(question.path("thumbUp").isBoolean(), question);
       request.setThumbs(ThumbsQuestion.getDefaultInstance());

@@ -1,4 +1,4 @@
-package org.elasticreset.reward.raters;
+package org.elasticreset.rating.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -49,9 +49,18 @@ class GoldCasesTest {
     assertThatThrownBy(
             () -> read("\n{\"prompt\": \"2 + 2?\", \"responses\": [\"4\"], \"answer\": 1}"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("reward.raters.gold: ")
+        .hasMessageContaining("raters.gold: ")
         .hasMessageContaining("gold.jsonl line 2: {\"prompt\":")
         .hasMessageContaining("(expected: prompt, responses, and one of ranks, mark and thumbUp");
+  }
+
+  @Test
+  void answerHasToBeOneOfItsQuestion() {
+    assertThatThrownBy(
+            () -> read("{\"prompt\": \"2?\", \"responses\": [\"4\", \"5\"], \"ranks\": [1]}"))
+        .hasMessageContaining("ranks: 1 (expected: one for each of the 2 responses)");
+    assertThatThrownBy(() -> read("{\"prompt\": \"2?\", \"responses\": [\"4\"], \"mark\": 8}"))
+        .hasMessageContaining("mark: 8.0 (expected: 1.0 to 7.0, the scale)");
   }
 
   @Test
@@ -64,18 +73,6 @@ class GoldCasesTest {
   private List<RatingCase> read(String content) throws Exception {
     Path file = folder.resolve("gold.jsonl");
     Files.writeString(file, content);
-    return new GoldCases("test-run", new OneToSeven(), "").read(file, DEADLINE);
-  }
-
-  private record OneToSeven() implements RatersSettings.Scale {
-    @Override
-    public double worst() {
-      return 1;
-    }
-
-    @Override
-    public double best() {
-      return 7;
-    }
+    return new GoldCases("test-run", 1, 7, "").read("raters.gold", file, DEADLINE);
   }
 }
