@@ -70,16 +70,14 @@ class ConsoleTest {
     expected.put("topic " + RUN + "policy-versions", of("Describe", "Write"));
     expected.put("topic " + RUN + "training-events", of("Describe", "Read", "Write"));
     for (var queue :
-        Map.of(
-                "rollout-service", "prompts",
-                "reward-service", "rollouts",
-                "learner-service", "scored-rollouts")
-            .entrySet()) {
+        Map.of("rollout-service", "prompts", "reward-service", "rollouts").entrySet()) {
       Properties channels = StrimziResources.channels(queue.getKey());
       String incoming = "mp.messaging.incoming." + queue.getValue();
       expected.put("topic " + ofRun(channels, incoming + ".topic"), of("Describe"));
       expected.put("group " + ofRun(channels, incoming + ".group.id"), of("Describe"));
     }
+    // Of the learner no group: its position is in its checkpoints.
+    expected.put("topic " + RUN + "scored-rollouts", of("Describe"));
     assertThat(rights).isEqualTo(expected);
   }
 
