@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       PromoteCommand.class,
       RaterKeyCommand.class,
+      SimulateCommand.class,
       BrokerCommand.class
     })
 public final class ElasticResetCommand implements Runnable {

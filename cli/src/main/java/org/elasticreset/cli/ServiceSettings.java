@@ -269,6 +269,11 @@ final class ServiceSettings {
     }
   }
 
+  /** As if it had not been put. */
+  void leaveOut(String key) {
+    properties.remove(key);
+  }
+
   Map<String, String> properties() {
     return Map.copyOf(properties);
   }

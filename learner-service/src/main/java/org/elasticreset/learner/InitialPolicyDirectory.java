@@ -10,13 +10,16 @@ import org.elasticreset.model.Engine;
 import org.elasticreset.model.LoraSettings;
 import org.elasticreset.model.ModelSettings;
 
-/** A Hugging Face directory, opened in the tensor engine. */
+/** A Hugging Face directory, opened in the tensor engine; or what is simulated, without it. */
 @DefaultBean
 @Singleton
 class InitialPolicyDirectory implements InitialPolicySource {
 
   @Override
   public TrainedPolicy open(LearnerConfig config, List<String> humanText) {
+    if (config.simulated().isPresent()) {
+      return new SimulatedPolicy(config.simulated().get(), config.seed());
+    }
     Engine.useThreads(config.threads());
     Engine.useDevice(config.device());
     Optional<LoraSettings> lora = lora(config);

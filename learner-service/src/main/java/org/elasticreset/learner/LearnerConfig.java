@@ -38,6 +38,9 @@ public interface LearnerConfig {
   /** Adapters, of which alone is trained, uploaded and averaged; absent: the whole model is. */
   Optional<LoraConfig> lora();
 
+  /** A policy that is nothing but its time and its bytes, in the place of a model; absent: none. */
+  Optional<SimulatedConfig> simulated();
+
   /** What the model computes in; gradients and optimizer are float32. */
   @WithDefault("float32")
   Precision precision();

@@ -90,7 +90,16 @@ final class LearnerConfigCheck {
   }
 
   private void model(LearnerConfig config) {
-    expect(Files.isDirectory(config.model()), "model", config.model(), "an existing directory");
+    config
+        .simulated()
+        .ifPresentOrElse(
+            simulated -> problems.addAll(SimulatedConfigCheck.problems(config, simulated)),
+            () ->
+                expect(
+                    Files.isDirectory(config.model()),
+                    "model",
+                    config.model(),
+                    "an existing directory"));
     expect(
         config.baseWeights() == Precision.FLOAT32 || config.lora().isPresent(),
         "base-weights",

@@ -57,6 +57,11 @@ public record KafkaTopic(
         forced);
   }
 
+  /** The same with another number of partitions. */
+  KafkaTopic withPartitions(int count) {
+    return new KafkaTopic(name, count, retention, compacted, largestRecord, forced);
+  }
+
   /** What to ask the broker for: the topic of a run, on as many replicas as the cluster gives. */
   NewTopic ofRun(String runId) {
     return new NewTopic(runId + "." + name, Optional.of(partitions), Optional.empty())

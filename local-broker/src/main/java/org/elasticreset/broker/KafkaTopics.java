@@ -79,6 +79,16 @@ public final class KafkaTopics {
     create(client, runId, declared());
   }
 
+  /** The same with that many partitions for each topic that is declared with more than one. */
+  public static void create(Map<String, ?> client, String runId, int partitions) {
+    create(
+        client,
+        runId,
+        declared().stream()
+            .map(topic -> topic.partitions() == 1 ? topic : topic.withPartitions(partitions))
+            .toList());
+  }
+
   /** Creates what an experiment on live traffic has besides the topics of a run. */
   public static void createLive(Map<String, ?> client, String name) {
     create(client, name, declared());

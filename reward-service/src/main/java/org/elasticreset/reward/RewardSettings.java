@@ -4,9 +4,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** Everything that can be set, under {@code reward.}. An unknown key stops the start. */
 @ConfigMapping(prefix = "reward")
@@ -49,6 +51,7 @@ interface RewardSettings {
         "reward.device",
         settings.device(),
         "auto, cpu or cuda:n");
+    requireOneWorld(settings);
     require(
         settings.judge().map(judge -> judge.type() != ScorerType.LEARNED).orElse(true),
         "reward.judge.type",
@@ -59,6 +62,22 @@ interface RewardSettings {
         "reward.stop-timeout",
         settings.stopTimeout(),
         "a positive duration such as PT30S");
+  }
+
+  /** A simulated score beside a model's would be trained on as if it meant something. */
+  private static void requireOneWorld(RewardSettings settings) {
+    Map<String, ScoreSettings> all = new TreeMap<>();
+    settings.scorers().forEach((name, scorer) -> all.put("reward.scorers." + name, scorer));
+    settings.judge().ifPresent(judge -> all.put("reward.judge", judge));
+    boolean simulated =
+        all.values().stream().anyMatch(scorer -> scorer.type() == ScorerType.SIMULATED);
+    all.forEach(
+        (key, scorer) ->
+            require(
+                !simulated || !scorer.type().isModel(),
+                key + ".type",
+                scorer.type().name().toLowerCase(Locale.ROOT),
+                "simulated, regex or length, where another scorer is simulated"));
   }
 
   private static void require(boolean holds, String key, Object value, String expected) {
@@ -78,7 +97,10 @@ interface RewardSettings {
   /** One way to score. No key has a default: it would make every judge a configured one. */
   interface ScoreSettings {
 
-    /** {@code classifier}, {@code regex}, {@code length}, {@code receiver} or {@code learned}. */
+    /**
+     * {@code classifier}, {@code regex}, {@code length}, {@code receiver}, {@code learned} or
+     * {@code simulated}.
+     */
     ScorerType type();
 
     /** Of a classifier: its model directory. */
@@ -101,6 +123,9 @@ interface RewardSettings {
 
     /** Of a length: the response length in tokens at which the score is 1. */
     OptionalInt targetTokens();
+
+    /** Of a simulated one: what a batch takes, {@code exponential:20ms}; absent: nothing. */
+    Optional<String> batchTime();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.elasticreset.model.ProblemType;
 import org.elasticreset.model.SequenceClassifier;
+import org.elasticreset.model.simulated.Distribution;
 import org.elasticreset.reward.RewardSettings.ScoreSettings;
 import org.elasticreset.reward.learned.LearnedReward;
 
@@ -35,6 +36,12 @@ record ScorerFactory(
       case LENGTH -> length(key, settings);
       case RECEIVER -> new ReceiverScorer(required(key + ".type", receiver));
       case LEARNED -> learned(key, settings);
+      case SIMULATED ->
+          new SimulatedScorer(
+              settings
+                  .batchTime()
+                  .map(time -> Distribution.ofDurations(key + ".batch-time", time))
+                  .orElse(Distribution.NONE));
     };
   }
 

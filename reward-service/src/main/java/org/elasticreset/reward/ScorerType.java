@@ -6,5 +6,12 @@ enum ScorerType {
   REGEX,
   LENGTH,
   RECEIVER,
-  LEARNED
+  LEARNED,
+  /** Nothing but its time, for simulations of scale. */
+  SIMULATED;
+
+  /** Whether it says what a model says. */
+  boolean isModel() {
+    return this == CLASSIFIER || this == RECEIVER || this == LEARNED;
+  }
 }

@@ -67,4 +67,18 @@ class RewardSettingsTest {
     assertThatThrownBy(() -> RewardSettings.requireValid(settings()))
         .hasMessage("reward.device: tpu (expected: auto, cpu or cuda:n)");
   }
+
+  @Test
+  void simulatedScorerBesideAModelIsRefused() {
+    keys.put("reward.scorers.quick.type", "simulated");
+    keys.put("reward.scorers.quick.batch-time", "20ms");
+    RewardSettings.requireValid(settings());
+
+    keys.put("reward.judge.type", "classifier");
+
+    assertThatThrownBy(() -> RewardSettings.requireValid(settings()))
+        .hasMessage(
+            "reward.judge.type: classifier (expected: simulated, regex or length, where another"
+                + " scorer is simulated)");
+  }
 }

@@ -49,6 +49,11 @@ class ScorerFactoryTest {
     }
 
     @Override
+    public Optional<String> batchTime() {
+      return Optional.of("soon");
+    }
+
+    @Override
     public double weight() {
       return 1;
     }
@@ -136,6 +141,14 @@ class ScorerFactoryTest {
     assertRefused(
         Settings.rule(ScorerType.LENGTH, Optional.empty(), OptionalInt.of(0)),
         "key.target-tokens: 0 (expected: at least 1)");
+  }
+
+  @Test
+  void timeOfASimulatedScorerThatIsNoneIsRefused() {
+    assertRefused(
+        Settings.rule(ScorerType.SIMULATED, Optional.empty(), OptionalInt.empty()),
+        "key.batch-time: soon (expected: a duration such as 500ms, or exponential:500ms, or"
+            + " lognormal:500ms,0.5)");
   }
 
   private void assertRefused(Settings settings, String message) {

@@ -41,6 +41,9 @@ interface RolloutSettings {
   @WithDefault("auto")
   String device();
 
+  /** A policy that is nothing but its time and its bytes, in the place of a model; absent: none. */
+  Optional<SimulatedSettings> simulated();
+
   /** Prompts are what a user says, and the model reads them in its chat template. */
   @WithDefault("false")
   boolean chat();
@@ -126,6 +129,9 @@ interface RolloutSettings {
           "rollout.fixed-policy: true (expected: no rollout.lora.rank, for adapters would be new;"
               + " elastic-reset export merges them)");
     }
+    settings
+        .simulated()
+        .ifPresent(simulated -> SimulatedSettings.requireValid(settings, simulated));
     if (settings.threads() < 1) {
       throw new IllegalArgumentException(
           "rollout.threads: " + settings.threads() + " (expected: at least 1)");

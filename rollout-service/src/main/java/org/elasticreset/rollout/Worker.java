@@ -51,7 +51,10 @@ class Worker {
   @Singleton
   @DefaultBean
   PolicyModel model(RolloutSettings settings) {
-    return CausalPolicyModel.open(settings);
+    return settings
+        .simulated()
+        .<PolicyModel>map(SimulatedPolicyModel::of)
+        .orElseGet(() -> CausalPolicyModel.open(settings));
   }
 
   void close(@Disposes PolicyModel model) {

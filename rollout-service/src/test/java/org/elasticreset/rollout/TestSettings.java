@@ -44,6 +44,11 @@ record TestSettings(String runId, String worker, int threads, Duration policyTim
   }
 
   @Override
+  public Optional<SimulatedSettings> simulated() {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean chat() {
     return false;
   }

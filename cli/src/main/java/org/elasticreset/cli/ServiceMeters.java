@@ -1,0 +1,79 @@
+package org.elasticreset.cli;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counters of services at a moment, as Prometheus would read them.
+ *
+ * @param byProcess by HTTP port, and then by the meter's name with its tags; empty for one that did
+ *     not answer
+ */
+record ServiceMeters(Map<Integer, Map<String, Double>> byProcess) {
+  private static final int TIMEOUT_MILLIS = 2_000;
+
+  static ServiceMeters read(List<Integer> ports) {
+    Map<Integer, Map<String, Double>> all = new HashMap<>();
+    ports.forEach(port -> all.put(port, read(port)));
+    return new ServiceMeters(all);
+  }
+
+  private static Map<String, Double> read(int port) {
+    try {
+      HttpURLConnection request =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + port + "/q/metrics").toURL().openConnection();
+      request.setConnectTimeout(TIMEOUT_MILLIS);
+      request.setReadTimeout(TIMEOUT_MILLIS);
+      try (var text = request.getInputStream()) {
+        return parse(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+      } finally {
+        request.disconnect();
+      }
+    } catch (IOException e) {
+      return Map.of();
+    }
+  }
+
+  /** Lines of {@code name{tags} value}; others are passed over. */
+  static Map<String, Double> parse(String text) {
+    Map<String, Double> meters = new HashMap<>();
+    text.lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(
+            line -> {
+              int end = line.lastIndexOf(' ');
+              if (end > 0) {
+                try {
+                  meters.put(line.substring(0, end), Double.parseDouble(line.substring(end + 1)));
+                } catch (NumberFormatException e) {
+                  // No meter of ours.
+                }
+              }
+            });
+    return meters;
+  }
+
+  /**
+   * What a counter has gained since an earlier moment, over these processes and all its tags. A
+   * process that was started again has counted from 0.
+   */
+  double gained(ServiceMeters earlier, List<Integer> ports, String name) {
+    double sum = 0;
+    for (int port : ports) {
+      Map<String, Double> before = earlier.byProcess.getOrDefault(port, Map.of());
+      for (Map.Entry<String, Double> meter : byProcess.getOrDefault(port, Map.of()).entrySet()) {
+        if (meter.getKey().equals(name) || meter.getKey().startsWith(name + "{")) {
+          double then = before.getOrDefault(meter.getKey(), 0.0);
+          sum += meter.getValue() >= then ? meter.getValue() - then : meter.getValue();
+        }
+      }
+    }
+    return sum;
+  }
+}
