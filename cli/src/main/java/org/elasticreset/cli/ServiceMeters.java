@@ -40,7 +40,9 @@ record ServiceMeters(Map<Integer, Map<String, Double>> byProcess) {
     }
   }
 
-  /** Lines of {@code name{tags} value}; others are passed over. */
+  /**
+   * Lines of {@code name{tags} value}, in either of Prometheus' formats; others are passed over.
+   */
   static Map<String, Double> parse(String text) {
     Map<String, Double> meters = new HashMap<>();
     text.lines()
@@ -50,7 +52,8 @@ record ServiceMeters(Map<Integer, Map<String, Double>> byProcess) {
               int end = line.lastIndexOf(' ');
               if (end > 0) {
                 try {
-                  meters.put(line.substring(0, end), Double.parseDouble(line.substring(end + 1)));
+                  String name = line.substring(0, end).replace(",}", "}");
+                  meters.put(name, Double.parseDouble(line.substring(end + 1)));
                 } catch (NumberFormatException e) {
                   // No meter of ours.
                 }

@@ -68,7 +68,7 @@ public record SimulationReport(
                 lines.add(
                     text(
                         "  %-22s %8.3f s a batch %4.0f %% busy",
-                        busy.processes() + " " + kind,
+                        kind + ", " + busy.processes(),
                         busy.secondsPerBatch(),
                         100 * busy.share())));
     addWeights(lines);
