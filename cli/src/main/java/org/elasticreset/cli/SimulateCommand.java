@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.elasticreset.cli.simulate.Observation;
@@ -103,7 +104,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private RunConfig config(Installation installation) {
-    List<String> all = new java.util.ArrayList<>();
+    List<String> all = new ArrayList<>();
     if (bootstrapServers != null) {
       all.add("kafka.bootstrap-servers=" + bootstrapServers);
     }

@@ -3,6 +3,7 @@ package org.elasticreset.cli;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,18 +26,14 @@ final class TopicGauges implements AutoCloseable {
     try {
       Map<TopicPartition, OffsetAndMetadata> done =
           admin.listConsumerGroupOffsets(runId + "." + group).partitionsToOffsetAndMetadata().get();
-      var partitions =
-          admin
-              .describeTopics(List.of(runId + "." + topic))
-              .allTopicNames()
-              .get()
-              .get(runId + "." + topic)
-              .partitions();
+      String name = runId + "." + topic;
+      var described = admin.describeTopics(List.of(name)).allTopicNames().get();
+      var partitions = Objects.requireNonNull(described.get(name)).partitions();
       Map<TopicPartition, OffsetSpec> wanted =
           partitions.stream()
               .collect(
                   Collectors.toMap(
-                      partition -> new TopicPartition(runId + "." + topic, partition.partition()),
+                      partition -> new TopicPartition(name, partition.partition()),
                       partition -> OffsetSpec.latest()));
       long lag = 0;
       for (var end : admin.listOffsets(wanted).all().get().entrySet()) {

@@ -7,6 +7,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ class SimulatedPolicyModelTest {
   }
 
   private static List<GenerationRequest> requests(long... seeds) {
-    return java.util.Arrays.stream(seeds)
+    return Arrays.stream(seeds)
         .mapToObj(seed -> new GenerationRequest(new int[] {7}, seed))
         .toList();
   }

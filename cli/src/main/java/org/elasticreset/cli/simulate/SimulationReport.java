@@ -72,6 +72,23 @@ public record SimulationReport(
                         busy.secondsPerBatch(),
                         100 * busy.share())));
     addWeights(lines);
+    addTopics(lines);
+    lines.add("");
+    lines.add(
+        text(
+            "computed: compute alone would take %.3f s a step, so this is %.0f %% of what is possible",
+            ideal.stepSeconds(), 100 * efficiency()));
+    lines.add(
+        text(
+            "  the model says %.3f s (%+.0f %%); bottleneck %s, then %s",
+            predicted.stepSeconds(),
+            100 * predictionError(),
+            predicted.bottleneck().label(),
+            predicted.nextBottleneck().label()));
+    return List.copyOf(lines);
+  }
+
+  private void addTopics(List<String> lines) {
     lines.add(
         text(
             "  topics                 %8.2f MiB/s, %.0f bytes a rollout; behind, on average: %s",
@@ -92,19 +109,6 @@ public record SimulationReport(
             seen.books().resets(),
             seen.books().restarts(),
             seen.books().deadLetters()));
-    lines.add("");
-    lines.add(
-        text(
-            "computed: compute alone would take %.3f s a step, so this is %.0f %% of what is possible",
-            ideal.stepSeconds(), 100 * efficiency()));
-    lines.add(
-        text(
-            "  the model says %.3f s (%+.0f %%); bottleneck %s, then %s",
-            predicted.stepSeconds(),
-            100 * predictionError(),
-            predicted.bottleneck().label(),
-            predicted.nextBottleneck().label()));
-    return List.copyOf(lines);
   }
 
   private void addWeights(List<String> lines) {

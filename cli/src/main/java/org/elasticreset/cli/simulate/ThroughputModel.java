@@ -1,5 +1,6 @@
 package org.elasticreset.cli.simulate;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -62,12 +63,12 @@ public record ThroughputModel(Costs costs) {
     double sum = 0;
     double[] busy = new double[workers];
     for (int step = 0; step < steps; step++) {
-      java.util.Arrays.fill(busy, 0);
+      Arrays.fill(busy, 0);
       for (int batch = 0; batch < work.batches(); batch++) {
         int worker = batch % cluster.partitions() % workers;
         busy[worker] += work.generate().draw(random) + costs.secondsPerBatch();
       }
-      sum += java.util.Arrays.stream(busy).max().orElse(0);
+      sum += Arrays.stream(busy).max().orElse(0);
     }
     return sum / steps;
   }
