@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ConvertLlama2cCommand.class,
       OperateCommand.class,
       AuditCommand.class,
+      TrackCommand.class,
       PromoteCommand.class,
       RaterKeyCommand.class,
       SimulateCommand.class,

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.checkpoint.DurableFiles;
+import org.elasticreset.cli.tracking.Tracking;
 import org.elasticreset.proto.v1.RunEnded;
 
 /** One run on this machine: a broker in this process, the services beside it, and the record. */
@@ -22,22 +23,26 @@ final class LocalRun {
   private final RunDirectory directory;
   private final Terminal terminal;
   private final Consumer<String> onRestart;
+  private final Tracking tracking;
 
   /**
    * A run in its directory, from its beginning or from what its state holds.
    *
    * @param onRestart hears the name of each service that died and is started again
+   * @param tracking begins once all of the run's past is recorded
    */
   LocalRun(
       Surroundings surroundings,
       RunConfig config,
       RunDirectory directory,
-      Consumer<String> onRestart) {
+      Consumer<String> onRestart,
+      Tracking tracking) {
     this.surroundings = surroundings;
     this.config = config;
     this.directory = directory;
     this.terminal = surroundings.terminal();
     this.onRestart = onRestart;
+    this.tracking = tracking;
   }
 
   /**
@@ -99,7 +104,7 @@ final class LocalRun {
       tellOperators(ports.emaService());
       terminal.line("console at http://127.0.0.1:%d/console".formatted(ports.emaHttp()));
       try (ServiceGroup services = ServiceGroup.start(specs);
-          RunRecorder recorder = new RunRecorder(directory);
+          RunRecorder recorder = new RunRecorder(directory, tracking::begin);
           SecondPlayer second = secondPlayer(kafka)) {
         Supervision supervision =
             new Supervision(services, progress, config.startTimeout(), PROBE_EVERY, onRestart);

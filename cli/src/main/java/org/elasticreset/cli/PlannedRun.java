@@ -136,7 +136,8 @@ public final class PlannedRun {
     return flat(config);
   }
 
-  private static SortedMap<String, String> flat(RunConfig config) {
+  /** Every setting by its dotted name; absent ones are left out. */
+  static SortedMap<String, String> flat(RunConfig config) {
     JsonNode tree = JSON.valueToTree(SettingsText.tree(config));
     SortedMap<String, String> flat = new TreeMap<>();
     Settings.flat(tree)
@@ -175,6 +176,7 @@ public final class PlannedRun {
     TreeSet<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(now.keySet());
     INCIDENTAL.forEach(keys::remove);
+    keys.removeIf(key -> key.startsWith("tracking."));
     SortedMap<String, String> changes = new TreeMap<>();
     for (String key : keys) {
       String then = before.getOrDefault(key, "absent");

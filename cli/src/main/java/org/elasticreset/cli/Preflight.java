@@ -52,6 +52,7 @@ final class Preflight {
     ReceiverCheck.check(config);
     RatersCheck.check(config);
     LearnCheck.check(config);
+    RunTracking.check(config);
     preflight.checkBroker();
     preflight.checkPorts();
   }

@@ -54,6 +54,25 @@ final class RunCommand implements Callable<Integer> {
               + " samples a prompt to choose from where the settings say one.")
   private @Nullable String raters;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "LOGDIR",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "Write event files of TensorBoard, too: in the run's directory, or in a folder of its name"
+              + " in LOGDIR.")
+  private @Nullable String tensorboard;
+
+  @Option(
+      names = "--mlflow",
+      paramLabel = "ADDRESS",
+      arity = "0..1",
+      fallbackValue = "environment",
+      description =
+          "Send the figures to an MLflow server, too (without ADDRESS: to MLFLOW_TRACKING_URI).")
+  private @Nullable String mlflow;
+
   @Option(names = "--seed", paramLabel = "N", description = "Everything random derives from it.")
   private @Nullable Long seed;
 
@@ -98,6 +117,15 @@ final class RunCommand implements Callable<Integer> {
     List<String> all = new ArrayList<>(assignments);
     if (policy != null) {
       all.add("policy=" + policy);
+    }
+    if (tensorboard != null) {
+      all.add("tracking.tensorboard=true");
+    }
+    if (tensorboard != null && !tensorboard.isEmpty()) {
+      all.add("tracking.logdir=" + tensorboard);
+    }
+    if (mlflow != null) {
+      all.add("tracking.mlflow=" + mlflow);
     }
     return all;
   }

@@ -48,6 +48,7 @@ record RunConfig(
     EmaConfig ema,
     ResetConfig reset,
     PromotionConfig promotion,
+    TrackingConfig tracking,
     KafkaConfig kafka) {
 
   /** Adapters of which alone is trained; what is absent is the paper's. */
@@ -272,6 +273,19 @@ record RunConfig(
 
   /** What it takes to hand the policy over to production. */
   record PromotionConfig(@Expected("approvals >= 1") int approvals) {}
+
+  /**
+   * Where the figures go beside metrics.jsonl. No secret belongs here, as below.
+   *
+   * @param comparison and {@code arm}: what {@code compare} and {@code sweep} say of their runs
+   */
+  record TrackingConfig(
+      boolean tensorboard,
+      @Nullable @Expected("a folder") Path logdir,
+      @Nullable @Expected("the address of an MLflow server, or environment") String mlflow,
+      @Nullable @Expected("a name") String experiment,
+      @Nullable @Expected("a name") String comparison,
+      @Nullable @Expected("a name") String arm) {}
 
   /** No secret belongs here: these settings are written to the directory of the run. */
   record KafkaConfig(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.elasticreset.broker.LocalBrokerException;
+import org.elasticreset.cli.tracking.Tracking;
 import org.elasticreset.proto.v1.Accounting;
 import org.elasticreset.proto.v1.RunEnded;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,9 @@ final class RunLife {
     String outcome = RunSummary.FINISHED;
     String message = "";
     Accounting accounting = null;
+    Tracking tracking = RunTracking.open(config, directory, summary, terminal::problem);
     try {
-      LocalRun run = new LocalRun(surroundings, config, directory, this::noteRestart);
+      LocalRun run = new LocalRun(surroundings, config, directory, this::noteRestart, tracking);
       accounting = accounting(run.run());
     } catch (InterruptedException | RuntimeException e) {
       boolean interrupted = interruption.requestedSoon();
@@ -64,6 +66,7 @@ final class RunLife {
     note("run-" + outcome, message);
     tell();
     close();
+    RunTracking.end(tracking, directory, summary, terminal);
     return switch (outcome) {
       case RunSummary.FINISHED -> 0;
       case RunSummary.INTERRUPTED -> 130;

@@ -55,6 +55,7 @@ final class RunLoop {
   RunEnded run() throws InterruptedException {
     events.replay(this::recordEarlier);
     second.replay();
+    recorder.caughtUp();
     if (earlierEvents > 0) {
       progress.goingOn(earlierEvents, lastStep);
     }

@@ -23,6 +23,7 @@ final class RunRecorder implements AutoCloseable {
   private final LineFile metrics;
   private final LineFile samples;
   private final AuditTrail audit;
+  private final Runnable whenCaughtUp;
 
   /** Where the files ended before the event of each number. */
   private final TreeMap<Long, Lengths> before = new TreeMap<>();
@@ -33,8 +34,22 @@ final class RunRecorder implements AutoCloseable {
     this(directory.metrics(), directory.samples());
   }
 
+  /**
+   * As above.
+   *
+   * @param whenCaughtUp called once what earlier lives of the run have told is in the files
+   */
+  RunRecorder(RunDirectory directory, Runnable whenCaughtUp) {
+    this(directory.metrics(), directory.samples(), whenCaughtUp);
+  }
+
   /** Whose audit trail is beside its metrics. */
   RunRecorder(Path metricsFile, Path samplesFile) {
+    this(metricsFile, samplesFile, () -> {});
+  }
+
+  private RunRecorder(Path metricsFile, Path samplesFile, Runnable whenCaughtUp) {
+    this.whenCaughtUp = whenCaughtUp;
     metrics = LineFile.empty(metricsFile);
     samples = LineFile.empty(samplesFile);
     String audited = metricsFile.getFileName().toString().replace("metrics", "audit");
@@ -61,6 +76,11 @@ final class RunRecorder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What comes from now on is new. */
+  void caughtUp() {
+    whenCaughtUp.run();
   }
 
   private void takeBackFrom(long sequence) throws IOException {

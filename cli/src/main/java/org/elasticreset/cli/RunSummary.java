@@ -105,6 +105,11 @@ record RunSummary(
     return outcome.equals(FINISHED);
   }
 
+  /** Whether no launcher is at work on it; of one that was killed nobody can say. */
+  boolean hasEnded() {
+    return !outcome.equals(UNFINISHED);
+  }
+
   /** Reads what {@link #write} wrote; what became of the rollouts is left out. */
   static RunSummary read(Path file) throws IOException {
     JsonNode json = JSON.readTree(Files.readString(file));

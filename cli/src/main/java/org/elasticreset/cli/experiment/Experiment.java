@@ -49,6 +49,8 @@ record Experiment(
           settings.layer(arm.getValue(), folder(file));
           settings.set("seed", seed, folder(file));
           requireNoFixedPort(settings);
+          setIfAbsent(settings, "tracking.comparison", directory.name(), folder(file));
+          setIfAbsent(settings, "tracking.arm", arm.getKey(), folder(file));
           Path path = directory.run(arm.getKey(), seed);
           runs.add(PlannedRun.of(settings, path, file.preset()));
         }
@@ -68,6 +70,12 @@ record Experiment(
     Path here = Path.of("").toAbsolutePath();
     assignments.forEach(assignment -> settings.set(assignment, here));
     return settings;
+  }
+
+  private static void setIfAbsent(Settings settings, String key, String value, Path base) {
+    if (!settings.byKey().containsKey(key)) {
+      settings.set(key, value, base);
+    }
   }
 
   private static Path folder(ExperimentFile file) {

@@ -22,6 +22,10 @@ record ExperimentDirectory(Path path) {
     return new ExperimentDirectory(path.toAbsolutePath().normalize());
   }
 
+  String name() {
+    return String.valueOf(path.getFileName());
+  }
+
   Path runs() {
     return path.resolve("runs");
   }

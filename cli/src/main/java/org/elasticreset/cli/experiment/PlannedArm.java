@@ -33,6 +33,7 @@ record PlannedArm(String name, List<PlannedRun> runs, List<Long> seeds) {
     TreeSet<String> keys = new TreeSet<>(mine.keySet());
     keys.addAll(theirs.keySet());
     OF_THE_RUN.forEach(keys::remove);
+    keys.removeIf(key -> key.startsWith("tracking."));
     SortedMap<String, String> differences = new TreeMap<>();
     for (String key : keys) {
       String value = mine.getOrDefault(key, "none");
