@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TrackCommand implements Callable<Integer> {
-  /** As long as a sink takes something: one that fails is given up after three tries. */
+  /** As long as a sink takes something: one that fails is given up after four tries. */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   private static final Duration LOOK = Duration.ofSeconds(1);

@@ -22,7 +22,7 @@ final class Delivery {
   /** No log-batch of MLflow is too large, and what a kill leaves unsure is little. */
   private static final int LINES = 30;
 
-  private static final int TRIES_AT_THE_END = 3;
+  private static final int TRIES_AT_THE_END = 4;
 
   private final MetricsSink sink;
   private final Path metrics;

@@ -3,6 +3,7 @@ package org.elasticreset.cli.tracking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ final class MetricsLines {
   private final Path file;
   private final List<String> lines = new ArrayList<>();
   private int told;
+  private boolean torn;
 
   MetricsLines(Path file) {
     this.file = file;
@@ -51,7 +53,8 @@ final class MetricsLines {
 
   /** A line that is being written. */
   MetricsLines torn(String text) throws IOException {
-    Files.writeString(file, String.join("", lines) + text);
+    Files.writeString(file, text, StandardOpenOption.APPEND);
+    torn = true;
     return this;
   }
 
@@ -59,12 +62,16 @@ final class MetricsLines {
   MetricsLines backTo(int size) throws IOException {
     lines.subList(size, lines.size()).clear();
     Files.writeString(file, String.join("", lines));
+    torn = false;
     return this;
   }
 
   private MetricsLines line(String text) throws IOException {
+    if (torn) {
+      backTo(lines.size());
+    }
     lines.add(text + "\n");
-    Files.writeString(file, String.join("", lines));
+    Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     return this;
   }
 
