@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An image as Jib wrote it, unpacked layer over layer as an engine would.
+ * An image as Jib wrote it: what it put over the base, unpacked layer over layer as an engine
+ * would.
  *
  * @param config what the image says of itself
- * @param root its file system, without a base
+ * @param root its files, without those of the base
  * @param listing each file with mode and owner, as {@code tar} lists it
  */
 record ImageArchive(JsonNode config, Path root, List<String> listing) {
@@ -30,14 +31,19 @@ record ImageArchive(JsonNode config, Path root, List<String> listing) {
     run("tar", "-xf", archive.toString(), "-C", layers.toString());
     JsonNode manifest = json(layers.resolve("manifest.json")).get(0);
     var listing = new ArrayList<String>();
-    for (JsonNode layer : manifest.path("Layers")) {
+    JsonNode image = json(layers.resolve(manifest.path("Config").asText()));
+    long ours =
+        Rendered.elements(image.path("history"))
+            .filter(made -> made.path("author").asText().equals("Jib"))
+            .count();
+    long ofBase = manifest.path("Layers").size() - ours;
+    for (JsonNode layer : Rendered.elements(manifest.path("Layers")).skip(ofBase).toList()) {
       String file = layers.resolve(layer.asText()).toString();
       run("tar", "--list", "-zvf", file).lines().forEach(listing::add);
       run("tar", "--no-same-owner", "-xzf", file, "-C", root.toString());
       Files.delete(Path.of(file));
     }
-    return new ImageArchive(
-        json(layers.resolve(manifest.path("Config").asText())).path("config"), root, listing);
+    return new ImageArchive(image.path("config"), root, listing);
   }
 
   /** Paths below the root, of files only. */

@@ -44,6 +44,20 @@ class MonitoringTest {
     assertThat(expressions).hasSizeGreaterThanOrEqualTo(5).allSatisfy(this::isAnswered);
   }
 
+  /** Whoever is called at night finds it there. */
+  @Test
+  void everyAlertHasALineInTheDocs() {
+    String docs = Combinations.read(Rendered.ROOT.resolve("docs/kubernetes.md"));
+
+    assertThat(
+            Rendered.overlay("cpu")
+                .get("PrometheusRule", "elastic-reset")
+                .at("/spec/groups")
+                .findValuesAsText("alert"))
+        .hasSizeGreaterThan(5)
+        .allMatch(alert -> docs.contains("`" + alert + "`"));
+  }
+
   @Test
   void everyPanelShowsWhatAServiceRegisters() throws IOException {
     JsonNode configMap =
