@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.elasticreset.adversary.TestAuthority;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
 import org.elasticreset.deploy.Rendered.Workload;
 
-/** The services of unpacked images as processes, on a broker of its own. */
+/**
+ * The services of unpacked images as processes, on a broker of its own without passwords, with
+ * mutual TLS by certificates as the overlay asks cert-manager for.
+ */
 final class ImageRun implements AutoCloseable {
 
   private static final String RUN = "movie-sentiment";
@@ -31,10 +35,12 @@ final class ImageRun implements AutoCloseable {
   private final Map<String, Integer> http = new HashMap<>();
   private final Map<String, Process> running = new LinkedHashMap<>();
   private final int grpc = freePort();
+  private final TestAuthority authority;
 
   ImageRun(Map<String, ImageArchive> images, Path folder) throws IOException {
     this.images = images;
     this.folder = Files.createDirectories(folder);
+    this.authority = new TestAuthority(this.folder, "authority");
     KafkaTopics.create(broker.bootstrapServers(), RUN);
   }
 
@@ -49,6 +55,11 @@ final class ImageRun implements AutoCloseable {
         settings(service, told, home).entrySet().stream()
             .map(setting -> setting.getKey() + "=" + setting.getValue())
             .collect(Collectors.joining("\n")));
+    if (!service.equals("reward-service")) {
+      issue(service, Files.createDirectories(home.resolve("tls")));
+    }
+    Path keys = Files.createDirectories(home.resolve("console"));
+    Files.writeString(keys.resolve("console.keys"), "# Nobody.\n");
     for (String writable : List.of("tmp", "state")) {
       Files.setPosixFilePermissions(
           Files.createDirectories(home.resolve(writable)),
@@ -78,6 +89,15 @@ final class ImageRun implements AutoCloseable {
     running.put(service, builder.start());
   }
 
+  /** The secret that cert-manager would make of the overlay's certificate. */
+  private void issue(String service, Path secret) throws IOException {
+    String name = overlay.get("Certificate", service).at("/spec/commonName").asText();
+    var identity = authority.issue(name);
+    Files.copy(identity.certificate(), secret.resolve("tls.crt"));
+    Files.copy(identity.key(), secret.resolve("tls.key"));
+    Files.copy(authority.certificate(), secret.resolve("ca.crt"));
+  }
+
   /** Those of the overlay, with paths of this machine, a broker without passwords, and one step. */
   private Map<String, String> settings(String service, ServiceConfigs told, Path home)
       throws IOException {
@@ -85,7 +105,7 @@ final class ImageRun implements AutoCloseable {
     told.settings()
         .forEach(
             (key, value) -> {
-              if (!key.matches("ema\\.(tls|roles|console)\\..*|\\w+\\.tls\\..*|kafka\\..*")) {
+              if (!key.startsWith("kafka.")) {
                 settings.put(key, onThisMachine(service, value, home));
               }
             });
@@ -100,13 +120,13 @@ final class ImageRun implements AutoCloseable {
         settings.put("quarkus.grpc.server.port", String.valueOf(grpc));
       }
       case "learner-service" -> {
-        settings.put("learner.ema-service", "127.0.0.1:" + grpc);
+        settings.put("learner.ema-service", "localhost:" + grpc);
         settings.put("learner.steps", "1");
         settings.put("learner.rollouts-per-step", "16");
         settings.remove("learner.evaluation.prompts");
         settings.remove("learner.evaluation.human-text");
       }
-      case "rollout-service" -> settings.put("rollout.ema-service", "127.0.0.1:" + grpc);
+      case "rollout-service" -> settings.put("rollout.ema-service", "localhost:" + grpc);
       default -> {}
     }
     return settings;
@@ -116,7 +136,7 @@ final class ImageRun implements AutoCloseable {
     if (value.startsWith("/models/") || value.startsWith("/presets/")) {
       return root(service) + value;
     }
-    return value.startsWith("/state/") ? home + value : value;
+    return value.startsWith("/") ? home + value : value;
   }
 
   void awaitLog(String service, String words) throws IOException, InterruptedException {
@@ -141,9 +161,9 @@ final class ImageRun implements AutoCloseable {
     return log.substring(Math.max(0, log.length() - 3000));
   }
 
-  /** Status of a probe of health. */
-  int probe(String service, String name) throws IOException {
-    var url = URI.create("http://127.0.0.1:" + http.get(service) + "/q/health/" + name).toURL();
+  /** Status of an answer. */
+  int ask(String service, String path) throws IOException {
+    var url = URI.create("http://127.0.0.1:" + http.get(service) + path).toURL();
     var asked = (HttpURLConnection) url.openConnection();
     try {
       return asked.getResponseCode();

@@ -132,7 +132,7 @@ class ImagesIT {
 
   /**
    * One step of a run by the four, each from the files of its image, with the settings of the
-   * overlay but for broker and certificates, as another user who may write to two folders only.
+   * overlay but for the broker, by mutual TLS, as another user who may write to two folders only.
    */
   @Test
   void servicesOfTheImagesMakeAStepWithTwoFoldersToWriteTo() throws Exception {
@@ -153,8 +153,12 @@ class ImagesIT {
 
       run.awaitLog("learner-service", "run ended step=1");
       for (String service : List.of("ema-service", "reward-service", "rollout-service")) {
-        assertThat(run.probe(service, "ready")).as(service).isEqualTo(200);
+        assertThat(run.ask(service, "/q/health/ready")).as(service).isEqualTo(200);
+        assertThat(run.ask(service, "/q/health/live")).as(service).isEqualTo(200);
       }
+      assertThat(run.ask("ema-service", "/api/console/status"))
+          .as("nobody has a key")
+          .isEqualTo(401);
       for (var image : IMAGES.entrySet()) {
         assertThat(image.getValue().files()).hasSize(before.get(image.getKey()).intValue());
       }
