@@ -29,7 +29,7 @@ class ConsoleControl implements RunControl {
 
   @Override
   public Status status() {
-    return service.policy().status();
+    return service.status();
   }
 
   @Override

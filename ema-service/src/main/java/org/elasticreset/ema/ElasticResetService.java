@@ -41,11 +41,14 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
   private final AveragedPolicy policy;
   private final Announcements announcements;
   private final EmaMetrics metrics;
+  private final Workers workers;
   private final OperatorCalls operator;
   private final Set<TrainStream> learners = ConcurrentHashMap.newKeySet();
 
-  ElasticResetService(AveragedPolicy policy, Announcements announcements, EmaMetrics metrics) {
+  ElasticResetService(
+      AveragedPolicy policy, Announcements announcements, EmaMetrics metrics, Workers workers) {
     this.policy = policy;
+    this.workers = workers;
     this.operator = new OperatorCalls(policy.operators());
     this.announcements = announcements;
     this.metrics = metrics;
@@ -86,7 +89,10 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
               worker,
               chunk -> worker.onNext(FetchPolicyResponse.newBuilder().setChunk(chunk).build()),
               metrics::sent,
-              worker::onCompleted);
+              () -> {
+                workers.fetched(request.getWorker(), fetched.version());
+                worker.onCompleted();
+              });
       // Without a handler a worker that goes away in between would be reported as an error.
       worker.setOnCancelHandler(
           () -> LOG.debugf("fetch cancelled version=%d", fetched.version().getVersion()));
@@ -131,8 +137,16 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<Status> responses) {
-    responses.onNext(policy.status());
+    responses.onNext(status());
     responses.onCompleted();
+  }
+
+  /** Where the run stands, and who has which version of it. */
+  Status status() {
+    Status standing = policy.status();
+    return standing.toBuilder()
+        .addAllWorkers(workers.known(standing.getNewest().getVersion()))
+        .build();
   }
 
   @Override

@@ -9,9 +9,11 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
+import java.time.Clock;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.checkpoint.DirectoryLock;
+import org.elasticreset.proto.v1.Status;
 import org.jboss.logging.Logger;
 
 /** Puts the service together at start-up, and takes it apart at the end. */
@@ -25,6 +27,7 @@ class EmaService {
   private final Access access;
   private final AveragedPolicy policy;
   private final DirectoryLock lock;
+  private final ElasticResetService calls;
   private final GrpcServer server;
 
   EmaService(
@@ -47,11 +50,8 @@ class EmaService {
               : e.getMessage());
     }
     var metrics = new EmaMetrics(registry, policy, settings.triggerName());
-    server =
-        new GrpcServer(
-            new InetSocketAddress(host, port),
-            access,
-            new ElasticResetService(policy, announcements, metrics));
+    calls = new ElasticResetService(policy, announcements, metrics, new Workers(Clock.systemUTC()));
+    server = new GrpcServer(new InetSocketAddress(host, port), access, calls);
   }
 
   /** Quarkus prints the message of a ConfigurationException without a stack trace. */
@@ -87,6 +87,11 @@ class EmaService {
 
   AveragedPolicy policy() {
     return policy;
+  }
+
+  /** Where the run stands, and who has which version of it. */
+  Status status() {
+    return calls.status();
   }
 
   String runId() {

@@ -66,6 +66,27 @@ class FetchPolicyTest {
   }
 
   @Test
+  void statusSaysWhichVersionAWorkerWasSentWhole() throws Exception {
+    begin(Policies.random(12 * MIB, 0));
+    fetch(request(0).toBuilder().setWorker("worker-1").build());
+    var slow = server.stub().fetchPolicy(request(0).toBuilder().setWorker("worker-2").build());
+    receive(slow);
+    fetch(0);
+
+    var workers = server.stub().getStatus(GetStatusRequest.getDefaultInstance()).getWorkersList();
+
+    assertThat(workers)
+        .singleElement()
+        .satisfies(
+            worker -> {
+              assertThat(worker.getName()).isEqualTo("worker-1");
+              assertThat(worker.getVersion()).isEqualTo(1);
+              assertThat(worker.getFetchedMillis()).isPositive();
+            });
+    slow.cancel("enough", null);
+  }
+
+  @Test
   void averageBehindEachKeptVersionIsServedWithItsDigest() throws Exception {
     begin();
     publish(1);

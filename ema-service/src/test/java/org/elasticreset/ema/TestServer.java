@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,8 @@ final class TestServer implements AutoCloseable {
   private TestServer(ElasticReset elasticReset, Path directory, Access access) {
     policy = Policies.averagedPolicy(elasticReset, directory, audited::add);
     var metrics = new EmaMetrics(registry, policy, "test");
-    service = new ElasticResetService(policy, this::announce, metrics);
+    service =
+        new ElasticResetService(policy, this::announce, metrics, new Workers(Clock.systemUTC()));
     server =
         new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), access, service);
     channel = TestLearner.channel(server.port());

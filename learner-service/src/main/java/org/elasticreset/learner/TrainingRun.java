@@ -144,7 +144,8 @@ class TrainingRun {
   }
 
   private Outbox told() {
-    return config.sender().isPresent() ? new EventsOnly(outbox) : outbox;
+    Outbox timed = new TimedSteps(outbox, progress);
+    return config.sender().isPresent() ? new EventsOnly(timed) : timed;
   }
 
   private static Optional<TlsFiles> tls(LearnerConfig.Tls tls) {

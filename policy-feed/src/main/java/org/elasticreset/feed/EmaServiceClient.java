@@ -21,6 +21,7 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
 
   private final String address;
   private final String runId;
+  private final String worker;
   private final Duration timeout;
   private final ManagedChannel channel;
 
@@ -29,12 +30,19 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
    *
    * @param key of the setting that gives the address, for messages: {@code rollout.ema-service}
    * @param address {@code host:port}
+   * @param worker what this process is called, for people who look who has which version
    * @param timeout longest time that one transfer may take
    */
   public EmaServiceClient(
-      String key, String address, String runId, Duration timeout, Optional<TlsFiles> tls) {
+      String key,
+      String address,
+      String runId,
+      String worker,
+      Duration timeout,
+      Optional<TlsFiles> tls) {
     this.address = requireAddress(key, address);
     this.runId = runId;
+    this.worker = worker;
     this.timeout = timeout;
     this.channel = EmaServiceChannel.open(address, tls);
   }
@@ -42,7 +50,7 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
   @Override
   public FetchedPolicy fetchNewerThan(long version) {
     return fetch(
-        FetchPolicyRequest.newBuilder().setRunId(runId).build(),
+        FetchPolicyRequest.newBuilder().setRunId(runId).setWorker(worker).build(),
         messages -> FetchedPolicy.assemble(runId, version, messages));
   }
 

@@ -8,7 +8,9 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class EmaServiceClientTest {
 
+  private final OneVersion service = new OneVersion();
+
   private static final String KEY = "rollout.ema-service";
 
   private Server server;
@@ -27,7 +31,7 @@ class EmaServiceClientTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = NettyServerBuilder.forPort(0).addService(new OneVersion()).build().start();
+    server = NettyServerBuilder.forPort(0).addService(service).build().start();
     client = client(Policies.RUN);
   }
 
@@ -39,12 +43,25 @@ class EmaServiceClientTest {
 
   private EmaServiceClient client(String runId) {
     return new EmaServiceClient(
-        KEY, "localhost:" + server.getPort(), runId, Duration.ofSeconds(5), Optional.empty());
+        KEY,
+        "localhost:" + server.getPort(),
+        runId,
+        "worker-1",
+        Duration.ofSeconds(5),
+        Optional.empty());
   }
 
   @Test
   void fetchesTheNewestPolicyOverGrpc() {
     assertThat(client.fetchNewerThan(3).version()).isEqualTo(Policies.version(4));
+  }
+
+  @Test
+  void saysWhoKeepsTheNewestAndNothingOfWhoLooksUpAnother() {
+    client.fetchNewerThan(3);
+    client.fetch(4);
+
+    assertThat(service.workers).containsExactly("worker-1", "");
   }
 
   @Test
@@ -74,16 +91,19 @@ class EmaServiceClientTest {
     assertThatThrownBy(
             () ->
                 new EmaServiceClient(
-                    KEY, "localhost", "run", Duration.ofSeconds(1), Optional.empty()))
+                    KEY, "localhost", "run", "worker", Duration.ofSeconds(1), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("rollout.ema-service: localhost (expected: host:port)");
   }
 
   private static final class OneVersion extends ElasticResetGrpc.ElasticResetImplBase {
 
+    private final List<String> workers = new CopyOnWriteArrayList<>();
+
     @Override
     public void fetchPolicy(
         FetchPolicyRequest request, StreamObserver<FetchPolicyResponse> responses) {
+      workers.add(request.getWorker());
       if (!request.getRunId().equals(Policies.RUN)) {
         responses.onError(
             Status.NOT_FOUND

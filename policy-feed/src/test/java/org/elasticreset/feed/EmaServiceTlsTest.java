@@ -94,6 +94,7 @@ class EmaServiceTlsTest {
         "rollout.ema-service",
         "localhost:" + server.getPort(),
         Policies.RUN,
+        "worker",
         Duration.ofSeconds(10),
         tls);
   }

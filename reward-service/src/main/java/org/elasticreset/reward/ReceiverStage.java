@@ -42,6 +42,7 @@ class ReceiverStage {
             "reward.receiver.ema-service",
             receiver.emaService(),
             receiver.runId(),
+            "reward-service of " + settings.runId(),
             receiver.fetchTimeout(),
             TlsFiles.of(
                 "reward.receiver.tls", tls.certificate(), tls.key(), "authority", tls.authority()));

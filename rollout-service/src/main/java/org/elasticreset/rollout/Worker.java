@@ -73,6 +73,7 @@ class Worker {
         "rollout.ema-service",
         settings.emaService().orElseThrow(),
         settings.runId(),
+        settings.worker(),
         settings.fetchTimeout(),
         TlsFiles.of("rollout.tls", tls.certificate(), tls.key(), "authority", tls.authority()));
   }

@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -17,8 +18,10 @@ class Console {
 
   private final boolean enabled;
   private final EventLog log;
-  private final Optional<OperatorKeys> keys;
+  private final Optional<ConsoleKeys> keys;
+  private final WrongKeys wrongKeys = new WrongKeys(System::nanoTime);
   private final Optional<EventFeed> feed;
+  private final QueueWatch queues;
 
   Console(
       ConsoleConfig config,
@@ -26,14 +29,16 @@ class Console {
       @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String host,
       @Identifier("default-kafka-broker") Map<String, Object> kafka) {
     enabled = config.enabled();
-    log = new EventLog(run.runId());
+    var learner = new LearnerTime();
+    log = new EventLog(run.runId(), learner);
+    queues = new QueueWatch(run.runId(), kafka, learner, System::nanoTime);
     if (!enabled) {
       keys = Optional.empty();
       feed = Optional.empty();
       return;
     }
     try {
-      keys = config.keys().map(OperatorKeys::read);
+      keys = config.keys().map(file -> new ConsoleKeys(file, Clock.systemUTC()));
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(e.getMessage());
     }
@@ -62,12 +67,21 @@ class Console {
   }
 
   /** Nothing where whoever is on this machine comes in. */
-  Optional<OperatorKeys> keys() {
+  Optional<ConsoleKeys> keys() {
     return keys;
+  }
+
+  WrongKeys wrongKeys() {
+    return wrongKeys;
+  }
+
+  QueueWatch queues() {
+    return queues;
   }
 
   @PreDestroy
   void stop() {
+    queues.close();
     feed.ifPresent(EventFeed::close);
   }
 }

@@ -14,8 +14,9 @@ public interface ConsoleConfig {
   boolean enabled();
 
   /**
-   * Operators' keys, one a line: {@code NAME operator SHA256-OF-THE-KEY-IN-HEX}. Without it whoever
-   * is on this machine may watch and act under any name, and only the loopback address is served.
+   * Keys, one a line: {@code NAME viewer SHA256-OF-THE-KEY-IN-HEX} of who looks, {@code NAME
+   * operator …} of who also acts. Read again within a second of a change. Without it whoever is on
+   * this machine may watch and act under any name, and only the loopback address is served.
    */
   Optional<Path> keys();
 }

@@ -1,5 +1,6 @@
 package org.elasticreset.ema.console;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
@@ -30,19 +31,47 @@ class ConsoleDoor {
   }
 
   @ServerRequestFilter
-  @Nullable Response refuse(ContainerRequestContext call) {
+  @Nullable Response refuse(ContainerRequestContext call, HttpServerRequest request) {
     if (!console.isEnabled()) {
       return Response.status(404).build();
     }
     URI asked = call.getUriInfo().getRequestUri();
+    boolean looks = call.getMethod().equals("GET");
     if (console.keys().isPresent()) {
-      if (holder(console, call.getHeaderString("Authorization")).isEmpty()) {
-        return refusal(401, "Authorization: no key of an operator (expected: Bearer KEY)");
+      Response refusal =
+          refuseKey(call, String.valueOf(request.remoteAddress().hostAddress()), looks);
+      if (refusal != null) {
+        return refusal;
       }
     } else if (!THIS_MACHINE.contains(String.valueOf(asked.getHost()))) {
       return refusal(403, "Host: another name (expected: localhost or 127.0.0.1)");
     }
-    return call.getMethod().equals("GET") ? null : refuseForged(call, asked);
+    return looks ? null : refuseForged(call, asked);
+  }
+
+  private @Nullable Response refuseKey(
+      ContainerRequestContext call, String address, boolean looks) {
+    String shown = call.getHeaderString("Authorization");
+    long wait = console.wrongKeys().secondsToWait(address);
+    if (wait > 0) {
+      return Response.fromResponse(
+              refusal(
+                  429,
+                  "Authorization: too many wrong keys (expected: no more for %d seconds)"
+                      .formatted(wait)))
+          .header("Retry-After", wait)
+          .build();
+    }
+    Optional<ConsoleKeys.Holder> holder = holder(console, shown);
+    if (holder.isEmpty()) {
+      if (shown != null) {
+        console.wrongKeys().add(address);
+      }
+      return refusal(401, "Authorization: no key that is known here (expected: Bearer KEY)");
+    }
+    return looks || holder.get().operator()
+        ? null
+        : refusal(403, "role of %s: viewer (expected: operator)".formatted(holder.get().name()));
   }
 
   private static @Nullable Response refuseForged(ContainerRequestContext call, URI asked) {
@@ -61,7 +90,7 @@ class ConsoleDoor {
   }
 
   /** Whose key an {@code Authorization} header shows. */
-  static Optional<String> holder(Console console, @Nullable String authorization) {
+  static Optional<ConsoleKeys.Holder> holder(Console console, @Nullable String authorization) {
     if (authorization == null || !authorization.startsWith(BEARER)) {
       return Optional.empty();
     }

@@ -18,6 +18,7 @@ import jakarta.ws.rs.sse.Sse;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the page asks for; {@link ConsoleDoor} has let it in. */
@@ -44,8 +45,12 @@ public class ConsoleResource {
   @GET
   @Path("/status")
   @Produces(MediaType.APPLICATION_JSON)
-  public String status() {
-    return StatusJson.of(run.runId(), run.status(), console.keys().isPresent());
+  public String status(@HeaderParam("Authorization") @Nullable String authorization) {
+    return status(ConsoleDoor.holder(console, authorization));
+  }
+
+  private String status(Optional<ConsoleKeys.Holder> you) {
+    return StatusJson.of(run.runId(), run.status(), you);
   }
 
   /** The run's events behind the one that the caller has last, and then as they come. */
@@ -53,14 +58,19 @@ public class ConsoleResource {
   @Path("/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public Multi<OutboundSseEvent> events(
-      @HeaderParam("Last-Event-ID") @Nullable String last, @Context Sse sse) {
+      @HeaderParam("Authorization") @Nullable String authorization,
+      @HeaderParam("Last-Event-ID") @Nullable String last,
+      @Context Sse sse) {
     if (pages.incrementAndGet() > MOST_PAGES) {
       pages.decrementAndGet();
       throw new WebApplicationException(
           ConsoleDoor.refusal(503, "pages: more than %d (expected: fewer)".formatted(MOST_PAGES)));
     }
-    return new ConsoleStream(console.log(), this::status, sse, offset(last))
-        .events()
+    Supplier<Optional<ConsoleKeys.Holder>> you = () -> ConsoleDoor.holder(console, authorization);
+    return new ConsoleStream(
+            console.log(), () -> status(you.get()), console.queues()::want, sse, offset(last))
+        // A key that was taken out of the file counts no more.
+        .events(() -> console.keys().isEmpty() || you.get().isPresent())
         .onTermination()
         .invoke(pages::decrementAndGet);
   }
@@ -83,7 +93,8 @@ public class ConsoleResource {
       if (wish == null) {
         throw new IllegalArgumentException("body: none (expected: action, by and reason)");
       }
-      Optional<String> holder = ConsoleDoor.holder(console, authorization);
+      Optional<String> holder =
+          ConsoleDoor.holder(console, authorization).map(ConsoleKeys.Holder::name);
       String name = holder.orElseGet(() -> required("by", wish.by(), LONGEST_NAME));
       String reason = required("reason", wish.reason(), LONGEST_REASON);
       Action action = Action.of(String.valueOf(wish.action()));

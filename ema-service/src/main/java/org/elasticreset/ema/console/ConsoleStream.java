@@ -6,6 +6,7 @@ import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -21,24 +22,31 @@ final class ConsoleStream {
 
   private final EventLog log;
   private final Supplier<String> status;
+  private final Supplier<String> queues;
   private final Sse sse;
   private long last;
   private String said = "";
+  private String saidOfQueues = "";
   private int looks;
 
-  ConsoleStream(EventLog log, Supplier<String> status, Sse sse, long last) {
+  ConsoleStream(
+      EventLog log, Supplier<String> status, Supplier<String> queues, Sse sse, long last) {
     this.log = log;
     this.status = status;
+    this.queues = queues;
     this.sse = sse;
     this.last = last;
   }
 
-  Multi<OutboundSseEvent> events() {
+  /** Ends when the reader may read no more. */
+  Multi<OutboundSseEvent> events(BooleanSupplier mayRead) {
     return Multi.createFrom()
         .ticks()
         .every(LOOK_EVERY)
         .onOverflow()
         .drop()
+        .select()
+        .first(tick -> mayRead.getAsBoolean())
         .onItem()
         .transformToMultiAndConcatenate(tick -> Multi.createFrom().iterable(next()));
   }
@@ -58,6 +66,11 @@ final class ConsoleStream {
     if (!now.equals(said) || looks++ % SIGN_OF_LIFE_EVERY == 0) {
       said = now;
       events.add(sse.newEventBuilder().name("status").data(now).build());
+    }
+    String flow = queues.get();
+    if (!flow.isEmpty() && !flow.equals(saidOfQueues)) {
+      saidOfQueues = flow;
+      events.add(sse.newEventBuilder().name("queues").data(flow).build());
     }
     return events;
   }

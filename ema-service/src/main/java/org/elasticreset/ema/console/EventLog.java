@@ -27,13 +27,15 @@ final class EventLog {
   record Entry(long id, long sequence, EventCase kind, String json) {}
 
   private final String runId;
+  private final LearnerTime learner;
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final Set<String> audits = new HashSet<>();
   private @Nullable TrainingEvent withSamples;
   private long offsetOfSamples;
 
-  EventLog(String runId) {
+  EventLog(String runId, LearnerTime learner) {
     this.runId = runId;
+    this.learner = learner;
   }
 
   synchronized void add(long offset, TrainingEvent event) {
@@ -43,6 +45,7 @@ final class EventLog {
       return;
     }
     forgetFrom(event.getSequence());
+    learner.take(event);
     boolean samples = event.getEvaluation().getSamplesCount() > 0;
     if (samples) {
       leaveOutSamples();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EventLogTest {
 
-  private final EventLog log = new EventLog("run");
+  private final EventLog log = new EventLog("run", new LearnerTime());
 
   @Test
   void whatALearnerTellsAgainReplacesWhatItToldBefore() {
