@@ -6,18 +6,23 @@ import * as run from './run.js';
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const plots = new Map();
+const CLOSEST_LINES = 12;
+const MOST_DOTS = 60;
 
+/** A line for each reset; of many, a mark at the foot, so that the curves stay seen. */
 function resetLines(plot) {
   const { ctx, bbox } = plot;
+  const { resets } = run.shown();
+  const many = resets.length * CLOSEST_LINES * devicePixelRatio > bbox.width;
   ctx.save();
   ctx.strokeStyle = style('--reset');
-  ctx.lineWidth = 1.5 * devicePixelRatio;
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-  for (const reset of run.resets) {
+  ctx.lineWidth = (many ? 1 : 1.5) * devicePixelRatio;
+  ctx.setLineDash(many ? [] : [5 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const reset of resets) {
     const x = plot.valToPos(reset.step, 'x', true);
     if (x >= bbox.left && x <= bbox.left + bbox.width) {
       ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
+      ctx.moveTo(x, bbox.top + (many ? bbox.height - 8 * devicePixelRatio : 0));
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
     }
@@ -37,15 +42,16 @@ function options(id, digits, names) {
     series: [
       { label: 'step', value: (_, v) => figure(v ?? NaN) },
       line(names[0], '--train', { width: 1.5 }),
-      line(names[1], '--held-out', { points: { show: true, size: 7, fill: style('--card'), width: 2 } }),
+      line(names[1], '--held-out', { points: { show: () => run.shown().evaluations.length <= MOST_DOTS, size: 7, fill: style('--card'), width: 2 } }),
     ],
     hooks: { drawAxes: [resetLines] },
   };
 }
 
 function data(field) {
-  const trained = new Map(run.steps.map((s) => [s.step, s[field]]));
-  const evaluated = new Map(run.evaluations.filter((e) => !e.ofAverage).map((e) => [e.step, e[field]]));
+  const { steps, evaluations } = run.shown();
+  const trained = new Map(steps.map((s) => [s.step, s[field]]));
+  const evaluated = new Map(evaluations.filter((e) => !e.ofAverage).map((e) => [e.step, e[field]]));
   const xs = [...new Set([...trained.keys(), ...evaluated.keys()])].sort((a, b) => a - b);
   const of = (known) => xs.map((x) => (Number.isFinite(known.get(x)) ? known.get(x) : null));
   return [xs, of(trained), of(evaluated)];
@@ -60,11 +66,16 @@ function draw(id, field, digits, names) {
     plots.get(id).setData(values);
   }
   const newest = run.steps.at(-1);
-  const at = run.resets.map((r) => r.step);
-  const said = newest
-    ? `${figure(newest[field], digits)} at step ${newest.step}; ${at.length === 0 ? 'no resets' : `resets at ${at.join(', ')}`}`
-    : 'nothing yet';
+  const said = newest ? `${figure(newest[field], digits)} at step ${newest.step}; ${resetsInWords()}` : 'nothing yet';
   byId(id).setAttribute('aria-label', `${names[0]}: ${said}. The table below has all figures.`);
+}
+
+function resetsInWords() {
+  const at = run.resets.map((r) => r.step);
+  if (at.length === 0) {
+    return 'no resets';
+  }
+  return at.length <= 12 ? `resets at ${at.join(', ')}` : `${at.length} resets, the last at ${at.slice(-5).join(', ')}`;
 }
 
 export function drawCurves() {

@@ -25,3 +25,12 @@ export const figure = (value, digits = 0) =>
 
 /** A moment, by this browser's clock and zone. */
 export const moment = (millis) => new Date(millis).toLocaleString();
+
+/** How long ago that was, by this browser's clock. */
+export function ago(millis) {
+  const seconds = Math.max(0, Math.round((Date.now() - millis) / 1000));
+  if (seconds < 100) {
+    return `${seconds} s ago`;
+  }
+  return seconds < 6000 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
+}

@@ -12,10 +12,17 @@ export function putKey(said) {
   sessionStorage.setItem('elastic-reset.console.key', said);
 }
 
+/** Forgets the key, here and in this tab's storage. */
+export function forgetKey() {
+  key = '';
+  sessionStorage.removeItem('elastic-reset.console.key');
+}
+
 const withKey = () => (key ? { Authorization: `Bearer ${key}` } : {});
 
 /** Follows the run for ever; `askForKey` is waited for when the service asks for one. */
-export async function follow({ training, status, connection, askForKey }) {
+export async function follow({ training, status, queues, connection, askForKey }) {
+  const take = { training, status, queues };
   let last = '';
   for (;;) {
     const cut = new AbortController();
@@ -26,8 +33,11 @@ export async function follow({ training, status, connection, askForKey }) {
         headers: { Accept: 'text/event-stream', ...(last === '' ? {} : { 'Last-Event-ID': last }), ...withKey() },
         cache: 'no-store', signal: cut.signal,
       });
-      if (answer.status === 401) {
-        await askForKey(key === '' ? '' : 'This key is not known.');
+      if (answer.status === 401 || answer.status === 429) {
+        hear(false);
+        const { error } = await answer.json();
+        const why = answer.status === 429 ? error : 'This key is not known here, or counts no more.';
+        await askForKey(key === '' ? '' : why);
         continue;
       }
       if (!answer.ok) {
@@ -35,7 +45,7 @@ export async function follow({ training, status, connection, askForKey }) {
       }
       connection(true);
       for await (const { name, id, data } of events(answer.body, hear)) {
-        (name === 'training' ? training : status)(JSON.parse(data));
+        take[name]?.(JSON.parse(data));
         last = id === '' ? last : id;
       }
     } catch {

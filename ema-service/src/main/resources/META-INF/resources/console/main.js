@@ -2,9 +2,10 @@
 
 import { drawCurves, redraw } from './charts.js';
 import { byId } from './dom.js';
-import { act, follow, putKey } from './feed.js';
+import { act, follow, forgetKey, putKey } from './feed.js';
 import { drawPlane } from './plane.js';
 import * as run from './run.js';
+import { showQueues, showWorkers } from './stages.js';
 import { showFigures, showSamples, showStanding, showTables } from './view.js';
 
 const DONE = {
@@ -12,7 +13,10 @@ const DONE = {
   'request-reset': 'A reset is requested: it follows the next published update.', approve: 'Approved.', refuse: 'Refused.',
 };
 
+const LONG = 1_500;
+
 let status = null;
+let queues = null;
 let pending = false;
 
 /** Draws once for all that came since the last time. */
@@ -23,10 +27,13 @@ function show() {
   pending = true;
   setTimeout(() => {
     pending = false;
+    chooseRange();
     showFigures(status);
     if (status) {
       showStanding(status);
+      showWorkers(status);
     }
+    showQueues(queues);
     showTables();
     showSamples();
     drawCurves();
@@ -41,12 +48,16 @@ function connection(there) {
 
 function askForKey(trouble) {
   byId('sign-in').hidden = false;
+  byId('sign-out').hidden = true;
+  byId('connection').textContent = 'signed out';
+  byId('connection').dataset.state = 'lost';
   byId('key-trouble').textContent = trouble;
   byId('key').focus();
   return new Promise((resolve) => {
     byId('sign-in').addEventListener('submit', (event) => {
       event.preventDefault();
       putKey(byId('key').value.trim());
+      byId('key').value = '';
       byId('sign-in').hidden = true;
       resolve();
     }, { once: true });
@@ -70,6 +81,30 @@ byId('operate').addEventListener('submit', async (event) => {
   }
 });
 
+byId('sign-out').addEventListener('click', () => {
+  forgetKey();
+  location.reload();
+});
+
+// How long ago is another answer as time goes by.
+setInterval(show, 5_000);
+
+let chosen = false;
+const showRange = () => run.showNewest(Number(byId('range').value) || Infinity);
+byId('range').addEventListener('change', () => {
+  chosen = true;
+  showRange();
+  show();
+});
+
+/** All of a long run is a blur: it begins with the newest of it, unless somebody wants another part. */
+function chooseRange() {
+  if (!chosen && byId('range').value === '' && run.steps.length > LONG) {
+    byId('range').value = '500';
+    showRange();
+  }
+}
+
 let width = innerWidth;
 addEventListener('resize', () => {
   if (innerWidth !== width) {
@@ -88,11 +123,16 @@ follow({
     if (status && status.run !== now.run) {
       location.reload();
     }
+    byId('sign-out').hidden = !now.keys;
     const changed = JSON.stringify(status) !== JSON.stringify(now);
     status = now;
     if (changed) {
       show();
     }
+  },
+  queues: (now) => {
+    queues = now;
+    show();
   },
   connection,
   askForKey,

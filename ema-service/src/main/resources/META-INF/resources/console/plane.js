@@ -3,36 +3,36 @@
 import { byId, drawn, figure } from './dom.js';
 import * as run from './run.js';
 
-const WIDTH = 640;
 const HEIGHT = 300;
 const LEFT = 48;
 const BELOW = 34;
-const MOST = 1000;
 
 /** Draws training as lines, one for each epoch, and evaluations as dots; the newest of all is the large one. */
 export function drawPlane() {
   const known = (p) => !p.ofAverage && Number.isFinite(p.reward) && Number.isFinite(p.kl);
-  const steps = run.steps.filter(known).slice(-MOST);
-  const evaluations = run.evaluations.filter(known).slice(-MOST);
+  const { steps: trained, evaluations: evaluated } = run.shown();
+  const steps = trained.filter(known);
+  const evaluations = evaluated.filter(known);
   const points = [...steps, ...evaluations];
+  const width = Math.max(240, byId('plane').clientWidth);
   if (points.length === 0) {
     return;
   }
-  const x = scale(points.map((p) => p.kl), LEFT, WIDTH - 12);
+  const x = scale(points.map((p) => p.kl), LEFT, width - 12);
   const y = scale(points.map((p) => p.reward), HEIGHT - BELOW, 10);
   const newest = steps.at(-1) ?? evaluations.at(-1);
-  const lines = byEpoch(steps).map((epoch) =>
-    drawn('polyline', { class: 'way', points: epoch.map((p) => `${x.at(p.kl)},${y.at(p.reward)}`).join(' ') }));
+  const lines = byEpoch(steps).map((epoch, i, all) =>
+    drawn('polyline', { class: i === all.length - 1 ? 'way now' : 'way', points: epoch.map((p) => `${x.at(p.kl)},${y.at(p.reward)}`).join(' ') }));
   const dot = (p, kind, r) =>
     drawn('circle', { class: kind, cx: x.at(p.kl), cy: y.at(p.reward), r },
       drawn('title', {}, `step ${p.step}: reward ${figure(p.reward, 3)}, ${figure(p.kl, 2)} nats`));
   byId('plane').replaceChildren(drawn('svg', {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img',
+    viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img',
     'aria-label': `Reward over drift, ${points.length} points; newest: step ${newest.step}, reward ${figure(newest.reward, 3)}, ${figure(newest.kl, 2)} nats`,
-  }, ...axes(x, y), ...lines, ...evaluations.map((p) => dot(p, 'dot', 4)), dot(newest, 'newest', 7)));
+  }, ...axes(x, y, width), ...lines, ...evaluations.map((p) => dot(p, 'dot', evaluations.length > 60 ? 2 : 4)), dot(newest, 'newest', 7)));
 }
 
-function axes(x, y) {
+function axes(x, y, width) {
   const text = (attributes, words) => drawn('text', { class: 'axis', ...attributes }, words);
   return [
     ...x.ticks.flatMap((t) => [
@@ -40,10 +40,10 @@ function axes(x, y) {
       text({ x: x.at(t), y: HEIGHT - BELOW + 16, 'text-anchor': 'middle' }, figure(t, x.digits)),
     ]),
     ...y.ticks.flatMap((t) => [
-      drawn('line', { class: 'grid', x1: LEFT, x2: WIDTH - 12, y1: y.at(t), y2: y.at(t) }),
+      drawn('line', { class: 'grid', x1: LEFT, x2: width - 12, y1: y.at(t), y2: y.at(t) }),
       text({ x: LEFT - 6, y: y.at(t) + 4, 'text-anchor': 'end' }, figure(t, y.digits)),
     ]),
-    text({ x: WIDTH - 12, y: HEIGHT - 4, 'text-anchor': 'end' }, 'drift: KL to the initial policy, nats a sequence →'),
+    text({ x: width - 12, y: HEIGHT - 4, 'text-anchor': 'end' }, 'drift: KL to the initial policy, nats →'),
   ];
 }
 
@@ -59,8 +59,8 @@ function byEpoch(points) {
 }
 
 function scale(values, from, to) {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
   const room = (high - low || 1) * 0.06;
   const [begin, end] = [low - room, high + room];
   const step = [1, 2, 5, 10].map((m) => m * 10 ** Math.floor(Math.log10((end - begin) / 5))).find((s) => (end - begin) / s <= 6);

@@ -44,4 +44,18 @@ export function secondsPerStep() {
 }
 
 /** Rollouts that were not used since the run began, by reason. */
-export const dropped = () => Object.entries(steps.at(-1)?.dropped ?? {});
+export const dropped = () => Object.entries(steps.at(-1)?.dropped ?? {}).filter(([, count]) => count > 0);
+
+let newestSteps = Infinity;
+
+/** Shows so many of the newest steps, or all of them. */
+export function showNewest(count) {
+  newestSteps = count;
+}
+
+/** What the charts show: the newest steps, and what happened in them. */
+export function shown() {
+  const from = (steps.at(-1)?.step ?? 0) - newestSteps;
+  const since = (list) => list.filter((event) => event.step > from);
+  return newestSteps === Infinity ? { steps, evaluations, resets } : { steps: since(steps), evaluations: since(evaluations), resets: since(resets) };
+}

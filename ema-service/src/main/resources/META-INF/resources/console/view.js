@@ -1,10 +1,11 @@
 // Figures, tables, samples and the audit trail, in words.
 
-import { byId, element, figure, moment } from './dom.js';
+import { ago, byId, element, figure, moment } from './dom.js';
 import * as run from './run.js';
 import { putText, shown } from './text.js';
 
 const MOST_ROWS = 500;
+const SLOW = 10;
 let drawnSamples = null;
 
 export function showFigures(status) {
@@ -12,6 +13,7 @@ export function showFigures(status) {
   const dropped = run.dropped();
   const facts = [
     ['Step', figure(newest?.step ?? status?.step)],
+    ['Last step', newest ? ago(newest.time) : '–'],
     ['Policy version', figure(status?.version)],
     ['Reset epoch', figure(status?.epoch)],
     ['Reward', figure(newest?.reward, 3)],
@@ -43,6 +45,10 @@ export function showStanding(status) {
   if (status.resetRequested) {
     words.push('A reset is requested: it follows the next published update.');
   }
+  const still = silence();
+  if (still && !run.ended && !status.pausedBy) {
+    words.push(`No step for ${still} min; one took ${figure(run.secondsPerStep(), 1)} s.`);
+  }
   words.push(`Trigger of resets: ${shown(status.trigger)}.`);
   const said = words.join(' ');
   if (byId('standing').textContent !== said) {
@@ -53,6 +59,17 @@ export function showStanding(status) {
   byId('request-reset').hidden = Boolean(status.resetRequested);
   byId('approve').hidden = byId('refuse').hidden = !status.proposedReset;
   byId('by-field').hidden = status.keys;
+  byId('operate').hidden = !status.mayAct;
+  byId('looks-only').hidden = status.mayAct;
+  byId('you').textContent = status.you ? `as ${shown(status.you)}` : '';
+  byId('standing').classList.toggle('calls', Boolean(status.pausedBy || status.proposedReset || (still && !run.ended)));
+  document.title = `${shown(status.run)}, step ${figure(run.steps.at(-1)?.step ?? status.step)} – Elastic Reset`;
+}
+
+/** Minutes without a step, if that is far longer than one takes; 0 if not. */
+function silence() {
+  const millis = Date.now() - (run.steps.at(-1)?.time ?? NaN);
+  return millis > Math.max(60_000, SLOW * 1000 * run.secondsPerStep()) ? Math.floor(millis / 60_000) : 0;
 }
 
 const row = (...cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell)));
@@ -62,9 +79,9 @@ export function showTables() {
     row(figure(s.step), figure(s.version), figure(s.epoch), figure(s.reward, 3), figure(s.kl, 2), figure(s.entropy, 2), figure(s.staleness), figure(s.tokensPerSecond))));
   byId('evaluations-rows').replaceChildren(...run.evaluations.slice(-MOST_ROWS).reverse().map((e) =>
     row(figure(e.step), e.ofAverage ? 'average' : 'policy', figure(e.reward, 3), figure(e.judge, 3), figure(e.kl, 2), figure(e.perplexity, 1))));
-  byId('resets-rows').replaceChildren(...run.resets.slice().reverse().map((r) =>
+  byId('resets-rows').replaceChildren(...run.resets.slice(-MOST_ROWS).reverse().map((r) =>
     row(figure(r.step), figure(r.epoch), shown(r.reason), figure(r.updates), `${figure(100 * r.initialShare, 1)} %`)));
-  byId('audit-rows').replaceChildren(...run.audit.slice().reverse().map((a) =>
+  byId('audit-rows').replaceChildren(...run.audit.slice(-MOST_ROWS).reverse().map((a) =>
     row(moment(a.time), figure(a.step), shown(a.action), shown(a.who), shown(a.proof), shown(a.why))));
 }
 

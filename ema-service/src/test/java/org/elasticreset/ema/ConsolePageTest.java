@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.elasticreset.browser.Browser;
+import org.elasticreset.proto.v1.ElasticResetGrpc;
+import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.TrainResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +102,43 @@ class ConsolePageTest {
     assertThat(browser.all("#plane .way")).hasSizeGreaterThanOrEqualTo(3);
     assertThat(browser.text("samples")).contains("loved every minute").contains("reward 0.982");
     assertThat(browser.complaints()).noneMatch(line -> line.startsWith("SEVERE"));
+  }
+
+  @Test
+  void whoHasWhichVersionIsShownAndANameThatIsHostileAsText() throws Exception {
+    train();
+    fetch("worker-1");
+    train();
+    fetch("<img src=x onerror=window.owned=1>\u202E");
+    train();
+
+    browser.await("both workers", MOST, () -> rows("workers") == 2);
+
+    long newest = service.policy().status().getNewest().getVersion();
+    assertThat(rowsText("workers").get(0)).contains("<img src=x").contains("\\u202e");
+    assertThat(rowsText("workers").get(1))
+        .startsWith("worker-1")
+        .contains(String.valueOf(newest - 2))
+        .contains(" ago");
+    assertThat(cells("workers", 3)).containsExactly("1", "2");
+    assertThat(browser.all("#workers-rows img")).isEmpty();
+  }
+
+  @Test
+  void stagesSayWhatWaitsForWhomAndWhatTheLearnerDid() throws Exception {
+    told.prompts(24);
+    told.steps(1);
+
+    browser.await(
+        "the queues", MOST, () -> browser.text("waits").contains("no rollout worker is there"));
+
+    assertThat(cells("stages", 0)).containsExactly("generation", "scoring", "learning");
+    browser.await("all of them", MOST, () -> cells("stages", 1).get(0).startsWith("24 (average"));
+    assertThat(cells("stages", 1)).last().isEqualTo("waited 71 %");
+    assertThat(cells("stages", 3))
+        .containsExactly("0 rollout workers", "0 reward-services", "1 learner");
+    assertThat(browser.text("phases-words")).contains("waiting 71 %").contains("optimising 29 %");
+    assertThat(browser.text("queues-trouble")).isEmpty();
   }
 
   @Test
@@ -196,7 +236,7 @@ class ConsolePageTest {
     browser.colours(colours);
     browser.open(page);
     awaitStep(told.step());
-    browser.tall();
+    browser.tall(2000);
     browser.await("the curves", MOST, () -> coloured("drift", "--reset"));
     browser.screenshot("console-" + colours);
 
@@ -215,6 +255,17 @@ class ConsolePageTest {
     }
     updates++;
     return learner.uploadDurably(updates, Policies.random(8, updates));
+  }
+
+  private void fetch(String worker) throws Exception {
+    var channel = TestLearner.channel(service.port());
+    try {
+      var request =
+          FetchPolicyRequest.newBuilder().setRunId(Policies.RUN).setWorker(worker).build();
+      ElasticResetGrpc.newBlockingStub(channel).fetchPolicy(request).forEachRemaining(some -> {});
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   private static void say(String name, String reason) {
@@ -244,6 +295,16 @@ class ConsolePageTest {
   private static long rows(String table) {
     return (Long)
         browser.script("return document.getElementById('" + table + "-rows').rows.length");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> cells(String table, int column) {
+    return (List<String>)
+        browser.script(
+            "return [...document.getElementById(arguments[0] + '-rows').rows]"
+                + ".map(row => row.cells[arguments[1]].textContent)",
+            table,
+            column);
   }
 
   @SuppressWarnings("unchecked")

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.elasticreset.proto.ProtobufSerializer;
 import org.elasticreset.proto.v1.EvaluationMetrics;
+import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.ResetEvent;
 import org.elasticreset.proto.v1.Sample;
 import org.elasticreset.proto.v1.StepMetrics;
@@ -51,7 +52,20 @@ final class ToldEvents implements AutoCloseable {
                       .setStalenessMax(1)
                       .setTokensPerSecond(870 + 40 * Math.cos(step))
                       .setLengthMeanTokens(24)
+                      .putPhaseSeconds("waiting", 7.1)
+                      .putPhaseSeconds("optimising", 2.9)
                       .putDropped("stale", step / 9)));
+    }
+  }
+
+  /** Asks for that many batches, for which nobody is there. */
+  void prompts(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  Policies.RUN + ".prompts", "batch-" + i, PromptBatch.getDefaultInstance()))
+          .get();
     }
   }
 

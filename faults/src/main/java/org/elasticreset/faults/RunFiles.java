@@ -44,6 +44,14 @@ record RunFiles(Path root) {
     return files;
   }
 
+  /** Runs of the preset that a user gets who says nothing, but for these settings. */
+  static RunFiles ofThePreset(Path root, String settings) throws IOException {
+    Files.createDirectories(root);
+    RunFiles files = new RunFiles(root.toAbsolutePath().normalize());
+    files.text("run.yaml", settings);
+    return files;
+  }
+
   Path runFile() {
     return root.resolve("run.yaml");
   }

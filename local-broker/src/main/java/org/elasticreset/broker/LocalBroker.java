@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -96,19 +97,29 @@ public final class LocalBroker implements AutoCloseable {
    *     the broker does not start
    */
   public static LocalBroker start(Path directory, int port) {
-    return start(directory, port, false);
+    return start(directory, port, false, Map.of());
   }
 
   /** Starts a broker on a free port and a directory that is deleted when the broker is closed. */
   public static LocalBroker startTemporary() {
+    return startTemporary(Map.of());
+  }
+
+  /**
+   * As {@link #startTemporary()}.
+   *
+   * @param more settings of Kafka beside ours, such as an authorizer
+   */
+  public static LocalBroker startTemporary(Map<String, String> more) {
     try {
-      return start(Files.createTempDirectory("elastic-reset-broker"), 0, true);
+      return start(Files.createTempDirectory("elastic-reset-broker"), 0, true, more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static LocalBroker start(Path directory, int port, boolean temporary) {
+  private static LocalBroker start(
+      Path directory, int port, boolean temporary, Map<String, String> more) {
     if (port < 0 || port > 65535) {
       throw new LocalBrokerException(
           "kafka port: " + port + " (expected: 0 to 65535, 0 for any free port)", null);
@@ -117,8 +128,9 @@ public final class LocalBroker implements AutoCloseable {
       logger.setLevel(Level.WARNING);
     }
     int brokerPort = port == 0 ? freePort() : requireFree(port);
-    var config =
-        KafkaConfig.fromProps(settings(directory, brokerPort, freePortBeside(brokerPort)), false);
+    var settings = settings(directory, brokerPort, freePortBeside(brokerPort));
+    settings.putAll(more);
+    var config = KafkaConfig.fromProps(settings, false);
     var lock = lock(directory);
     try {
       format(directory);

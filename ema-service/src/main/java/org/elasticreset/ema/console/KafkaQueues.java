@@ -1,5 +1,7 @@
 package org.elasticreset.ema.console;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the broker how much the run's topics have had and how much of it waits. It only looks: the
@@ -95,7 +98,9 @@ final class KafkaQueues implements AutoCloseable {
     var asked = admin.describeTopics(TOPICS.stream().map(prefix::concat).toList());
     for (String topic : TOPICS) {
       var described =
-          answer("topic " + prefix + topic, asked.topicNameValues().get(prefix + topic));
+          answer(
+              "topic " + prefix + topic,
+              requireNonNull(asked.topicNameValues().get(prefix + topic)));
       if (described.isPresent()) {
         found.put(
             topic,
@@ -128,7 +133,7 @@ final class KafkaQueues implements AutoCloseable {
       throws InterruptedException {
     String group = prefix + stage.group();
     KafkaFuture<ConsumerGroupDescription> asked =
-        admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
+        requireNonNull(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group));
     try {
       members.put(stage, asked.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS).members().size());
       return true;
@@ -172,13 +177,13 @@ final class KafkaQueues implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void tell(String about, Throwable why) {
+  private void tell(String about, @Nullable Throwable why) {
     if (why instanceof AuthorizationException) {
       troubles.add(about + ": the broker refuses (expected: the right to describe it)");
     } else if (why instanceof UnknownTopicOrPartitionException) {
       troubles.add(about + ": not there yet");
     } else {
-      troubles.add(about + ": " + why.getClass().getSimpleName());
+      troubles.add(about + ": " + String.valueOf(why));
     }
   }
 

@@ -88,16 +88,16 @@ final class QueueWatch implements AutoCloseable {
       var one = stages.addObject();
       one.put("stage", stage.word());
       one.put("work", stage.work());
-      flow.perSecond(stage.topic()).ifPresent(rate -> one.put("perSecond", rate));
+      one.put("done", stage.done());
+      flow.perSecond(stage.output()).ifPresent(rate -> one.put("perSecond", rate));
       if (newest.waiting().containsKey(stage)) {
         one.put("waiting", newest.waiting().get(stage));
         one.put("waitingMean", waiting.get(stage));
       }
       if (newest.members().containsKey(stage)) {
-        one.put("servers", newest.members().get(stage));
+        one.put("servers", stage.servers(newest.members().get(stage)));
       }
     }
-    flow.perSecond("scored-rollouts").ifPresent(rate -> node.put("scoredPerSecond", rate));
     Map<String, Double> shares = learner.shares();
     var spent = node.putObject("learner");
     shares.forEach(spent::put);

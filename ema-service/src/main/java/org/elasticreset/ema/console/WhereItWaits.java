@@ -29,8 +29,8 @@ record WhereItWaits(
   String inWords() {
     for (Stage stage : Stage.values()) {
       if (members.getOrDefault(stage, 1) == 0 && waiting.getOrDefault(stage, 0.0) > 0) {
-        return "%s: %s wait for somebody, and nobody is there"
-            .formatted(stage.word(), amount(stage));
+        return "%s: %s wait, and no %s is there"
+            .formatted(stage.word(), stage.work(), stage.server());
       }
     }
     OptionalDouble waited = share("waiting");

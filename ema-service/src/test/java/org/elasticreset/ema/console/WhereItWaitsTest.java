@@ -47,7 +47,7 @@ class WhereItWaitsTest {
                 Map.of(GENERATION, 3.0, SCORING, 0.0),
                 Map.of(GENERATION, 0, SCORING, 1),
                 Map.of("waiting", 0.0, "optimising", 1.0)))
-        .isEqualTo("generation: 3.0 batches of prompts wait for somebody, and nobody is there");
+        .isEqualTo("generation: batches of prompts wait, and no rollout worker is there");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.elasticreset.reward.raters.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.elasticreset.browser.Browser;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;

@@ -1,4 +1,4 @@
-package org.elasticreset.ema;
+package org.elasticreset.browser;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,13 +20,15 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 
 /** A Chromium of its own, without a screen, that a test clicks and types in. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final String MISSING =
       "Chromium and its driver are needed to test the page, and %s is missing: run"
@@ -38,7 +40,8 @@ final class Browser implements AutoCloseable {
 
   private final ChromeDriver driver;
 
-  Browser() {
+  /** Starts one, as wide as a desk. */
+  public Browser() {
     VERSIONS.setLevel(Level.SEVERE);
     var service =
         new ChromeDriverService.Builder()
@@ -75,28 +78,76 @@ final class Browser implements AutoCloseable {
         .toFile();
   }
 
-  void open(URI address) {
+  /** Opens a page. */
+  public void open(URI address) {
     driver.get(address.toString());
   }
 
-  WebElement byId(String id) {
+  /** Another person: no cookie, nothing remembered, one empty tab. */
+  public void forgetEverything(URI origin) {
+    driver.executeCdpCommand(
+        "Storage.clearDataForOrigin",
+        Map.of("origin", origin.toString().replaceAll("/$", ""), "storageTypes", "all"));
+    driver.manage().deleteAllCookies();
+    lost(false);
+    colours("light");
+    wide();
+    var tabs = List.copyOf(driver.getWindowHandles());
+    for (String tab : tabs.subList(1, tabs.size())) {
+      driver.switchTo().window(tab).close();
+    }
+    driver.switchTo().window(tabs.get(0));
+    driver.get("about:blank");
+    driver.executeCdpCommand("Page.resetNavigationHistory", Map.of());
+    driver.manage().logs().get(LogType.BROWSER);
+  }
+
+  /** A second tab, which is then the one that is clicked. */
+  public void openTab(URI address) {
+    driver.switchTo().newWindow(WindowType.TAB);
+    open(address);
+  }
+
+  /** Goes to a tab; 0 is the first. */
+  public void switchToTab(int index) {
+    driver.switchTo().window(List.copyOf(driver.getWindowHandles()).get(index));
+  }
+
+  /** Where it is. */
+  public String address() {
+    return driver.getCurrentUrl();
+  }
+
+  /** Addresses that the back button could lead to, and this one. */
+  @SuppressWarnings("unchecked")
+  public List<String> history() {
+    var history = driver.executeCdpCommand("Page.getNavigationHistory", Map.of());
+    return ((List<Map<String, Object>>) history.get("entries"))
+        .stream().map(entry -> String.valueOf(entry.get("url"))).toList();
+  }
+
+  /** The element of this id. */
+  public WebElement byId(String id) {
     return driver.findElement(By.id(id));
   }
 
-  List<WebElement> all(String css) {
+  /** The elements that this selects. */
+  public List<WebElement> all(String css) {
     return driver.findElements(By.cssSelector(css));
   }
 
-  String text(String id) {
+  /** What is seen of the element of this id, as text. */
+  public String text(String id) {
     return byId(id).getText();
   }
 
-  boolean isShown(String id) {
+  /** Whether the element of this id is seen. */
+  public boolean isShown(String id) {
     return byId(id).isDisplayed();
   }
 
   /** Clicks the button that is seen and whose words begin so. */
-  void click(String words) {
+  public void click(String words) {
     all("button").stream()
         .filter(b -> b.isDisplayed() && b.getText().startsWith(words))
         .findFirst()
@@ -104,26 +155,40 @@ final class Browser implements AutoCloseable {
         .click();
   }
 
-  Object script(String script, Object... arguments) {
+  /** Presses keys where the focus is. */
+  public void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** The id, or else the text, of what has the focus. */
+  public String focused() {
+    var focused = driver.switchTo().activeElement();
+    String id = focused.getAttribute("id");
+    return id == null || id.isEmpty() ? focused.getText() : id;
+  }
+
+  /** Runs a script in the page; what it returns. */
+  public Object script(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
   /** Waits until the element has the text in it. */
-  void awaitText(String id, String text) {
+  public void awaitText(String id, String text) {
     await(id + " says '" + text + "'", () -> text(id).contains(text));
   }
 
   /** Waits until an element is seen. */
-  void awaitShown(String id) {
+  public void awaitShown(String id) {
     await(id + " is seen", () -> isShown(id));
   }
 
   /** Waits, 20 seconds at most. */
-  void await(String what, BooleanSupplier holds) {
+  public void await(String what, BooleanSupplier holds) {
     await(what, Duration.ofSeconds(20), holds);
   }
 
-  void await(String what, Duration most, BooleanSupplier holds) {
+  /** Waits for as long as that. */
+  public void await(String what, Duration most, BooleanSupplier holds) {
     long end = System.nanoTime() + most.toNanos();
     while (!isSo(holds)) {
       if (System.nanoTime() > end) {
@@ -154,24 +219,25 @@ final class Browser implements AutoCloseable {
   }
 
   /** Cuts the connection, or brings it back. */
-  void lost(boolean lost) {
+  public void lost(boolean lost) {
     driver.executeCdpCommand("Network.enable", Map.of());
     driver.executeCdpCommand(
         "Network.emulateNetworkConditions",
         Map.of("offline", lost, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
   }
 
-  void wide() {
+  /** As on a desk. */
+  public void wide() {
     size(1280, 800, false);
   }
 
-  /** As wide, and all of the page but its tables. */
-  void tall() {
-    size(1280, 1480, false);
+  /** As wide, and so high that more of the page is seen. */
+  public void tall(int height) {
+    size(1280, height, false);
   }
 
   /** As on a phone, without a pointer that hovers. */
-  void narrow(int width) {
+  public void narrow(int width) {
     size(width, 740, true);
   }
 
@@ -183,13 +249,13 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the reader's system prefers: {@code light} or {@code dark}. */
-  void colours(String scheme) {
+  public void colours(String scheme) {
     var scheming = Map.of("name", "prefers-color-scheme", "value", scheme);
     driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(scheming)));
   }
 
   /** What is seen, as a PNG. */
-  Path screenshot(String name) {
+  public Path screenshot(String name) {
     try {
       Path folder = Files.createDirectories(Path.of("target", "screenshots"));
       return Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
@@ -204,7 +270,7 @@ final class Browser implements AutoCloseable {
    * @param rules the ids of those to look at; none: all
    */
   @SuppressWarnings("unchecked")
-  List<String> accessibilityViolations(String... rules) {
+  public List<String> accessibilityViolations(String... rules) {
     if (Boolean.FALSE.equals(driver.executeScript("return 'axe' in window"))) {
       driver.executeScript(axe());
     }
@@ -229,7 +295,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the page said on its console, of scripts that were refused or failed. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
         .toList();

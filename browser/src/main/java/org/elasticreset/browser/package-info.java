@@ -1,0 +1,5 @@
+/** A browser that tests click in. */
+@NullMarked
+package org.elasticreset.browser;
+
+import org.jspecify.annotations.NullMarked;
