@@ -1,5 +1,7 @@
 package org.elasticreset.browser;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -122,7 +125,7 @@ public final class Browser implements AutoCloseable {
   @SuppressWarnings("unchecked")
   public List<String> history() {
     var history = driver.executeCdpCommand("Page.getNavigationHistory", Map.of());
-    return ((List<Map<String, Object>>) history.get("entries"))
+    return ((List<Map<String, Object>>) requireNonNull(history.get("entries")))
         .stream().map(entry -> String.valueOf(entry.get("url"))).toList();
   }
 
@@ -168,7 +171,7 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Runs a script in the page; what it returns. */
-  public Object script(String script, Object... arguments) {
+  public @Nullable Object script(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
@@ -275,7 +278,7 @@ public final class Browser implements AutoCloseable {
       driver.executeScript(axe());
     }
     return (List<String>)
-        driver.executeAsyncScript(
+        requireNonNull(driver.executeAsyncScript(
             "const [rules, done] = arguments;"
                 // Colours that are on their way are nobody's.
                 + "document.getAnimations().forEach(each => each.finish());"
@@ -283,7 +286,7 @@ public final class Browser implements AutoCloseable {
                 + "axe.run(document, {resultTypes: ['violations'], ...only}).then(found => done("
                 + "  found.violations.flatMap(v => v.nodes.map(n =>"
                 + "    `${v.id}: ${n.html} ${n.failureSummary}`))), e => done([String(e)]));",
-            List.of(rules));
+            List.of(rules)));
   }
 
   private static String axe() {

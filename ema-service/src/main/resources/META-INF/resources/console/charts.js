@@ -8,6 +8,7 @@ const style = (name) => getComputedStyle(document.documentElement).getPropertyVa
 const plots = new Map();
 const CLOSEST_LINES = 12;
 const MOST_DOTS = 60;
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((n) => [n, 2 * n, 5 * n]);
 
 /** A line for each reset; of many, a mark at the foot, so that the curves stay seen. */
 function resetLines(plot) {
@@ -38,7 +39,7 @@ function options(id, digits, names) {
   });
   return {
     width: Math.max(200, byId(id).clientWidth), height: 220, scales: { x: { time: false } },
-    axes: [{ ...axis, size: 32 }, { ...axis, size: 52 }],
+    axes: [{ ...axis, size: 32, incrs: WHOLE }, { ...axis, size: 52 }],
     series: [
       { label: 'step', value: (_, v) => figure(v ?? NaN) },
       line(names[0], '--train', { width: 1.5 }),

@@ -74,7 +74,10 @@ byId('operate').addEventListener('submit', async (event) => {
     return;
   }
   byId('done').textContent = 'Asking …';
+  byId('operate').inert = true;
   const trouble = await act(action, byId('by').value, byId('reason').value);
+  byId('operate').inert = false;
+  byId('done').focus();
   byId('done').textContent = trouble || DONE[action];
   if (!trouble) {
     byId('reason').value = '';
@@ -99,6 +102,7 @@ byId('range').addEventListener('change', () => {
 
 /** All of a long run is a blur: it begins with the newest of it, unless somebody wants another part. */
 function chooseRange() {
+  byId('range-field').hidden = run.steps.length <= 100;
   if (!chosen && byId('range').value === '' && run.steps.length > LONG) {
     byId('range').value = '500';
     showRange();

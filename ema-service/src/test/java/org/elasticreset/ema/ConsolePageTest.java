@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
 
 /** The console in a browser, on the real service and a real broker. */
 @QuarkusTest
@@ -150,6 +151,23 @@ class ConsolePageTest {
     browser.awaitText("done", "A reset is requested");
     assertThat(train().getReset().getReason()).isEqualTo("requested by ada: the samples look odd");
     awaitAudit("reset-requested", "ada", "claimed", "the samples look odd");
+  }
+
+  @Test
+  void keysAloneDoItAndEnterInAFieldDoesNothing() {
+    browser.byId("by").sendKeys("ada");
+    browser.press(Keys.TAB);
+    browser.press("by hand", Keys.ENTER);
+    assertThat(browser.focused()).isEqualTo("reason");
+    assertThat(browser.text("done")).isEmpty();
+
+    browser.press(Keys.TAB, Keys.ENTER);
+
+    browser.awaitText("standing", "Paused by ada.");
+    browser.await("the other button", () -> browser.isShown("resume"));
+    browser.byId("reason").sendKeys("on we go");
+    browser.press(Keys.TAB, Keys.SPACE);
+    browser.await("goes on", MOST, () -> !browser.text("standing").contains("Paused by ada."));
   }
 
   @Test
