@@ -278,15 +278,16 @@ public final class Browser implements AutoCloseable {
       driver.executeScript(axe());
     }
     return (List<String>)
-        requireNonNull(driver.executeAsyncScript(
-            "const [rules, done] = arguments;"
-                // Colours that are on their way are nobody's.
-                + "document.getAnimations().forEach(each => each.finish());"
-                + "const only = rules.length > 0 ? {runOnly: rules} : {};"
-                + "axe.run(document, {resultTypes: ['violations'], ...only}).then(found => done("
-                + "  found.violations.flatMap(v => v.nodes.map(n =>"
-                + "    `${v.id}: ${n.html} ${n.failureSummary}`))), e => done([String(e)]));",
-            List.of(rules)));
+        requireNonNull(
+            driver.executeAsyncScript(
+                "const [rules, done] = arguments;"
+                    // Colours that are on their way are nobody's.
+                    + "document.getAnimations().forEach(each => each.finish());"
+                    + "const only = rules.length > 0 ? {runOnly: rules} : {};"
+                    + "axe.run(document, {resultTypes: ['violations'], ...only}).then(found => done("
+                    + "  found.violations.flatMap(v => v.nodes.map(n =>"
+                    + "    `${v.id}: ${n.html} ${n.failureSummary}`))), e => done([String(e)]));",
+                List.of(rules)));
   }
 
   private static String axe() {
