@@ -38,7 +38,7 @@ final class SimulatedRun {
   private @Nullable Moment warm;
 
   /** Counters when a step was done. */
-  private record Moment(long nanos, ServiceMeters meters, long topicBytes) {}
+  private record Moment(long nanos, ServiceMeters meters, long topicBytes, double ownCpu) {}
 
   /**
    * @param warmUpSteps that are run and not counted, fewer than all
@@ -129,7 +129,9 @@ final class SimulatedRun {
       throws InterruptedException {
     // The time of the step, before what asking for the rest takes.
     long now = System.nanoTime();
-    return new Moment(now, ServiceMeters.read(allPorts(simulated)), topics.bytes());
+    double cpu =
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+    return new Moment(now, ServiceMeters.read(allPorts(simulated)), topics.bytes(), cpu);
   }
 
   private static List<Integer> allPorts(SimulatedServices simulated) {
@@ -149,6 +151,7 @@ final class SimulatedRun {
   private Observation observation(
       SimulatedServices simulated, Moment from, Moment to, Accounting accounting) {
     int steps = config.steps() - Math.max(1, warmUpSteps);
+    long rollouts = (long) steps * options.promptsPerStep();
     Ports ports = simulated.ports();
     Gained gained = new Gained(from, to);
     List<Integer> learner = List.of(ports.learnerHttp());
@@ -164,11 +167,17 @@ final class SimulatedRun {
     return new Observation(
         steps,
         gained.seconds(),
-        (long) steps * options.promptsPerStep(),
+        rollouts,
         phases,
         Map.of(
             "workers", gained.busy(ports.rolloutHttp(), "rollout_generation_seconds"),
             "scorers", gained.busy(simulated.scorerPorts(), "reward_scoring_seconds")),
+        Map.of(
+            "workers", gained.cpu(ports.rolloutHttp()) / rollouts,
+            "scorers", gained.cpu(simulated.scorerPorts()) / rollouts,
+            "learner", gained.cpu(learner) / rollouts,
+            "average", gained.cpu(ema) / rollouts,
+            "launcher and its broker", (to.ownCpu() - from.ownCpu()) / rollouts),
         new WeightsSeen(
             gained.of(ports.rolloutHttp(), "policy_fetch_seconds_sum") / Math.max(1, fetches),
             fetches,
@@ -199,6 +208,10 @@ final class SimulatedRun {
 
     double mean(List<Integer> ports, String timer) {
       return of(ports, timer + "_sum") / Math.max(1, of(ports, timer + "_count"));
+    }
+
+    double cpu(List<Integer> ports) {
+      return of(ports, "process_cpu_time_ns_total") / 1e9;
     }
 
     Busy busy(List<Integer> ports, String timer) {

@@ -1,8 +1,10 @@
 package org.elasticreset.learner;
 
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.TrainingEvent;
@@ -12,6 +14,9 @@ import org.elasticreset.proto.v1.TrainingEvent;
  */
 @ApplicationScoped
 class KafkaOutbox implements Outbox {
+
+  /** Fewer than an emitter holds (smallrye.messaging.emitter.default-buffer-size, 128). */
+  private static final int ON_THEIR_WAY = 64;
 
   private final MutinyEmitter<Record<String, PromptBatch>> prompts;
   private final MutinyEmitter<Record<String, TrainingEvent>> events;
@@ -26,6 +31,18 @@ class KafkaOutbox implements Outbox {
   @Override
   public void issue(PromptBatch batch) {
     prompts.sendAndAwait(Record.of(batch.getBatchId(), batch));
+  }
+
+  /** One wait for many: a step of 64 batches waited for 64 answers of the broker in a row. */
+  @Override
+  public void issueAll(List<PromptBatch> batches) {
+    for (int from = 0; from < batches.size(); from += ON_THEIR_WAY) {
+      List<Uni<Void>> sends =
+          batches.subList(from, Math.min(batches.size(), from + ON_THEIR_WAY)).stream()
+              .map(batch -> prompts.send(Record.of(batch.getBatchId(), batch)))
+              .toList();
+      Uni.join().all(sends).andFailFast().await().indefinitely();
+    }
   }
 
   @Override

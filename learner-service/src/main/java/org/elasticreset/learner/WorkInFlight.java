@@ -147,8 +147,8 @@ final class WorkInFlight {
     ledger = ledger.admit(ids.size());
     for (PromptBatch batch : batches) {
       lane.batches.put(batch.getBatchId(), batch);
-      outbox.issue(batch);
     }
+    outbox.issueAll(batches);
   }
 
   /** Waits until the oldest step of that purpose is complete, and takes it out. */

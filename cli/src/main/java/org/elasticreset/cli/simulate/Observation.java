@@ -8,6 +8,7 @@ import java.util.TreeMap;
  *
  * @param phases seconds of a step that the learner spent on each, by name
  * @param processes by kind, how busy they were
+ * @param cpu seconds that processors worked for a rollout, by kind of process
  * @param weights on their way
  * @param kafka what the broker had to do
  * @param books of the whole run, warm-up included
@@ -18,6 +19,7 @@ public record Observation(
     long rollouts,
     Map<String, Double> phases,
     Map<String, Busy> processes,
+    Map<String, Double> cpu,
     WeightsSeen weights,
     KafkaSeen kafka,
     Books books) {
@@ -25,6 +27,7 @@ public record Observation(
   public Observation {
     phases = Map.copyOf(new TreeMap<>(phases));
     processes = Map.copyOf(new TreeMap<>(processes));
+    cpu = Map.copyOf(cpu);
   }
 
   /**
@@ -84,6 +87,11 @@ public record Observation(
   /** At which rollouts were trained on. */
   public double rolloutsPerSecond() {
     return rollouts / seconds;
+  }
+
+  /** Of all processes: what one core would take for a rollout, if nothing were waited for. */
+  public double cpuSecondsPerRollout() {
+    return cpu.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** Of the learner, of a step. */

@@ -23,6 +23,9 @@ public record SimulationReport(
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double MEBI = 1 << 20;
 
+  /** Those that the processors' time is shown for. */
+  private static final double CORES = 2;
+
   /** The phases of the learner, one of which is the wait for all others. */
   private static final List<String> PHASES =
       List.of("waiting", "evaluating", "optimising", "uploading", "checkpointing");
@@ -97,6 +100,15 @@ public record SimulationReport(
             new TreeMap<>(seen.kafka().lags())
                 .entrySet().stream()
                     .map(lag -> text("%.1f batches of %s", lag.getValue(), lag.getKey()))
+                    .collect(Collectors.joining(", "))));
+    lines.add(
+        text(
+            "  processors             %8.0f us a rollout, %,.0f rollouts/s on two cores: %s",
+            1e6 * seen.cpuSecondsPerRollout(),
+            CORES / seen.cpuSecondsPerRollout(),
+            new TreeMap<>(seen.cpu())
+                .entrySet().stream()
+                    .map(cpu -> text("%s %.0f us", cpu.getKey(), 1e6 * cpu.getValue()))
                     .collect(Collectors.joining(", "))));
     lines.add(
         text(

@@ -33,6 +33,7 @@ class SimulationReportTest {
           640,
           Map.of("waiting", 1.2, "optimising", 1.0, "uploading", 0.2, "checkpointing", 0.05),
           Map.of("workers", new Busy(2, 0.4, 0.5, 40), "scorers", new Busy(1, 0.0, 0.001, 40)),
+          Map.of("workers", 60e-6, "learner", 40e-6),
           new WeightsSeen(0.02, 20, 80e6, 40e6, 0.01, 0.03),
           new KafkaSeen(1.28e6, Map.of("prompts", 1.5, "rollouts", 0.0)),
           new Books(1280, 1284, 1280, 4, 1, 1, 0));
@@ -54,6 +55,7 @@ class SimulationReportTest {
         .contains("learner waiting           1.200 s a step    48 %")
         .contains("workers, 2", "40 % busy")
         .contains("1.5 batches of prompts")
+        .contains("100 us a rollout, 20,000 rollouts/s on two cores: learner 40 us, workers 60 us")
         .contains("admitted 1,280, received 1,284, trained 1,280, dropped copies 4; resets 1")
         .contains("80 % of what is possible")
         .contains("bottleneck generation, then learning");
