@@ -1,5 +1,8 @@
 package org.elasticreset.ema; // for Weights, the average as the ema-service keeps it
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,6 +54,7 @@ public final class Ours {
       case "score" -> answer(scoring(SequenceClassifier.open(model), texts(input, size)));
       case "average" -> answer(averaging(size));
       case "copy" -> answer(copying(size));
+      case "multiply" -> answer(multiplying(size));
       default -> throw new IllegalArgumentException("task: " + arguments[0]);
     }
   }
@@ -137,6 +141,14 @@ public final class Ours {
     var from = ones(weights);
     var to = ones(weights);
     return () -> to.set(from);
+  }
+
+  /** A plain product of the same library, with nothing around it. */
+  private static Task multiplying(int rows) {
+    var manager = NDManager.newBaseManager(Device.cpu());
+    var left = manager.ones(new Shape(rows, rows));
+    var right = manager.ones(new Shape(rows, rows));
+    return () -> left.matMul(right).close();
   }
 
   private static Weights ones(int weights) {

@@ -7,28 +7,56 @@
 Both programs of a row stay alive and wait for their turn, so that each repetition compares neighbours in time and
 neither is measured while it starts. A ratio is the time of the peer's turn over that of ours; printed are the median
 and, in brackets, the least and the greatest. Processor time says more than the clock where other work shares the cores.
+benchmarks/run-all takes the same rows into the tables of docs/performance.md.
 """
 import argparse
+import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent))
+
+from harness import results  # noqa: E402
+from peers import random_gpt2  # noqa: E402
+
 GPT = HOME / "models/movie-review-gpt"
+SMALL = "gpt2-124m"  # made where it is measured
 CLASSIFIER = HOME / "models/movie-sentiment-classifier"
 PROMPTS = HOME / "presets/movie-sentiment/prompts.txt"
 CLASS_PATH = f"{HOME}/ema-service/target/classes:{HOME}/learner-service/target/quarkus-app/lib/main/*"
 
+EPOCHS = 4
+MULTIPLIED = 2048  # rows and columns of the plain product
 WARM_UP_SECONDS = 8  # of processor time
 # What `elastic-reset run` gives its services, for both sides: threads that do not spin, memory that is kept.
 SETTINGS = {
     "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0",
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
 }
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is timed. A call of ours does `amount` of the unit, one of the peer's `peer_amount`, the same if it is None."""
+
+    work: str
+    unit: str
+    amount: float
+    calls: int
+    task: str
+    model: object
+    size: int
+    peer: str
+    peer_name: str
+    aim: object
+    peer_amount: float = None
+    peer_is_ours: bool = False  # runs in a program of ours, and needs no Python packages
 
 
 class Program:
@@ -46,62 +74,122 @@ class Program:
             seconds += self.call()
         return seconds / calls, (self.processor_seconds() - before) / calls
 
-    def warm_up(self, calls):
+    def warm_up(self, calls, processor_seconds):
         """Loads, compiles, caches and allocates what a run does once."""
         self.turn(1)
         begin = self.processor_seconds()
-        while self.processor_seconds() < begin + WARM_UP_SECONDS:
+        while self.processor_seconds() < begin + processor_seconds:
             self.turn(calls)
 
     def call(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it says below with what it ended
         for answer in self.process.stdout:
             if answer[0].isdigit():
                 return float(answer)
-        sys.exit(f"ended with status {self.process.wait()}: {self.process.args}")
+        sys.exit(f"ended with status {self.process.wait()} (expected: seconds on its output; run it by hand to see why): {' '.join(self.process.args)}")
 
     def processor_seconds(self):
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self):
+        """Ends it; the most memory that it had, in MiB."""
+        peak = results.peak_mib(Path(f"/proc/{self.process.pid}/status").read_text())
         self.process.stdin.close()
         self.process.wait()
-
-
-def middle(values, form):
-    return f"{statistics.median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
+        return peak
 
 
 class Comparison:
-    def __init__(self, classes, repetitions, threads):
+    """Rows, one after the other. Without `python` our sides alone."""
+
+    def __init__(self, work, repetitions, threads, python=None, warm_up=WARM_UP_SECONDS, log=print):
+        self.work, self.repetitions, self.python, self.warm_up, self.log = Path(work), repetitions, python, warm_up, log
         self.environment = os.environ | SETTINGS | {"OMP_NUM_THREADS": str(threads)}
-        self.classes, self.repetitions = classes, repetitions
-        subprocess.run(["javac", "-proc:none", "-d", classes, "-cp", CLASS_PATH, HERE / "Ours.java"], check=True)
+        self.classes = self.work / "classes"
+        self.classes.mkdir(exist_ok=True)
+        subprocess.run(["javac", "-proc:none", "-d", self.classes, "-cp", CLASS_PATH, HERE / "Ours.java"], check=True)
 
     def java(self, *arguments):
         return ["java", "-Xmx4g", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-cp", f"{self.classes}:{CLASS_PATH}", "org.elasticreset.ema.Ours", *arguments]
 
-    def python(self, *arguments):
-        return [sys.executable, HERE / "peer.py", *arguments]
+    def model(self, model):
+        return random_gpt2.make(self.work / SMALL, random_gpt2.SMALL, GPT) if model == SMALL else model
 
-    def rollouts(self, model, size):
-        path = Path(self.classes) / f"rollouts-{Path(model).name}"
+    def rollouts(self, size):
+        """Of the shipped model, for every model: its tokens are tokens of the larger one, too."""
+        path = self.work / f"rollouts-{size}"
         if not path.exists():
-            subprocess.run([str(word) for word in self.java("rollouts", model, PROMPTS, size, path)], env=self.environment, check=True, stderr=subprocess.DEVNULL)
+            subprocess.run([str(word) for word in self.java("rollouts", GPT, PROMPTS, size, path)], env=self.environment, check=True, stderr=subprocess.DEVNULL)
         return path
 
-    def row(self, name, unit, amount, calls, ours, peer):
-        sides = [Program(ours, self.environment), Program(peer, self.environment)]
+    def training_gflop(self, model, size):
+        """What a training step takes, in 10⁹ multiplications and additions."""
+        config = json.loads((self.model(model) / "config.json").read_text())
+        lines = self.rollouts(64).read_text().splitlines()[:size]
+        lengths = [[len(part.split()) for part in line.split(" | ")[:2]] for line in lines]
+        return random_gpt2.training_flops(config, lengths, EPOCHS) / 1e9
+
+    def measure(self, row):
+        """The row as the results have it."""
+        self.log(row.work)
+        rollouts, model = self.rollouts(64), self.model(row.model)
+        path = f"{rollouts}.txt" if row.task == "score" else rollouts
+        commands = [self.java(row.task, model, path, row.size)]
+        if row.peer_is_ours:
+            commands.append(self.java(row.peer, model, path, MULTIPLIED if row.peer == "multiply" else row.size))
+        elif self.python:
+            commands.append([self.python, HERE / "peer.py", row.peer, model, path, row.size])
+        sides = [Program(command, self.environment) for command in commands]
         for side in sides:
-            side.warm_up(calls)
-        turns = [[side.turn(calls) for side in sides] for _ in range(self.repetitions)]
-        for side in sides:
-            side.close()
-        rates = [statistics.median(amount / turn[side][0] for turn in turns) for side in (0, 1)]
-        by_clock, by_processor = ([theirs[i] / ours[i] for ours, theirs in turns] for i in (0, 1))
-        print(f"| {name} | {rates[0]:,.3g} | {rates[1]:,.3g} | {unit} | {middle(by_clock, '.2f')} | {middle(by_processor, '.2f')} |", flush=True)
+            side.warm_up(row.calls, self.warm_up)
+        turns = [[side.turn(row.calls) for side in sides] for _ in range(self.repetitions)]
+        memory = [side.close() for side in sides]
+        # −1: arithmetic of a training step, which is known when its rollouts are.
+        amount = self.training_gflop(row.model, row.size) if row.amount < 0 else row.amount
+        amounts = [amount, row.peer_amount or amount]
+        rates = [[amounts[side] / turn[side][0] for turn in turns] for side in range(len(sides))]
+        processor = [[turn[side][1] / amounts[side] for turn in turns] for side in range(len(sides))]
+        measured = {
+            "work": row.work, "unit": row.unit, "peer_name": row.peer_name, "aim": row.aim,
+            "ours": rates[0], "peer": rates[1] if len(sides) > 1 else [], "peak_mib": memory,
+        }
+        if len(sides) > 1:
+            measured["by_processor"] = [theirs / ours for ours, theirs in zip(*processor)]
+        return measured
+
+
+def at_least(ratio):
+    return {"of": "ratio", "at_least": ratio}
+
+
+def training(name, model, size, aim):
+    return [
+        Row(f"PPO training step, {name}", "tokens trained on/s", EPOCHS * size * 40, 1, "train", model, size, "train", "TRL 0.11.4", aim),
+        Row(f"… its matrix products, {name}", "GFLOP/s", -1, 1, "train", model, size, "multiply", f"a product of {MULTIPLIED}²", at_least(0.8), 2 * MULTIPLIED**3 / 1e9, True),
+    ]
+
+
+def generation(name, model, size, calls, aim):
+    return Row(f"generation, batch {size}, {name}", "new tokens/s", size * 48, calls, "generate", model, size, "generate", "transformers 4.57.6", at_least(aim))
+
+
+ROWS = [
+    *training("2.6 M", GPT, 32, at_least(2)),
+    generation("2.6 M", GPT, 16, 4, 3),
+    generation("2.6 M", GPT, 64, 2, 3),
+    *(Row(f"scoring, batch {size}", "texts/s", size, calls, "score", CLASSIFIER, size, "score", "transformers' pipeline", at_least(2)) for size, calls in ((16, 20), (64, 10))),
+    *training("124 M", SMALL, 16, at_least(2)),
+    generation("124 M", SMALL, 16, 1, 2),
+    generation("124 M", SMALL, 64, 1, 2),
+    Row("average of 2.6 M weights", "GB/s of weights", 4 * 2.6e-3, 50, "average", GPT, 2_600_000, "average", "torch_ema 0.3", at_least(2)),
+    Row("average of 124 M weights", "GB/s of weights", 4 * 124e-3, 2, "average", GPT, 124_000_000, "average", "torch_ema 0.3", at_least(2)),
+    Row("average of 124 M weights", "GB/s of weights", 4 * 124e-3, 2, "average", GPT, 124_000_000, "copy", "a copy of them", at_least(0.9), None, True),
+]
 
 
 def main():
@@ -110,29 +198,13 @@ def main():
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as classes:
-        comparison = Comparison(classes, given.repetitions, given.threads)
-        print("| | ours | peer | | by the clock | by processor time |\n|---|---|---|---|---|---|")
-        for name, unit, amount, calls, task, peer, model, size in ROWS:
-            if not given.rows or any(name.startswith(wanted) for wanted in given.rows):
-                path = comparison.rollouts(GPT, 64)
-                if task == "score":
-                    path = f"{path}.txt"
-                side = comparison.java if peer == "copy" else comparison.python
-                comparison.row(name, unit, amount, calls, comparison.java(task, model, path, size), side(peer, model, path, size))
+    with tempfile.TemporaryDirectory() as work:
+        comparison = Comparison(work, given.repetitions, given.threads, sys.executable, log=lambda _: None)
+        print(results.table_head())
+        for row in ROWS:
+            if not given.rows or any(row.work.startswith(wanted) for wanted in given.rows):
+                print(results.table_line(comparison.measure(row)), flush=True)
 
-
-# Name, unit, amount of a call, calls of a turn, our task and the peer's, model, and size: a batch, or weights.
-ROWS = [
-    ("training step", "tokens trained on/s", 4 * 32 * 40, 1, "train", "train", GPT, 32),
-    ("generation, batch 16", "new tokens/s", 16 * 48, 4, "generate", "generate", GPT, 16),
-    ("generation, batch 64", "new tokens/s", 64 * 48, 2, "generate", "generate", GPT, 64),
-    ("scoring, batch 16", "texts/s", 16, 20, "score", "score", CLASSIFIER, 16),
-    ("scoring, batch 64", "texts/s", 64, 10, "score", "score", CLASSIFIER, 64),
-    ("average of 2.6 M weights", "GB/s of weights", 4 * 2.6e-3, 50, "average", "average", GPT, 2_600_000),
-    ("average of 124 M weights", "GB/s of weights", 4 * 124e-3, 2, "average", "average", GPT, 124_000_000),
-    ("average of 124 M weights, a copy as peer", "GB/s of weights", 4 * 124e-3, 2, "average", "copy", GPT, 124_000_000),
-]
 
 if __name__ == "__main__":
     main()
