@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.cli.tracking.EventFiles;
+import org.elasticreset.cli.tracking.EventFiles.Contents;
+import org.elasticreset.cli.tracking.EventFiles.Point;
+import org.elasticreset.cli.tracking.EventFiles.Text;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.TrainingEvent;
@@ -46,6 +50,9 @@ class WholeLoopIT {
   /** On a broker that outlives it, with what that has on training-events. */
   private static Finished withoutResets;
 
+  /** Made from what the broker has of the run without resets. */
+  private static RunDirectory followed;
+
   private static final List<TrainingEvent> told = new ArrayList<>();
 
   /** What is left of a run, and the rollouts that an outsider saw. */
@@ -56,7 +63,7 @@ class WholeLoopIT {
   static void runThreeTimes() throws Exception {
     TinyRun.write(root, STEPS);
     first = run("first");
-    again = run("again");
+    again = runTracked("again");
     try (LocalBroker cluster = LocalBroker.startTemporary()) {
       String servers = cluster.bootstrapServers();
       withoutResets =
@@ -68,6 +75,7 @@ class WholeLoopIT {
           new KafkaTrainingEvents(KafkaAccess.plain(servers), withoutResets.directory.name())) {
         events.replay(told::add);
       }
+      followed = follow(servers, withoutResets.directory.name());
     }
   }
 
@@ -203,6 +211,36 @@ class WholeLoopIT {
     assertThat(again.directory.samples()).hasSameBinaryContentAs(first.directory.samples());
   }
 
+  /** It was tracked, with an MLflow that nobody serves, and its metrics are those of any run. */
+  @Test
+  void eventFilesSayWhatTheMetricsSay() throws IOException {
+    assertThat(again.exitCode).isZero();
+    Contents contents = EventFiles.read(again.directory.path().resolve("tensorboard"));
+    for (String figure : List.of("reward_mean", "kl_to_initial_nats", "entropy_nats")) {
+      assertThat(contents.of("train/" + figure))
+          .extracting(Point::value)
+          .isEqualTo(floats(again, "step", figure));
+      assertThat(contents.of("eval/" + figure))
+          .extracting(Point::value)
+          .isEqualTo(floats(again, "evaluation", figure));
+    }
+    assertThat(contents.of("reset_epoch"))
+        .extracting(Point::value)
+        .containsExactly(0f, 0f, 1f, 1f, 1f, 2f, 2f);
+    assertThat(contents.texts().stream().filter(text -> text.tag().equals("resets")))
+        .extracting(Text::step)
+        .containsExactly(2L, 4L);
+  }
+
+  @Test
+  void runOfABrokerIsFollowedToItsEnd() throws IOException {
+    assertThat(followed.metrics()).hasSameBinaryContentAs(withoutResets.directory.metrics());
+    assertThat(followed.samples()).hasSameBinaryContentAs(withoutResets.directory.samples());
+    assertThat(EventFiles.read(followed.path().resolve("tensorboard")).of("train/reward_mean"))
+        .extracting(Point::value)
+        .isEqualTo(floats(withoutResets, "step", "reward_mean"));
+  }
+
   /** Versions aside: at a reset the average is published in the place of the step's own policy. */
   @Test
   void elasticResetChangesNothingBeforeItsFirstReset() {
@@ -219,6 +257,30 @@ class WholeLoopIT {
   private static Finished run(String name) throws Exception {
     int port = freePort();
     return run(name, port, List.of("kafka.port=" + port));
+  }
+
+  private static Finished runTracked(String name) throws Exception {
+    int port = freePort();
+    return run(
+        name,
+        port,
+        List.of(
+            "kafka.port=" + port,
+            "tracking.tensorboard=true",
+            "tracking.mlflow=http://127.0.0.1:" + freePort()));
+  }
+
+  private static RunDirectory follow(String servers, String runId) {
+    Path output = root.resolve("followed");
+    List<String> command = List.of("track", runId, "--bootstrap-servers", servers);
+    List<String> where = List.of("--output", output.toString(), "--tensorboard");
+    String[] all = Stream.of(command, where).flatMap(List::stream).toArray(String[]::new);
+    assertThat(ElasticResetCommand.execute(all)).isZero();
+    return new RunDirectory(output);
+  }
+
+  private static List<Float> floats(Finished run, String event, String figure) {
+    return run.record.events(event).stream().map(line -> line.path(figure).floatValue()).toList();
   }
 
   private static Finished run(String name, int port, List<String> settings) throws Exception {

@@ -143,13 +143,11 @@ final class EventBytes {
   }
 
   private static ByteString text(String tag, String text) {
-    ByteString dimension = message(out -> out.writeInt64(1, 1));
-    ByteString shape = message(out -> out.writeBytes(2, dimension));
     ByteString tensor =
         message(
             out -> {
               out.writeEnum(1, DT_STRING);
-              out.writeBytes(2, shape);
+              out.writeBytes(2, ByteString.EMPTY); // one text, no array of them
               out.writeBytes(8, ByteString.copyFromUtf8(text));
             });
     ByteString plugin = message(out -> out.writeString(1, "text"));

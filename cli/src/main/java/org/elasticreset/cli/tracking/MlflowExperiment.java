@@ -39,6 +39,11 @@ record MlflowExperiment(String id, String name) {
       return there.get();
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", name);
+    // MLflow's pages have a side for agents and one for training; this says which.
+    body.putArray("tags")
+        .addObject()
+        .put("key", "mlflow.experimentKind")
+        .put("value", "custom_model_development");
     try {
       return client.post("experiments/create", body).path("experiment_id").asText();
     } catch (RefusedException e) {
