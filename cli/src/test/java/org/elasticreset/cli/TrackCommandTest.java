@@ -100,7 +100,8 @@ class TrackCommandTest {
 
     assertThat(track("one", "--mlflow", "http://127.0.0.1:1")).isEqualTo(1);
     assertThat(errors())
-        .contains("one: MLflow at http://127.0.0.1:1 has 0 of 12 lines of metrics.jsonl: ");
+        .contains(
+            "one: MLflow at http://127.0.0.1:1 has 0 of 12 lines of metrics.jsonl: no connection");
   }
 
   @Test

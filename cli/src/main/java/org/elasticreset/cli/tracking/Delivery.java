@@ -2,6 +2,8 @@ package org.elasticreset.cli.tracking;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,7 +200,12 @@ final class Delivery {
     }
   }
 
+  /** The JDK's client says nothing of a connection that it did not get. */
   private static String words(IOException e) {
+    if (e instanceof ConnectException) {
+      boolean unknown = e.getCause() instanceof UnresolvedAddressException;
+      return unknown ? "no such host" : "no connection";
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }
