@@ -53,6 +53,7 @@ final class Preflight {
     RatersCheck.check(config);
     LearnCheck.check(config);
     RunTracking.check(config);
+    TracingConfig.check(config.tracing());
     preflight.checkBroker();
     preflight.checkPorts();
   }

@@ -73,6 +73,16 @@ final class RunCommand implements Callable<Integer> {
           "Send the figures to an MLflow server, too (without ADDRESS: to MLFLOW_TRACKING_URI).")
   private @Nullable String mlflow;
 
+  @Option(
+      names = "--trace",
+      paramLabel = "URL",
+      arity = "0..1",
+      fallbackValue = "http://127.0.0.1:4317",
+      description =
+          "Send spans of every step to a collector of OpenTelemetry (default: ${FALLBACK-VALUE}):"
+              + " tracing.otlp, and tracing.sample=1 unless --set says else.")
+  private @Nullable String trace;
+
   @Option(names = "--seed", paramLabel = "N", description = "Everything random derives from it.")
   private @Nullable Long seed;
 
@@ -114,7 +124,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private List<String> assignments() {
-    List<String> all = new ArrayList<>(assignments);
+    List<String> all = new ArrayList<>();
+    if (trace != null) {
+      all.add("tracing.otlp=" + trace);
+      all.add("tracing.sample=1");
+    }
+    all.addAll(assignments);
     if (policy != null) {
       all.add("policy=" + policy);
     }

@@ -49,6 +49,7 @@ record RunConfig(
     ResetConfig reset,
     PromotionConfig promotion,
     TrackingConfig tracking,
+    TracingConfig tracing,
     KafkaConfig kafka) {
 
   /** Adapters of which alone is trained; what is absent is the paper's. */

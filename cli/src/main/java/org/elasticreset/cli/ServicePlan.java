@@ -100,6 +100,7 @@ final class ServicePlan {
 
   private ServiceSpec service(
       String service, String process, ServiceSettings settings, int threads, int httpPort) {
+    config.tracing().addTo(settings, service, process);
     return spec(
         installation.serviceJar(service),
         directory,

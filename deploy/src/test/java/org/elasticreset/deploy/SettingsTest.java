@@ -58,7 +58,11 @@ class SettingsTest {
 
   /** What Quarkus reads at run time, and is not ours. */
   private static final Set<String> OF_QUARKUS =
-      Set.of("quarkus.http.proxy.proxy-address-forwarding");
+      Set.of(
+          "quarkus.http.proxy.proxy-address-forwarding",
+          "quarkus.otel.sdk.disabled",
+          "quarkus.otel.exporter.otlp.endpoint",
+          "quarkus.otel.traces.sampler.arg");
 
   static Stream<Path> overlays() {
     return Rendered.overlays();

@@ -21,6 +21,7 @@ import org.elasticreset.proto.v1.Release;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.Status;
 import org.elasticreset.proto.v1.Update;
+import org.elasticreset.tracing.Spans;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -218,7 +219,7 @@ final class AveragedPolicy {
       throws IOException {
     var header = upload.header();
     boolean requested = view().reset().request().isPresent();
-    current.average().average(exponentialAverage, weights);
+    Spans.within("average", () -> current.average().average(exponentialAverage, weights));
     var transition = elasticReset.decide(view().reset(), Upload.observed(header));
     var next = transition.next();
     if (!header.getPublish()) {

@@ -6,6 +6,8 @@ import static io.grpc.Status.UNAVAILABLE;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.elasticreset.proto.v1.DecideResetRequest;
@@ -24,6 +26,9 @@ import org.elasticreset.proto.v1.ResumeResponse;
 import org.elasticreset.proto.v1.Status;
 import org.elasticreset.proto.v1.TrainRequest;
 import org.elasticreset.proto.v1.TrainResponse;
+import org.elasticreset.tracing.GrpcTraceparent;
+import org.elasticreset.tracing.Spans;
+import org.elasticreset.tracing.TraceKeys;
 import org.jboss.logging.Logger;
 
 /**
@@ -81,6 +86,10 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
         header.setAverageDigest(average.digest());
         weights = average.weights();
       }
+      var serving =
+          Spans.begin(GrpcTraceparent.ofCaller(), "serve policy", SpanKind.SERVER)
+              .setAttribute(TraceKeys.POLICY_VERSION, fetched.version().getVersion())
+              .setAttribute(TraceKeys.BYTES, fetched.weights().size());
       worker.setOnReadyThreshold(READY_THRESHOLD_BYTES);
       worker.onNext(FetchPolicyResponse.newBuilder().setHeader(header).build());
       var sender =
@@ -91,11 +100,15 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
               metrics::sent,
               () -> {
                 workers.fetched(request.getWorker(), fetched.version());
+                serving.end();
                 worker.onCompleted();
               });
       // Without a handler a worker that goes away in between would be reported as an error.
       worker.setOnCancelHandler(
-          () -> LOG.debugf("fetch cancelled version=%d", fetched.version().getVersion()));
+          () -> {
+            serving.setStatus(StatusCode.ERROR, "cancelled").end();
+            LOG.debugf("fetch cancelled version=%d", fetched.version().getVersion());
+          });
       worker.setOnReadyHandler(sender::pump);
     } catch (StatusRuntimeException e) {
       worker.onError(e);

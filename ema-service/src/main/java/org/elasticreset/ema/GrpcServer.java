@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.UnreadableMessages;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
+import org.elasticreset.tracing.GrpcTraceparent;
 
 /**
  * The gRPC server: Netty with a window that lets chunks of 1 MiB flow, and a thread for each call
@@ -56,6 +57,7 @@ final class GrpcServer implements AutoCloseable {
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .executor(calls)
+            .intercept(GrpcTraceparent.received())
             .addService(UnreadableMessages.refusedBy(ElasticResetGrpc.bindService(service)));
     access
         .byCertificate()

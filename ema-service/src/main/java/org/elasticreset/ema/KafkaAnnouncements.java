@@ -1,9 +1,12 @@
 package org.elasticreset.ema;
 
+import io.opentelemetry.context.Context;
 import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.TracingMetadata;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.elasticreset.proto.v1.PolicyVersion;
 
 /**
@@ -23,6 +26,8 @@ class KafkaAnnouncements implements Announcements {
 
   @Override
   public void announce(PolicyVersion version) {
-    policyVersions.sendAndForget(Record.of(version.getRunId(), version));
+    policyVersions.sendMessageAndForget(
+        Message.of(Record.of(version.getRunId(), version))
+            .addMetadata(TracingMetadata.withCurrent(Context.current())));
   }
 }

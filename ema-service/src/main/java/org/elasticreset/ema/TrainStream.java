@@ -9,6 +9,7 @@ import static io.grpc.Status.UNAVAILABLE;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.SpanKind;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.PolicyVersion;
@@ -18,6 +19,9 @@ import org.elasticreset.proto.v1.TrainRequest;
 import org.elasticreset.proto.v1.TrainResponse;
 import org.elasticreset.proto.v1.Update;
 import org.elasticreset.proto.v1.WeightsChunk;
+import org.elasticreset.tracing.Spans;
+import org.elasticreset.tracing.TraceKeys;
+import org.elasticreset.tracing.Traceparent;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +63,12 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
 
     Receiving receiving(Update header) {
       var buffer = spare == null ? Weights.allocate(layout.totalBytes()) : spare;
-      return new Receiving(layout, new Upload(header, buffer));
+      return new Receiving(layout, new Upload(header, buffer), UpdateTrace.of(header));
     }
   }
 
   /** The weights of an update are on their way. */
-  private record Receiving(PolicyLayout layout, Upload upload) implements Stage {
+  private record Receiving(PolicyLayout layout, Upload upload, UpdateTrace trace) implements Stage {
 
     /** The state keeps the weights of a published update. */
     Between complete() {
@@ -162,14 +166,20 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
     receiving.upload().add(chunk);
     metrics.received(chunk.getData().size());
     if (receiving.upload().isComplete()) {
-      take(receiving.upload());
+      take(receiving);
       stage = receiving.complete();
     }
   }
 
-  private void take(Upload complete) {
-    var header = complete.header();
-    var answer = metrics.timeUpdate(() -> policy.take(this, complete));
+  private void take(Receiving complete) {
+    var upload = complete.upload();
+    var header = upload.header();
+    var answer =
+        complete
+            .trace()
+            .take(
+                complete.layout().totalBytes(),
+                () -> metrics.timeUpdate(() -> policy.take(this, upload)));
     if (header.getPublish() && !answer.held()) {
       published(answer.newest());
     } else if (header.getPublish()) {
@@ -192,8 +202,13 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
 
   private void release(Release release) {
     between("release of step " + Long.toUnsignedString(release.getStep()));
-    var newest = policy.release(this, release);
-    published(newest);
+    PolicyVersion newest;
+    try (var span =
+        Spans.under(Traceparent.read(release.getTraceparent()), "publish", SpanKind.SERVER)) {
+      newest = span.watch(() -> policy.release(this, release));
+      span.span().setAttribute(TraceKeys.POLICY_VERSION, newest.getVersion());
+      published(newest);
+    }
     send(
         TrainResponse.newBuilder()
             .setReleased(

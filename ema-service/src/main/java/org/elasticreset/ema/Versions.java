@@ -12,6 +12,7 @@ import org.elasticreset.algorithm.ResetRequest;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.proto.v1.PendingReset;
 import org.elasticreset.proto.v1.PolicyVersion;
+import org.elasticreset.tracing.Spans;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +156,9 @@ final class Versions {
 
   /** Makes a snapshot of a version, for whose release everybody has to wait. */
   void hold(ElasticReset.State reset, PublishedPolicy policy, Weights average) throws IOException {
-    snapshots.write(Snapshot.of(policy.version(), reset, policy.weights(), average));
+    Spans.within(
+        "snapshot",
+        () -> snapshots.write(Snapshot.of(policy.version(), reset, policy.weights(), average)));
     log = log.held(policy.version());
     held = policy;
     view = view.holding(reset, policy.version());

@@ -55,19 +55,19 @@ class KafkaAnnouncementsTest {
     @Override
     public <M extends Message<? extends Record<String, PolicyVersion>>> Uni<Void> sendMessage(
         M message) {
-      throw new UnsupportedOperationException();
+      return send(message.getPayload());
     }
 
     @Override
     public <M extends Message<? extends Record<String, PolicyVersion>>> void sendMessageAndAwait(
         M message) {
-      throw new UnsupportedOperationException();
+      sendAndAwait(message.getPayload());
     }
 
     @Override
     public <M extends Message<? extends Record<String, PolicyVersion>>>
         Cancellable sendMessageAndForget(M message) {
-      throw new UnsupportedOperationException();
+      return sendAndForget(message.getPayload());
     }
 
     @Override

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import org.elasticreset.proto.v1.OpenRun;
 import org.elasticreset.proto.v1.Resume;
 import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.Tensor;
+import org.elasticreset.tracing.TraceKeys;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +173,10 @@ final class EmaServiceClient implements EmaService {
     EmaServiceException last = failure;
     while (last.isPassing() && System.nanoTime() < deadline) {
       LOG.warnf("ema-service lost, connecting again reason=\"%s\"", last.getMessage());
+      Span.current()
+          .addEvent(
+              "connecting again",
+              Attributes.of(TraceKeys.REASON, String.valueOf(last.getMessage())));
       Thread.sleep(PAUSE.toMillis());
       try {
         reopen();

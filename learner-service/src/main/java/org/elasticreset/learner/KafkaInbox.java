@@ -7,6 +7,7 @@ import io.smallrye.reactive.messaging.PausableChannel;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.elasticreset.proto.v1.ScoredRollout;
+import org.elasticreset.tracing.Traceparent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,12 @@ class KafkaInbox implements Inbox {
           check
               .get()
               .check(
-                  new ReceivedRollout.Source(record.partition(), record.offset()), record.value()));
+                  new ReceivedRollout.Source(
+                      record.partition(),
+                      record.offset(),
+                      Instant.ofEpochMilli(record.timestamp()),
+                      Traceparent.in(record.headers())),
+                  record.value()));
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }

@@ -1,11 +1,14 @@
 package org.elasticreset.learner;
 
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.TracingMetadata;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.TrainingEvent;
 
@@ -30,7 +33,7 @@ class KafkaOutbox implements Outbox {
 
   @Override
   public void issue(PromptBatch batch) {
-    prompts.sendAndAwait(Record.of(batch.getBatchId(), batch));
+    prompts.sendMessageAndAwait(message(batch));
   }
 
   /** One wait for many: a step of 64 batches waited for 64 answers of the broker in a row. */
@@ -39,10 +42,15 @@ class KafkaOutbox implements Outbox {
     for (int from = 0; from < batches.size(); from += ON_THEIR_WAY) {
       List<Uni<Void>> sends =
           batches.subList(from, Math.min(batches.size(), from + ON_THEIR_WAY)).stream()
-              .map(batch -> prompts.send(Record.of(batch.getBatchId(), batch)))
+              .map(batch -> prompts.sendMessage(message(batch)))
               .toList();
       Uni.join().all(sends).andFailFast().await().indefinitely();
     }
+  }
+
+  private static Message<Record<String, PromptBatch>> message(PromptBatch batch) {
+    return Message.of(Record.of(batch.getBatchId(), batch))
+        .addMetadata(TracingMetadata.withCurrent(Context.current()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.learner.EmaService.Answer;
 import org.elasticreset.learner.EmaService.Drift;
 import org.elasticreset.learner.EmaService.Update;
+import org.elasticreset.learner.LearnerConfig.UpdateEvery;
 import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.proto.v1.EvaluationFigures;
 
@@ -109,6 +110,9 @@ final class PolicyUploads {
             case PPO_EPOCH -> epochEnds;
             case OPTIMIZER_STEP -> true;
           };
+      if (epochEnds && config.updateEvery() != UpdateEvery.OPTIMIZER_STEP) {
+        progress.epochEnded();
+      }
       if (due) {
         boolean checkpoint =
             stepEnds

@@ -1,5 +1,6 @@
 package org.elasticreset.learner;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -7,6 +8,7 @@ import org.elasticreset.algorithm.Rollout;
 import org.elasticreset.model.TokenSequence;
 import org.elasticreset.proto.v1.Purpose;
 import org.elasticreset.proto.v1.RewardFrom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scored rollout that passed {@link ScoredRolloutCheck}.
@@ -60,8 +62,18 @@ record ReceivedRollout(
         Optional.empty());
   }
 
-  /** A record of {@code scored-rollouts}. */
-  record Source(int partition, long offset) {}
+  /**
+   * A record of {@code scored-rollouts}.
+   *
+   * @param written when
+   * @param traceparent of the batch's score, if that is traced
+   */
+  record Source(int partition, long offset, Instant written, @Nullable String traceparent) {
+
+    Source(int partition, long offset) {
+      this(partition, offset, Instant.EPOCH, null);
+    }
+  }
 
   /** The same, with other tokens. */
   ReceivedRollout with(Rollout other) {

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.elasticreset.proto.v1.RunOpened;
 import org.elasticreset.proto.v1.TrainRequest;
 import org.elasticreset.proto.v1.TrainResponse;
 import org.elasticreset.proto.v1.WeightsChunk;
+import org.elasticreset.tracing.GrpcTraceparent;
+import org.elasticreset.tracing.Traceparent;
 
 /**
  * One {@code Train} stream, driven by the loop's own thread: a write waits until the transport has
@@ -42,7 +45,11 @@ final class TrainCall implements AutoCloseable {
   TrainCall(ManagedChannel channel, String address, Duration timeout) {
     this.address = address;
     this.timeout = timeout;
-    this.stream = ElasticResetGrpc.newBlockingV2Stub(channel).withWaitForReady().train();
+    this.stream =
+        ElasticResetGrpc.newBlockingV2Stub(channel)
+            .withWaitForReady()
+            .withInterceptors(GrpcTraceparent.sent())
+            .train();
   }
 
   RunOpened open(OpenRun run) throws InterruptedException {
@@ -96,6 +103,7 @@ final class TrainCall implements AutoCloseable {
             .setStep(update.step())
             .setPublish(update.publish())
             .setCheckpoint(update.checkpoint());
+    Traceparent.of(Context.current()).ifPresent(header::setTraceparent);
     update
         .drift()
         .ifPresent(
@@ -148,11 +156,9 @@ final class TrainCall implements AutoCloseable {
   /** What a release leads to. */
   Released release(long step, List<Long> keptSteps) throws InterruptedException {
     String what = "the release of step " + step;
-    send(
-        TrainRequest.newBuilder()
-            .setRelease(Release.newBuilder().setStep(step).addAllKeptSteps(keptSteps))
-            .build(),
-        what);
+    Release.Builder release = Release.newBuilder().setStep(step).addAllKeptSteps(keptSteps);
+    Traceparent.of(Context.current()).ifPresent(release::setTraceparent);
+    send(TrainRequest.newBuilder().setRelease(release).build(), what);
     TrainResponse answer = receive(what);
     require(answer.hasReleased(), answer, "released");
     return answer.getReleased();

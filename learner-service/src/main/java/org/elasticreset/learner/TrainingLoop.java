@@ -114,7 +114,7 @@ final class TrainingLoop {
 
     for (long step = done + 1; step <= config.steps(); step++) {
       stepBegan = clock.instant();
-      progress.enter(Phase.WAITING);
+      progress.await(Purpose.TRAINING, step);
       CollectedWork work = inFlight.await(Purpose.TRAINING);
 
       if (iteratedLearning.isDue(step)) {
@@ -362,7 +362,7 @@ final class TrainingLoop {
   /** Measures what is delivered on held-out prompts; nothing of it reaches training. */
   private void evaluateIfDue(long step) throws InterruptedException {
     if (isEvaluationDue(step)) {
-      progress.enter(Phase.WAITING);
+      progress.await(Purpose.EVALUATION, step);
       CollectedWork work = inFlight.await(Purpose.EVALUATION);
       progress.enter(Phase.EVALUATING);
       Evaluated evaluated =

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.elasticreset.algorithm.PolicyStamp;
+import org.elasticreset.proto.v1.Purpose;
 import org.elasticreset.proto.v1.RewardFrom;
 
 /**
@@ -16,6 +17,7 @@ import org.elasticreset.proto.v1.RewardFrom;
 final class TrainingProgress {
 
   private final Clock clock;
+  private final LoopWatch watch;
   private final Map<Phase, Duration> spent = new EnumMap<>(Phase.class);
   private Phase phase = Phase.STARTING;
   private Instant phaseBegan;
@@ -30,7 +32,12 @@ final class TrainingProgress {
   private Map<String, Long> dropped = Map.of();
 
   TrainingProgress(Clock clock) {
+    this(clock, LoopWatch.NOBODY);
+  }
+
+  TrainingProgress(Clock clock, LoopWatch watch) {
     this.clock = clock;
+    this.watch = watch;
     this.phaseBegan = clock.instant();
   }
 
@@ -49,7 +56,19 @@ final class TrainingProgress {
     ENDED
   }
 
+  /** Waits for the rollouts of a step, or of the evaluation behind it; what follows is of them. */
+  void await(Purpose purpose, long step) {
+    watch.awaits(purpose, step);
+    enter(Phase.WAITING);
+  }
+
+  /** A pass over the rollouts of the step is over. */
+  void epochEnded() {
+    watch.epochEnded();
+  }
+
   synchronized void enter(Phase next) {
+    watch.entered(next);
     Instant now = clock.instant();
     spent.merge(phase, Duration.between(phaseBegan, now), Duration::plus);
     phase = next;
@@ -59,6 +78,7 @@ final class TrainingProgress {
   synchronized void published(PolicyStamp policy) {
     newest = policy;
     runOpened = true;
+    watch.published(policy);
   }
 
   synchronized void stepDone(long step, double rewardMean, double klToInitialNats) {

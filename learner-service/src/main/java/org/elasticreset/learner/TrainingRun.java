@@ -1,5 +1,6 @@
 package org.elasticreset.learner;
 
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -27,15 +28,23 @@ class TrainingRun {
   private final KafkaInbox inbox;
   private final KafkaOutbox outbox;
   private final Clock clock = Clock.systemUTC();
-  private final TrainingProgress progress = new TrainingProgress(clock);
+  private final StepTraces traces;
+  private final TrainingProgress progress;
   private @Nullable Thread thread;
 
   TrainingRun(
-      LearnerConfig config, InitialPolicySource policies, KafkaInbox inbox, KafkaOutbox outbox) {
+      LearnerConfig config,
+      InitialPolicySource policies,
+      KafkaInbox inbox,
+      KafkaOutbox outbox,
+      Tracer tracer,
+      DerivedIds ids) {
     this.config = config;
     this.policies = policies;
     this.inbox = inbox;
     this.outbox = outbox;
+    this.traces = new StepTraces(config.runId(), tracer, ids);
+    this.progress = new TrainingProgress(clock, traces);
   }
 
   /** Starts the loop; the future ends with it, and fails with what it failed with. */
@@ -48,6 +57,7 @@ class TrainingRun {
                 trainAlone();
                 ended.complete(null);
               } catch (Throwable e) {
+                traces.end(String.valueOf(e.getMessage()));
                 inbox.close();
                 ended.completeExceptionally(e);
               }
@@ -88,12 +98,7 @@ class TrainingRun {
             .map(paths -> TextLines.read("evaluation.human-text", paths))
             .orElse(List.of());
     try (TrainedPolicy policy = policies.open(config, humanText);
-        EmaService emaService =
-            new EmaServiceClient(
-                config.emaService(),
-                config.runId(),
-                config.emaServiceTimeout(),
-                tls(config.tls()))) {
+        EmaService emaService = emaService()) {
       LOG.infof(
           "policy loaded model=%s trained-bytes=%d lora-rank=%s precision=%s seed=%d",
           config.model(),
@@ -122,9 +127,24 @@ class TrainingRun {
               RunIdentity.of(config, prompts, evaluationPrompts, policy.initialPolicy()),
               clock);
       new TrainingLoop(
-              config, policy, emaService, checkpoints, orders, inbox, told(), progress, clock)
+              config,
+              policy,
+              emaService,
+              checkpoints,
+              orders,
+              new TracedInbox(inbox, traces),
+              new TracedOutbox(told(), traces),
+              progress,
+              clock)
           .run();
     }
+  }
+
+  private EmaService emaService() {
+    return new TracedEmaService(
+        new EmaServiceClient(
+            config.emaService(), config.runId(), config.emaServiceTimeout(), tls(config.tls())),
+        traces);
   }
 
   /** Of this run's own rollouts, or of those of the first player. */

@@ -15,6 +15,7 @@ import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
+import org.elasticreset.tracing.GrpcTraceparent;
 
 /** Fetches policies from the ema-service, over one connection with a window fit for weights. */
 public final class EmaServiceClient implements PolicySource, AutoCloseable {
@@ -83,6 +84,7 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
       Function<Iterator<FetchPolicyResponse>, FetchedPolicy> assembling) {
     var stub =
         ElasticResetGrpc.newBlockingStub(channel)
+            .withInterceptors(GrpcTraceparent.sent())
             .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     // Closing it ends a transfer that is of no use.
     try (var call = Context.current().withCancellation()) {

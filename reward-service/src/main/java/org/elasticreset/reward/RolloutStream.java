@@ -1,17 +1,21 @@
 package org.elasticreset.reward;
 
+import io.opentelemetry.context.Context;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -24,6 +28,10 @@ import org.elasticreset.reward.RolloutScorer.Scored;
 import org.elasticreset.reward.learned.LearnedReward;
 import org.elasticreset.reward.raters.CaseRouting.Routed;
 import org.elasticreset.reward.raters.RaterStage;
+import org.elasticreset.tracing.BatchSpan;
+import org.elasticreset.tracing.OpenSpan;
+import org.elasticreset.tracing.TraceKeys;
+import org.elasticreset.tracing.Traceparent;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -73,17 +81,27 @@ class RolloutStream {
   @Blocking("scoring")
   CompletionStage<Void> score(Message<RolloutBatch> rollouts) throws InterruptedException {
     underWay.begin();
+    try (OpenSpan span = BatchSpan.begin(rollouts, "rollouts wait", "score")) {
+      return score(rollouts, span);
+    }
+  }
+
+  private CompletionStage<Void> score(Message<RolloutBatch> rollouts, OpenSpan span)
+      throws InterruptedException {
     @Nullable RolloutBatch batch = rollouts.getPayload();
     try {
       if (batch == null) {
         throw new RejectedRollouts(
             RejectReason.INVALID, "record: a tombstone (expected: a batch of rollouts)");
       }
+      span.span()
+          .setAttribute(TraceKeys.BATCH_ID, Untrusted.shown(batch.getBatchId()))
+          .setAttribute(TraceKeys.ROLLOUTS, (long) batch.getRolloutsCount());
       long start = System.nanoTime();
       Scored result = scorer.score(batch);
       metrics.scored(result.scored(), System.nanoTime() - start);
       Routed routed = raters.route(result.scored());
-      send(routed);
+      send(routed, span.context());
       LOG.debugf("batch scored batch=%s rollouts=%d", batch.getBatchId(), result.scored().size());
       if (!result.unscorable().isEmpty()) {
         throw new RejectedRollouts(
@@ -92,6 +110,7 @@ class RolloutStream {
       }
       return ended(rollouts.ack());
     } catch (RejectedRollouts e) {
+      span.failed(e.reason().label());
       return refuse(rollouts, e);
     } catch (InterruptedException e) {
       // The service stops: the batch was not refused, and is not acknowledged.
@@ -99,6 +118,7 @@ class RolloutStream {
       throw e;
     } catch (RuntimeException e) {
       // Thrown on, it would end the channel for good.
+      span.failed(RejectReason.SCORING_FAILED.label());
       return refuse(rollouts, new RejectedRollouts(RejectReason.SCORING_FAILED, e.toString(), e));
     }
   }
@@ -132,16 +152,35 @@ class RolloutStream {
     }
   }
 
-  private void send(Routed routed) {
+  private void send(Routed routed, Context context) {
     List<Uni<Void>> sends = new ArrayList<>();
     sends.add(Uni.createFrom().completionStage(raters.open(routed.cases())));
     for (ScoredRollout rollout : routed.sentOn()) {
-      sends.add(scoredRollouts.send(Record.of(rollout.getRollout().getRolloutId(), rollout)));
+      sends.add(scoredRollouts.sendMessage(message(rollout, context)));
     }
     try {
       Uni.join().all(sends).andFailFast().await().indefinitely();
     } catch (RuntimeException e) {
       throw new RejectedRollouts(RejectReason.SEND_FAILED, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * A record for each rollout, and a span for all of them: the header is all that each has of it.
+   */
+  private static Message<Record<String, ScoredRollout>> message(
+      ScoredRollout rollout, Context context) {
+    Message<Record<String, ScoredRollout>> message =
+        Message.of(Record.of(rollout.getRollout().getRolloutId(), rollout));
+    return Traceparent.of(context)
+        .map(
+            traceparent ->
+                message.addMetadata(
+                    OutgoingKafkaRecordMetadata.<String>builder()
+                        .addHeaders(
+                            new RecordHeader(
+                                Traceparent.NAME, traceparent.getBytes(StandardCharsets.US_ASCII)))
+                        .build()))
+        .orElse(message);
   }
 }

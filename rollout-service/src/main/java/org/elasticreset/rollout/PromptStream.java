@@ -2,6 +2,7 @@ package org.elasticreset.rollout;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.reactive.messaging.ChannelRegistry;
+import io.smallrye.reactive.messaging.TracingMetadata;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +16,11 @@ import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.PromptBatch;
+import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
+import org.elasticreset.tracing.BatchSpan;
+import org.elasticreset.tracing.OpenSpan;
+import org.elasticreset.tracing.TraceKeys;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +61,16 @@ class PromptStream {
   @Nullable Message<Record<String, RolloutBatch>> generate(Message<PromptBatch> prompts)
       throws InterruptedException {
     underWay.begin();
+    try (OpenSpan span = BatchSpan.begin(prompts, "prompts wait", "generate")) {
+      return generate(prompts, span);
+    }
+  }
+
+  private @Nullable Message<Record<String, RolloutBatch>> generate(
+      Message<PromptBatch> prompts, OpenSpan span) throws InterruptedException {
     try {
       RolloutBatch rollouts = generator.generate(requirePresent(prompts.getPayload()));
+      say(span, rollouts);
       LOG.infof(
           "batch generated batch=%s rollouts=%d version=%d epoch=%d millis=%d",
           rollouts.getBatchId(),
@@ -67,9 +80,11 @@ class PromptStream {
           rollouts.getGenerationNanos() / 1_000_000);
       return prompts
           .withPayload(Record.of(rollouts.getBatchId(), rollouts))
+          .addMetadata(TracingMetadata.withCurrent(span.context()))
           .withAck(() -> ended(prompts.ack()))
           .withNack(failure -> refuse(prompts, unsent(failure)));
     } catch (RejectedBatch e) {
+      span.failed(e.reason().label());
       refuse(prompts, e);
       return null;
     } catch (InterruptedException e) {
@@ -77,9 +92,22 @@ class PromptStream {
       throw e;
     } catch (RuntimeException e) {
       // Thrown on, it would end the channel for good.
+      span.failed(RejectReason.GENERATION_FAILED.label());
       refuse(prompts, new RejectedBatch(RejectReason.GENERATION_FAILED, e.toString(), e));
       return null;
     }
+  }
+
+  private void say(OpenSpan span, RolloutBatch rollouts) {
+    span.span()
+        .setAttribute(TraceKeys.WORKER, rollouts.getWorker())
+        .setAttribute(TraceKeys.BATCH_ID, rollouts.getBatchId())
+        .setAttribute(TraceKeys.ROLLOUTS, (long) rollouts.getRolloutsCount())
+        .setAttribute(
+            TraceKeys.TOKENS,
+            rollouts.getRolloutsList().stream().mapToLong(Rollout::getResponseTokensCount).sum())
+        .setAttribute(TraceKeys.POLICY_VERSION, rollouts.getRollouts(0).getPolicyVersion())
+        .setAttribute(TraceKeys.RESET_EPOCH, rollouts.getRollouts(0).getResetEpoch());
   }
 
   private static PromptBatch requirePresent(@Nullable PromptBatch batch) {

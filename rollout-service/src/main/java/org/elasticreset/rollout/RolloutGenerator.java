@@ -15,6 +15,7 @@ import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.RolloutBatch;
+import org.elasticreset.tracing.Spans;
 
 /**
  * Generates a batch of prompts with one policy version. The same batch and the same version give
@@ -60,7 +61,7 @@ final class RolloutGenerator {
   RolloutBatch generate(PromptBatch batch) throws InterruptedException {
     Sampling sampling = check.check(batch);
     List<GenerationRequest> requests = tokenise(batch, sampling.maxPromptTokens());
-    PolicyVersion policy = adopt(batch);
+    PolicyVersion policy = Spans.within("adopt policy", () -> adopt(batch));
     long start = nanoTime.getAsLong();
     List<Generation> generations = run(requests, sampling, batch.getSampling());
     long nanos = nanoTime.getAsLong() - start;

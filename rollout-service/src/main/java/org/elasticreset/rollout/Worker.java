@@ -20,6 +20,7 @@ import org.elasticreset.feed.MonotonicClock;
 import org.elasticreset.feed.PolicyFeedMetrics;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.feed.PolicySource;
+import org.elasticreset.feed.TracedPolicySource;
 import org.elasticreset.proto.TlsFiles;
 import org.elasticreset.proto.v1.PolicyVersion;
 import org.jboss.logging.Logger;
@@ -69,13 +70,15 @@ class Worker {
       return new FixedPolicy();
     }
     var tls = settings.tls();
-    return new EmaServiceClient(
-        "rollout.ema-service",
-        settings.emaService().orElseThrow(),
-        settings.runId(),
-        settings.worker(),
-        settings.fetchTimeout(),
-        TlsFiles.of("rollout.tls", tls.certificate(), tls.key(), "authority", tls.authority()));
+    var emaService =
+        new EmaServiceClient(
+            "rollout.ema-service",
+            settings.emaService().orElseThrow(),
+            settings.runId(),
+            settings.worker(),
+            settings.fetchTimeout(),
+            TlsFiles.of("rollout.tls", tls.certificate(), tls.key(), "authority", tls.authority()));
+    return new TracedPolicySource(emaService, settings.worker());
   }
 
   void close(@Disposes PolicySource source) throws Exception {

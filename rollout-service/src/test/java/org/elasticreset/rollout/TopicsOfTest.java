@@ -23,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.elasticreset.feed.Policies;
+import org.elasticreset.tracing.Traceparent;
 
 /** Writes and reads the topics of the run from outside; what it writes goes to one partition. */
 final class TopicsOfTest implements AutoCloseable {
@@ -37,6 +38,13 @@ final class TopicsOfTest implements AutoCloseable {
 
   void send(String topic, byte[] value) throws Exception {
     producer.send(new ProducerRecord<>(name(topic), 0, "key", value)).get();
+  }
+
+  /** With a context, as whoever traces sends it. */
+  void send(String topic, byte[] value, String traceparent) throws Exception {
+    var record = new ProducerRecord<>(name(topic), 0, "key", value);
+    record.headers().add(Traceparent.NAME, traceparent.getBytes(StandardCharsets.US_ASCII));
+    producer.send(record).get();
   }
 
   /** The first records of a topic, in the order of their arrival. */
