@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.elasticreset.algorithm.ElasticReset;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.algorithm.ResetTrigger;
@@ -33,7 +34,8 @@ public final class LoopbackEma implements AutoCloseable {
         new GrpcServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Access.ofThisMachine(),
-            new ElasticResetService(policy, version -> {}, metrics));
+            new ElasticResetService(
+                policy, version -> {}, metrics, new Workers(Clock.systemUTC())));
   }
 
   public String address() {

@@ -62,6 +62,7 @@ public class FanOutBenchmark {
               "ema-service",
               run.ema.address(),
               LoopbackEma.RUN,
+              "rollout-" + worker,
               LoopbackRun.TIMEOUT,
               Optional.empty()));
       channels.add(EmaServiceChannel.open(raw.address(), Optional.empty()));
