@@ -33,7 +33,7 @@ function show() {
       showStanding(status);
       showWorkers(status);
     }
-    showQueues(queues);
+    showQueues(queues, status);
     showTables();
     showSamples();
     drawCurves();

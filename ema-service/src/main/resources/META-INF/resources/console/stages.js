@@ -1,17 +1,18 @@
 // Where the run waits: queues and rates of each stage, what the learner's time goes to, and who has which version.
 
 import { ago, byId, element, figure } from './dom.js';
+import { ended } from './run.js';
 import { shown } from './text.js';
 
 const PHASES = ['waiting', 'evaluating', 'optimising', 'uploading', 'checkpointing'];
 const percent = (share) => `${figure(100 * share)} %`;
 const row = (...cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell)));
 
-export function showQueues(queues) {
+export function showQueues(queues, status) {
   if (queues === null) {
     return;
   }
-  byId('waits').textContent = `Where it waits: ${queues.words}.`;
+  byId('waits').textContent = `Where it waits: ${standsStill(status) || queues.words}.`;
   byId('queues-trouble').textContent = queues.trouble ? `Not all is known. ${shown(queues.trouble)}.` : '';
   const waited = queues.learner.waiting;
   byId('stages-rows').replaceChildren(
@@ -24,6 +25,14 @@ export function showQueues(queues) {
     row('learning', Number.isFinite(waited) ? `waited ${percent(waited)}` : '–', `${figure(queues.secondsPerStep, 1)} s a step`, '1 learner'),
   );
   showPhases(queues.learner);
+}
+
+/** What the queues do not know of. */
+function standsStill(status) {
+  if (ended) {
+    return 'nowhere, the run has ended';
+  }
+  return status?.pausedBy ? `for somebody to resume it, as it is paused by ${shown(status.pausedBy)}` : '';
 }
 
 /** A bar of the learner's time; its words say the same. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final int STEPS = 22;
+  private static final int STEPS = 18;
   private static final int RESET_EVERY = 6;
   private static final String REASON = "the samples look odd";
 
@@ -99,7 +99,7 @@ class ConsoleIT {
   private static void pictures(Browser browser) {
     for (String colours : List.of("light", "dark")) {
       browser.colours(colours);
-      browser.tall(1250);
+      browser.tall(1480);
       browser.script("scrollTo(0, 0)");
       browser.await("the charts", () -> browser.all("#reward canvas").size() == 1);
       browser.screenshot("console-" + colours);

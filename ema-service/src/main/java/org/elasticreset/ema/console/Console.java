@@ -31,7 +31,7 @@ class Console {
     enabled = config.enabled();
     var learner = new LearnerTime();
     log = new EventLog(run.runId(), learner);
-    queues = new QueueWatch(run.runId(), kafka, learner, System::nanoTime);
+    queues = new QueueWatch(() -> new KafkaQueues(run.runId(), kafka), learner, System::nanoTime);
     if (!enabled) {
       keys = Optional.empty();
       feed = Optional.empty();

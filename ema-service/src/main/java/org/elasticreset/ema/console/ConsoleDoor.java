@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ class ConsoleDoor {
   static final String OURS = "X-Elastic-Reset-Console";
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
   private static final String BEARER = "Bearer ";
+
+  private static final Logger LOG = Logger.getLogger(ConsoleDoor.class);
 
   private final Console console;
 
@@ -66,6 +69,9 @@ class ConsoleDoor {
     if (holder.isEmpty()) {
       if (shown != null) {
         console.wrongKeys().add(address);
+        if (console.wrongKeys().secondsToWait(address) > 0) {
+          LOG.warnf("wrong keys, not listened to for a minute from=%s", address);
+        }
       }
       return refusal(401, "Authorization: no key that is known here (expected: Bearer KEY)");
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Asks the broker how much the run's topics have had and how much of it waits. It only looks: the
  * right to describe the topics and the groups is enough, and what is refused is told and left out.
  */
-final class KafkaQueues implements AutoCloseable {
+final class KafkaQueues implements QueueWatch.Queues {
 
   static final List<String> TOPICS = List.of("prompts", "rollouts", "scored-rollouts");
 
@@ -55,7 +55,8 @@ final class KafkaQueues implements AutoCloseable {
   }
 
   /** Asks, and waits for the answers: for seconds, if the broker is away. */
-  Reading read(long nanos) throws InterruptedException {
+  @Override
+  public Reading read(long nanos) throws InterruptedException {
     troubles.clear();
     Map<String, List<TopicPartition>> partitions = partitions();
     var ends = new HashMap<TopicPartition, Long>();

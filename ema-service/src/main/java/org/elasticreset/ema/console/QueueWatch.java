@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.KafkaException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueWatch implements AutoCloseable {
 
+  /** Who knows what waits. */
+  interface Queues extends AutoCloseable {
+
+    /** Looks, which may take seconds. */
+    Reading read(long nanos) throws InterruptedException;
+
+    @Override
+    void close();
+  }
+
   private static final Logger LOG = Logger.getLogger(QueueWatch.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final long LOOK_EVERY_MILLIS = 2_000;
+  private static final long RETRY_AFTER_MILLIS = 5_000;
   private static final long FORGOTTEN_NANOS = Duration.ofSeconds(20).toNanos();
 
-  private final String runId;
-  private final Map<String, ?> client;
+  private final Supplier<Queues> connecting;
   private final LearnerTime learner;
   private final LongSupplier nanoTime;
   private long wantedAt;
@@ -29,9 +39,8 @@ final class QueueWatch implements AutoCloseable {
   private @Nullable Thread thread;
   private volatile String known = "";
 
-  QueueWatch(String runId, Map<String, ?> client, LearnerTime learner, LongSupplier nanoTime) {
-    this.runId = runId;
-    this.client = client;
+  QueueWatch(Supplier<Queues> connecting, LearnerTime learner, LongSupplier nanoTime) {
+    this.connecting = connecting;
     this.learner = learner;
     this.nanoTime = nanoTime;
   }
@@ -50,32 +59,48 @@ final class QueueWatch implements AutoCloseable {
   }
 
   private void look() {
-    var flow = new Flow();
-    try (var queues = new KafkaQueues(runId, client)) {
+    try {
       while (isWanted()) {
-        flow.add(queues.read(nanoTime.getAsLong()));
-        known = json(flow);
-        Thread.sleep(LOOK_EVERY_MILLIS);
+        watch();
       }
     } catch (InterruptedException e) {
       // The service stops.
-    } catch (KafkaException e) {
-      LOG.warnf("queues not looked at reason=\"%s\"", e);
-      known = "";
-      synchronized (this) {
-        thread = null;
-      }
     }
+  }
+
+  /** Until nobody wants it; a trouble is told and tried again. */
+  private void watch() throws InterruptedException {
+    var flow = new Flow();
+    try (Queues queues = connecting.get()) {
+      do {
+        flow.add(queues.read(nanoTime.getAsLong()));
+        known = json(flow);
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      } while (isWantedStill());
+    } catch (RuntimeException e) {
+      LOG.warnf("queues not looked at, tried again reason=\"%s\"", e);
+      known = "";
+      Thread.sleep(RETRY_AFTER_MILLIS);
+    }
+  }
+
+  private synchronized boolean isWantedStill() {
+    return !stopped && nanoTime.getAsLong() - wantedAt < FORGOTTEN_NANOS;
   }
 
   /** Gives up its place, under the lock, if it is not: the next who wants it begins anew. */
   private synchronized boolean isWanted() {
-    boolean wanted = !stopped && nanoTime.getAsLong() - wantedAt < FORGOTTEN_NANOS;
+    boolean wanted = isWantedStill();
     if (!wanted) {
       known = "";
       thread = null;
     }
     return wanted;
+  }
+
+  /** Whether somebody looks. */
+  synchronized boolean isLooking() {
+    return thread != null;
   }
 
   private String json(Flow flow) {
