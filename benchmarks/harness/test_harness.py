@@ -6,7 +6,7 @@ import unittest
 from datetime import timezone
 from pathlib import Path
 
-from harness import micro, pipeline, results
+from harness import micro, pipeline, results, simulated
 from peers import random_gpt2
 
 
@@ -147,6 +147,27 @@ class MicroTest(unittest.TestCase):
         other["primaryMetric"]["scoreUnit"] = "ops/s"
         with self.assertRaises(ValueError):
             micro.read([[other]])
+
+
+class SimulatedTest(unittest.TestCase):
+    def simulation(self, rollouts, seconds):
+        return {"measured": {"rollouts": rollouts, "seconds": seconds, "steps": 10}}
+
+    def test_rows_and_curve_of_turns(self):
+        turn = {
+            "in_flight": {"64": self.simulation(640, 2), "1024": self.simulation(10240, 8)},
+            "staleness": [self.simulation(640, 20), self.simulation(640, 10)],
+        }
+        messages, overlap = simulated.rows([turn, turn])
+        self.assertEqual(messages["ours"], [1280, 1280])
+        self.assertEqual(results.ratios(overlap), [2, 2])
+        self.assertEqual(simulated.curves([turn, turn])[0]["costs"], [[200, 200], [800, 800]])
+
+
+class DocumentTest(unittest.TestCase):
+    def test_has_its_markers(self):
+        document = (Path(__file__).parents[2] / "docs/performance.md").read_text()
+        self.assertIn("new", results.splice(document, "new"))
 
 
 class RandomModelTest(unittest.TestCase):

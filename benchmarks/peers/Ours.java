@@ -50,11 +50,15 @@ public final class Ours {
     switch (arguments[0]) {
       case "rollouts" -> writeRollouts(model, input, size, Path.of(arguments[4]));
       case "train" -> answer(training(CausalLanguageModel.open(model), rollouts(input, size)));
-      case "generate" -> answer(generation(CausalLanguageModel.open(model), rollouts(input, size)));
+      case "generate" ->
+          answer(generation(CausalLanguageModel.open(model), rollouts(input, size), 48));
       case "score" -> answer(scoring(SequenceClassifier.open(model), texts(input, size)));
       case "average" -> answer(averaging(size));
       case "copy" -> answer(copying(size));
       case "multiply" -> answer(multiplying(size));
+      case "train-tokens" -> answer(training(CausalLanguageModel.open(model), ofLength(input, size)));
+      case "generate-tokens" ->
+          answer(generation(CausalLanguageModel.open(model), rollouts(input, 16), size));
       default -> throw new IllegalArgumentException("task: " + arguments[0]);
     }
   }
@@ -116,9 +120,9 @@ public final class Ours {
     };
   }
 
-  /** 48 tokens for each prompt, in one batch. */
-  private static Task generation(CausalLanguageModel model, List<Scored> rollouts) {
-    var sampling = Sampling.untruncated(48, 24);
+  /** So many tokens for each prompt, in one batch. */
+  private static Task generation(CausalLanguageModel model, List<Scored> rollouts, int tokens) {
+    var sampling = Sampling.untruncated(tokens, 24);
     var requests = new ArrayList<GenerationRequest>();
     for (var rollout : rollouts) {
       requests.add(new GenerationRequest(rollout.tokens().promptTokens(), requests.size()));
@@ -141,6 +145,20 @@ public final class Ours {
     var from = ones(weights);
     var to = ones(weights);
     return () -> to.set(from);
+  }
+
+  /** A minibatch of responses that are repeated until they are as long as that. */
+  private static List<Scored> ofLength(Path file, int tokens) throws IOException {
+    var rollouts = new ArrayList<Scored>();
+    for (var rollout : rollouts(file, 16)) {
+      var said = rollout.tokens().responseTokens();
+      var response = new int[tokens];
+      Arrays.setAll(response, t -> said[t % said.length]);
+      var prompt = rollout.tokens().promptTokens();
+      prompt = Arrays.copyOfRange(prompt, Math.max(0, prompt.length - 24), prompt.length);
+      rollouts.add(new Scored(new TokenSequence(prompt, response), rollout.score()));
+    }
+    return rollouts;
   }
 
   /** A plain product of the same library, with nothing around it. */

@@ -163,6 +163,36 @@ class Comparison:
         return measured
 
 
+    def grow(self, work, grows, points, calls=1):
+        """A curve: a program for each point (amount, task, model, size), which take turns like the sides of a row."""
+        self.log(f"{work}, by {grows}")
+        programs = [Program(self.java(task, self.model(model), self.rollouts(64), size), self.environment) for _, task, model, size in points]
+        for program in programs:
+            program.warm_up(calls, self.warm_up)
+        turns = [[1000 * program.turn(calls)[0] for program in programs] for _ in range(self.repetitions)]
+        for program in programs:
+            program.close()
+        return {"work": work, "unit": "ms", "grows": grows, "amounts": [amount for amount, *_ in points], "costs": [list(costs) for costs in zip(*turns)]}
+
+
+# Of GPT-2's layout, each about four times the one before it.
+GROWING = [
+    {"n_layer": layers, "n_head": width // 64, "n_embd": width, "n_positions": 256, "vocab_size": 8192}
+    for layers, width in ((4, 192), (6, 384), (9, 640), (16, 832))
+]
+TOKENS = (16, 32, 64, 128, 224)  # with a prompt of 24 they fit the shipped model
+
+
+def curves(comparison, quick):
+    """How generation and a training step of 16 rollouts, a minibatch, grow with tokens and parameters."""
+    tokens, shapes = (TOKENS[:2], GROWING[:2]) if quick else (TOKENS, GROWING)
+    yield comparison.grow("generating 16 responses", "new tokens", [(amount, "generate-tokens", GPT, amount) for amount in tokens])
+    yield comparison.grow("training on 16 responses", "tokens of a response", [(amount, "train-tokens", GPT, amount) for amount in tokens])
+    for work, task in (("generating 16 responses of 40 tokens", "generate-tokens"), ("training on 16 responses of 40 tokens", "train-tokens")):
+        models = [random_gpt2.make(comparison.work / f"gpt2-{shape['n_embd']}", shape, GPT) for shape in shapes]
+        yield comparison.grow(work, "parameters", [(random_gpt2.parameters(shape), task, model, 40) for shape, model in zip(shapes, models)])
+
+
 def at_least(ratio):
     return {"of": "ratio", "at_least": ratio}
 
