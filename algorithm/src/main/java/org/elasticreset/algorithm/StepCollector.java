@@ -2,11 +2,14 @@ package org.elasticreset.algorithm;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -25,8 +28,13 @@ public final class StepCollector {
   private PolicyStamp current;
   private long currentStep;
 
-  /** Rollouts of a step, which the policy of {@code behindStep} is trained or measured with. */
-  private record Awaited(long step, long behindStep, LinkedHashSet<String> ids) {}
+  /**
+   * Rollouts of a step, which the policy of {@code behindStep} is trained or measured with.
+   *
+   * @param missing those that are not collected: whether any is, is asked behind every rollout
+   */
+  private record Awaited(
+      long step, long behindStep, LinkedHashSet<String> ids, Set<String> missing) {}
 
   /**
    * An empty collector.
@@ -69,7 +77,7 @@ public final class StepCollector {
     for (String id : ids) {
       Require.that(!stepOf.containsKey(id), "rolloutId", id, "an id that is not awaited yet");
     }
-    Awaited awaited = new Awaited(step, behindStep, ids);
+    Awaited awaited = new Awaited(step, behindStep, ids, new HashSet<>(ids));
     admitted.put(step, awaited);
     ids.forEach(id -> stepOf.put(id, awaited));
   }
@@ -104,6 +112,7 @@ public final class StepCollector {
       return new Offer.Dropped(DropReason.STALE_VERSION);
     }
     collected.put(rollout.id(), rollout);
+    step.missing().remove(rollout.id());
     return new Offer.Accepted(step.step());
   }
 
@@ -121,7 +130,10 @@ public final class StepCollector {
     currentStep = step;
     List<String> fenced =
         collected.values().stream().filter(this::isFenced).map(Rollout::id).sorted().toList();
-    fenced.forEach(collected::remove);
+    for (String id : fenced) {
+      collected.remove(id);
+      Objects.requireNonNull(stepOf.get(id)).missing().add(id);
+    }
     return fenced;
   }
 
@@ -130,7 +142,7 @@ public final class StepCollector {
    * complete waits for it.
    */
   public Optional<CollectedStep> takeNext() {
-    if (admitted.isEmpty() || !missing(admitted.firstKey()).isEmpty()) {
+    if (admitted.isEmpty() || !admitted.firstEntry().getValue().missing().isEmpty()) {
       return Optional.empty();
     }
     var next = admitted.pollFirstEntry();
@@ -159,7 +171,7 @@ public final class StepCollector {
     Awaited awaited = admitted.get(step);
     return awaited == null
         ? List.of()
-        : awaited.ids().stream().filter(id -> !collected.containsKey(id)).toList();
+        : awaited.ids().stream().filter(awaited.missing()::contains).toList();
   }
 
   /** Steps that are admitted and not taken out yet, oldest first. */
