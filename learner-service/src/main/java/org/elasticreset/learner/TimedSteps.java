@@ -2,6 +2,7 @@ package org.elasticreset.learner;
 
 import java.util.EnumMap;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.proto.v1.PromptBatch;
@@ -25,6 +26,11 @@ final class TimedSteps implements Outbox {
   @Override
   public void issue(PromptBatch batch) {
     outbox.issue(batch);
+  }
+
+  @Override
+  public void issueAll(List<PromptBatch> batches) {
+    outbox.issueAll(batches);
   }
 
   @Override
