@@ -1,8 +1,8 @@
 package org.elasticreset.learner;
 
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.proto.v1.PromptBatch;
