@@ -114,7 +114,11 @@ final class Delivery {
     } catch (InterruptedException e) {
       // what is left is told by end()
     } catch (RuntimeException e) {
-      problem = e instanceof UncheckedIOException io ? String.valueOf(io.getCause()) : e.toString();
+      // Not the words of what nobody foresaw: they may have a token in them.
+      problem =
+          e instanceof UncheckedIOException io
+              ? String.valueOf(io.getCause())
+              : "an error of the program, " + e.getClass().getName();
       tellOnce(problem + "; nothing more is sent there, and the run goes on");
     }
   }

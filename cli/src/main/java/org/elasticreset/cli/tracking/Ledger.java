@@ -61,7 +61,12 @@ final class Ledger implements AutoCloseable {
 
   /** Whole lines; one that a process died over is written anew. */
   private void read() throws IOException {
-    String text = Files.readString(path);
+    // Through the channel that has the lock: a second one that closes would let go of it.
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+    while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {
+      // until all of it is there
+    }
+    String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
     List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     if (!lines.isEmpty()) {
       note = lines.get(0);

@@ -79,10 +79,14 @@ record MlflowServer(URI base, @Nullable String authorization, @Nullable Path aut
   private static @Nullable String authorization(URI uri, Map<String, String> environment) {
     String name = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
     String password = environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
-    String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
+    String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "").strip();
     if (!name.isEmpty() && !password.isEmpty()) {
       return basic(name + ":" + password);
     } else if (!token.isEmpty()) {
+      if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        throw InvalidInputException.of(
+            "MLFLOW_TRACKING_TOKEN", "(not shown)", "letters, digits and signs of ASCII alone");
+      }
       return "Bearer " + token;
     }
     return uri.getUserInfo() == null ? null : basic(uri.getUserInfo());

@@ -56,4 +56,42 @@ class LedgerTest {
           .hasMessageContaining("another process sends this run there");
     }
   }
+
+  @Test
+  void isHeldAgainstAnotherProcess() throws Exception {
+    Path path = folder.resolve("ledger.txt");
+    try (Ledger ledger = Ledger.open(path)) {
+      ledger.add(List.of("one"));
+    }
+    try (Ledger ledger = Ledger.open(path)) {
+      assertThat(ledger.size()).isEqualTo(1);
+      assertThat(another(path)).isEqualTo(REFUSED);
+    }
+    assertThat(another(path)).isZero();
+  }
+
+  private static final int REFUSED = 7;
+
+  private static int another(Path path) throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Another.class.getName(),
+            path.toString())
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  /** The ledger is wanted by a process of its own. */
+  static final class Another {
+    public static void main(String[] arguments) {
+      try (Ledger ledger = Ledger.open(Path.of(arguments[0]))) {
+        System.exit(ledger.size() == 1 ? 0 : 1);
+      } catch (RefusedException e) {
+        System.exit(REFUSED);
+      }
+    }
+  }
 }

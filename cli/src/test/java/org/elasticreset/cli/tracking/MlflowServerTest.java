@@ -53,6 +53,15 @@ class MlflowServerTest {
   }
 
   @Test
+  void lineEndBehindATokenIsNoPartOfItAndATokenThatCannotBeSentIsNotShown() {
+    assertThat(server(ADDRESS, Map.of("MLFLOW_TRACKING_TOKEN", "token\r\n")).authorization())
+        .isEqualTo("Bearer token");
+    assertThatThrownBy(() -> server(ADDRESS, Map.of("MLFLOW_TRACKING_TOKEN", "to\nken")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("MLFLOW_TRACKING_TOKEN: (not shown) (expected: ");
+  }
+
+  @Test
   void passwordInTheAddressIsTakenFromTheEnvironmentAndRefusedInASetting() {
     String secret = "http://ann:pass@mlflow.example.org";
     MlflowServer server = server("environment", Map.of("MLFLOW_TRACKING_URI", secret));

@@ -55,6 +55,13 @@ class ConsoleDoor {
   private @Nullable Response refuseKey(
       ContainerRequestContext call, String address, boolean looks) {
     String shown = call.getHeaderString("Authorization");
+    Optional<ConsoleKeys.Holder> holder = holder(console, shown);
+    if (holder.isPresent()) {
+      return looks || holder.get().operator()
+          ? null
+          : refusal(403, "role of %s: viewer (expected: operator)".formatted(holder.get().name()));
+    }
+    // Nobody with a right key is kept out for the wrong ones of others behind the same address.
     long wait = console.wrongKeys().secondsToWait(address);
     if (wait > 0) {
       return Response.fromResponse(
@@ -65,19 +72,13 @@ class ConsoleDoor {
           .header("Retry-After", wait)
           .build();
     }
-    Optional<ConsoleKeys.Holder> holder = holder(console, shown);
-    if (holder.isEmpty()) {
-      if (shown != null) {
-        console.wrongKeys().add(address);
-        if (console.wrongKeys().secondsToWait(address) > 0) {
-          LOG.warnf("wrong keys, not listened to for a minute from=%s", address);
-        }
+    if (shown != null) {
+      console.wrongKeys().add(address);
+      if (console.wrongKeys().secondsToWait(address) > 0) {
+        LOG.warnf("wrong keys, not listened to for a minute from=%s", address);
       }
-      return refusal(401, "Authorization: no key that is known here (expected: Bearer KEY)");
     }
-    return looks || holder.get().operator()
-        ? null
-        : refusal(403, "role of %s: viewer (expected: operator)".formatted(holder.get().name()));
+    return refusal(401, "Authorization: no key that is known here (expected: Bearer KEY)");
   }
 
   private static @Nullable Response refuseForged(ContainerRequestContext call, URI asked) {

@@ -74,7 +74,10 @@ final class ConsoleKeys {
     }
     looked = now;
     @Nullable FileTime written = written(file);
-    if (written != null && !written.equals(read)) {
+    if (written == null && read != null) {
+      LOG.warnf("keys are gone, the old ones stay file=%s", file);
+      read = null;
+    } else if (written != null && !written.equals(read)) {
       read = written;
       try {
         entries = entries(file);

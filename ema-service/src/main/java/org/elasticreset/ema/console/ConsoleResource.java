@@ -1,6 +1,7 @@
 package org.elasticreset.ema.console;
 
 import io.grpc.StatusRuntimeException;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -56,6 +57,7 @@ public class ConsoleResource {
   /** The run's events behind the one that the caller has last, and then as they come. */
   @GET
   @Path("/events")
+  @Blocking // keys may be read from the disk
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public Multi<OutboundSseEvent> events(
       @HeaderParam("Authorization") @Nullable String authorization,
@@ -93,8 +95,13 @@ public class ConsoleResource {
       if (wish == null) {
         throw new IllegalArgumentException("body: none (expected: action, by and reason)");
       }
-      Optional<String> holder =
-          ConsoleDoor.holder(console, authorization).map(ConsoleKeys.Holder::name);
+      Optional<ConsoleKeys.Holder> key =
+          ConsoleDoor.holder(console, authorization).filter(ConsoleKeys.Holder::operator);
+      if (console.keys().isPresent() && key.isEmpty()) {
+        // It counted at the door, and does not any more: no name that is typed stands for it.
+        return ConsoleDoor.refusal(401, "Authorization: no key of an operator any more");
+      }
+      Optional<String> holder = key.map(ConsoleKeys.Holder::name);
       String name = holder.orElseGet(() -> required("by", wish.by(), LONGEST_NAME));
       String reason = required("reason", wish.reason(), LONGEST_REASON);
       Action action = Action.of(String.valueOf(wish.action()));

@@ -79,19 +79,28 @@ final class KafkaQueues implements QueueWatch.Queues {
       if (!records.containsKey(stage.topic()) || !askForGroup(stage, members)) {
         continue;
       }
-      Map<TopicPartition, Long> committed = committed(stage);
-      waiting.put(
-          stage,
-          read.stream()
-              .mapToLong(
-                  each -> {
-                    long begin = begins.getOrDefault(each, 0L);
-                    long next = Math.max(begin, committed.getOrDefault(each, begin));
-                    return Math.max(0, ends.getOrDefault(each, next) - next);
-                  })
-              .sum());
+      Optional<Map<TopicPartition, Long>> committed = committed(stage);
+      // Without an answer, what waits is not known; it is not all that the topic holds.
+      if (committed.isPresent() && begins.keySet().containsAll(read)) {
+        waiting.put(stage, waiting(read, begins, ends, committed.get()));
+      }
     }
     return new Reading(nanos, records, waiting, members, String.join("; ", troubles));
+  }
+
+  private static long waiting(
+      List<TopicPartition> partitions,
+      Map<TopicPartition, Long> begins,
+      Map<TopicPartition, Long> ends,
+      Map<TopicPartition, Long> committed) {
+    return partitions.stream()
+        .mapToLong(
+            each -> {
+              long begin = begins.getOrDefault(each, 0L);
+              long next = Math.max(begin, committed.getOrDefault(each, begin));
+              return Math.max(0, ends.getOrDefault(each, next) - next);
+            })
+        .sum();
   }
 
   private Map<String, List<TopicPartition>> partitions() throws InterruptedException {
@@ -150,21 +159,23 @@ final class KafkaQueues implements QueueWatch.Queues {
     return false;
   }
 
-  private Map<TopicPartition, Long> committed(Stage stage) throws InterruptedException {
+  /** Empty without an answer; without a partition, if nothing of it is committed. */
+  private Optional<Map<TopicPartition, Long>> committed(Stage stage) throws InterruptedException {
     String group = prefix + stage.group();
-    var found = new HashMap<TopicPartition, Long>();
-    answer(
+    return answer(
             "group " + group,
             admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group))
-        .ifPresent(
-            all ->
-                all.forEach(
-                    (partition, offset) -> {
-                      if (offset != null) {
-                        found.put(partition, offset.offset());
-                      }
-                    }));
-    return found;
+        .map(
+            all -> {
+              var found = new HashMap<TopicPartition, Long>();
+              all.forEach(
+                  (partition, offset) -> {
+                    if (offset != null) {
+                      found.put(partition, offset.offset());
+                    }
+                  });
+              return found;
+            });
   }
 
   private <T> Optional<T> answer(String about, KafkaFuture<T> asked) throws InterruptedException {

@@ -30,6 +30,9 @@ public final class RaterKeys implements AutoCloseable {
   /** What a caller may do. */
   public static final Set<String> ROLES = Set.of("rater", "operator");
 
+  /** Of the ema-service's console, whose keys may be in the same file: nobody here. */
+  private static final String VIEWER = "viewer";
+
   /**
    * Whoever showed a key.
    *
@@ -135,27 +138,29 @@ public final class RaterKeys implements AutoCloseable {
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
-        entries.add(entry(file, i + 1, line));
+        entry(file, i + 1, line).ifPresent(entries::add);
       }
     }
     return List.copyOf(entries);
   }
 
   /** The message does not repeat the line: it may have a key in it, by mistake. */
-  private static Entry entry(Path file, int number, String line) {
+  private static Optional<Entry> entry(Path file, int number, String line) {
     String[] parts = line.split("\\s+");
     boolean right =
         parts.length == 3
             && parts[0].length() <= 200
             && parts[0].equals(Untrusted.shown(parts[0]))
-            && ROLES.contains(parts[1])
+            && (ROLES.contains(parts[1]) || parts[1].equals(VIEWER))
             && parts[2].matches("[0-9a-fA-F]{64}");
     if (!right) {
       throw new IllegalArgumentException(
           "reward.raters.keys: line %d of %s (expected: NAME rater|operator SHA256-OF-THE-KEY-IN-HEX)"
               .formatted(number, file));
     }
-    return new Entry(new Caller(parts[0], parts[1]), HexFormat.of().parseHex(parts[2]));
+    return parts[1].equals(VIEWER)
+        ? Optional.empty()
+        : Optional.of(new Entry(new Caller(parts[0], parts[1]), HexFormat.of().parseHex(parts[2])));
   }
 
   private static byte[] digest(String key) {
