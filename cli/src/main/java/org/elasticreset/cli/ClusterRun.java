@@ -71,6 +71,7 @@ final class ClusterRun {
     try {
       while (end == null) {
         events.poll(POLL).forEach(event -> record(event, recorder));
+        events.deadLetters(); // of no concern here, and kept until somebody takes them
       }
     } catch (InterruptedException e) {
       tracking.end(new RunOutcome(State.RUNNING, Instant.now()), IN_A_HURRY);

@@ -42,6 +42,7 @@ final class MlflowSink implements MetricsSink {
   private String experimentId = "";
   private String artifacts = "";
   private String status = "";
+  private volatile String notTaken = "";
 
   MlflowSink(TrackedRun run, MlflowServer server, MlflowExperiment experiment) {
     this.run = run;
@@ -59,7 +60,7 @@ final class MlflowSink implements MetricsSink {
   public String address() {
     return runId.isEmpty()
         ? ""
-        : "%s/#/experiments/%s/runs/%s".formatted(server, experimentId, runId);
+        : "%s/#/experiments/%s/runs/%s%s".formatted(server, experimentId, runId, notTaken);
   }
 
   /** One for each server and experiment that the run was ever sent to. */
@@ -225,9 +226,18 @@ final class MlflowSink implements MetricsSink {
       String path = URI.create(artifacts).getPath().replaceFirst("^/+", "");
       for (Path file : run.files()) {
         if (Files.isRegularFile(file)) {
-          client.upload(path + "/" + file.getFileName(), file);
+          upload(path, file);
         }
       }
+    }
+  }
+
+  /** The figures and the status are there, whatever a proxy says to a large file. */
+  private void upload(String path, Path file) throws IOException, InterruptedException {
+    try {
+      client.upload(path + "/" + file.getFileName(), file);
+    } catch (RefusedException e) {
+      notTaken = " (without %s: %s)".formatted(file.getFileName(), e.getMessage());
     }
   }
 

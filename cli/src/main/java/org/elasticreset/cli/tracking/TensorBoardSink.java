@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TensorBoardSink implements MetricsSink {
   private static final int SUCCESS = 1;
-  private static final int FAILURE = 2;
 
   private final TrackedRun run;
   private final Path folder;
@@ -97,11 +96,10 @@ final class TensorBoardSink implements MetricsSink {
   @Override
   public void end(RunOutcome outcome) throws IOException {
     EventFile open = file;
-    if (open == null || outcome.state() == RunOutcome.State.RUNNING) {
-      return;
+    // TensorBoard keeps the first end that it reads, and a run that stopped may be resumed.
+    if (open != null && outcome.state() == RunOutcome.State.FINISHED) {
+      open.add(EventBytes.ended(outcome.at(), SUCCESS));
     }
-    int status = outcome.state() == RunOutcome.State.FINISHED ? SUCCESS : FAILURE;
-    open.add(EventBytes.ended(outcome.at(), status));
   }
 
   @Override
