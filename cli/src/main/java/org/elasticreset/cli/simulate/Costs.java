@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What the services and the broker take besides the compute that they are there for, as measured.
+ * What the services and the broker take besides the compute that they are there for, from measurements.
  *
  * @param secondsPerStep of the way of one batch from the learner through all hops and back
  * @param secondsPerBatch of a worker for each batch that it generates
@@ -44,7 +44,10 @@ public record Costs(
   /** Nothing costs anything: only compute is left, which no cluster beats. */
   public static final Costs NONE = new Costs(0, 0, 0, 0, 1e30, 0, 1e30, 1e30, 0, 1e30);
 
-  /** Those of docs/scaling.md: two cores, all processes on one machine. */
+  /**
+   * Those of docs/scaling.md: two cores, all processes on one machine. What a broker takes is
+   * computed from its share of the processors, and a worker's own time for a batch is a guess.
+   */
   public static Costs measured() {
     try (InputStream in = Costs.class.getResourceAsStream("/simulate/costs.json")) {
       return JSON.readValue(Objects.requireNonNull(in), Costs.class);
