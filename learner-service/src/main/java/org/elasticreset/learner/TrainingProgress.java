@@ -92,9 +92,10 @@ final class TrainingProgress {
     stalenessMax = versions;
   }
 
-  /** The run goes on behind this step. */
+  /** The run goes on behind this step; it may be held there for as long as a person wants. */
   synchronized void wentOn(long stepDone) {
     step = stepDone;
+    runOpened = true;
   }
 
   synchronized void dropped(Map<String, Long> byReason) {

@@ -33,6 +33,8 @@ final class FakeEmaService implements EmaService {
   /** Whether the learner dies while the run is held. */
   boolean diesInPause;
 
+  Runnable whilePaused = () -> {};
+
   int takenBack;
   private final List<Long> resetSteps;
   final CrashPoint crash = new CrashPoint();
@@ -80,7 +82,11 @@ final class FakeEmaService implements EmaService {
     if (diesInPause) {
       throw new CrashPoint.Crash();
     }
-    return pausedPolls.merge(step, -1, Integer::sum) > 0;
+    boolean paused = pausedPolls.merge(step, -1, Integer::sum) > 0;
+    if (paused) {
+      whilePaused.run();
+    }
+    return paused;
   }
 
   /** Half of what was uploaded last. */

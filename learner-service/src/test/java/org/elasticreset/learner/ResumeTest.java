@@ -280,7 +280,9 @@ class ResumeTest {
     run.emaService.diesInPause = false;
     run.emaService.pausedPolls.put(1L, 3);
 
-    FakeRun again = run.startedAgain(held).run();
+    FakeRun again = run.startedAgain(held);
+    run.emaService.whilePaused = () -> assertThat(again.progress.isRunOpened()).isTrue();
+    again.run();
 
     assertThat(run.emaService.pausedPolls.get(1L)).isZero();
     assertThat(again.policy.weights).isEqualTo(undisturbed.policy.weights);

@@ -20,12 +20,18 @@ class TimedStepsTest {
 
   private final Hands clock = new Hands();
   private final TrainingProgress progress = new TrainingProgress(clock);
+  private final List<Integer> together = new ArrayList<>();
   private final List<TrainingEvent> told = new ArrayList<>();
   private final TimedSteps steps =
       new TimedSteps(
           new Outbox() {
             @Override
             public void issue(PromptBatch batch) {}
+
+            @Override
+            public void issueAll(List<PromptBatch> batches) {
+              together.add(batches.size());
+            }
 
             @Override
             public void report(TrainingEvent event) {
@@ -46,6 +52,13 @@ class TimedStepsTest {
 
     assertThat(times(0)).isEqualTo(Map.of("waiting", 3.0, "optimising", 1.0));
     assertThat(times(1)).isEqualTo(Map.of("checkpointing", 2.0, "waiting", 5.0));
+  }
+
+  @Test
+  void batchesOfAStepGoOnTogether() {
+    steps.issueAll(List.of(PromptBatch.getDefaultInstance(), PromptBatch.getDefaultInstance()));
+
+    assertThat(together).containsExactly(2);
   }
 
   @Test

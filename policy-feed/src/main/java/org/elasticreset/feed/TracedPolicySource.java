@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.tracing.OpenSpan;
 import org.elasticreset.tracing.Spans;
 import org.elasticreset.tracing.TraceKeys;
@@ -27,7 +28,7 @@ public final class TracedPolicySource implements PolicySource, AutoCloseable {
   private @Nullable Untold untold;
 
   /** A fetch that belongs to a trace that is not known yet. */
-  private record Untold(FetchedPolicy policy, Instant since) {}
+  private record Untold(PolicyVersion version, long bytes, Instant since) {}
 
   /**
    * Of that source.
@@ -50,14 +51,18 @@ public final class TracedPolicySource implements PolicySource, AutoCloseable {
       announced = version;
       announcement = parent;
       before = untold;
-      if (before != null && before.policy().version().getVersion() <= version) {
+      if (before != null && before.version().getVersion() <= version) {
         untold = null;
       }
     }
-    if (before != null && before.policy().version().getVersion() == version) {
-      Span span = Spans.over(parent, "fetch policy", SpanKind.CLIENT, before.since());
-      say(span, before.policy()).end();
+    if (before != null && before.version().getVersion() == version) {
+      tell(before, parent);
     }
+  }
+
+  private void tell(Untold fetch, Context parent) {
+    Span span = Spans.over(parent, "fetch policy", SpanKind.CLIENT, fetch.since());
+    say(span, fetch.version(), fetch.bytes()).end();
   }
 
   @Override
@@ -71,11 +76,25 @@ public final class TracedPolicySource implements PolicySource, AutoCloseable {
     var since = Instant.now();
     FetchedPolicy policy = traced(parent, () -> source.fetchNewerThan(version));
     if (!known) {
-      synchronized (this) {
-        untold = new Untold(policy, since);
-      }
+      fetched(new Untold(policy.version(), policy.totalBytes(), since));
     }
     return policy;
+  }
+
+  /** The announcement may have come meanwhile, and comes once. */
+  private void fetched(Untold fetch) {
+    @Nullable Context parent = null;
+    synchronized (this) {
+      long version = fetch.version().getVersion();
+      if (announced < version) {
+        untold = fetch;
+      } else if (announced == version) {
+        parent = announcement;
+      }
+    }
+    if (parent != null) {
+      tell(fetch, parent);
+    }
   }
 
   @Override
@@ -91,16 +110,16 @@ public final class TracedPolicySource implements PolicySource, AutoCloseable {
   private FetchedPolicy traced(Context parent, Supplier<FetchedPolicy> fetching) {
     try (OpenSpan span = Spans.under(parent, "fetch policy", SpanKind.CLIENT)) {
       FetchedPolicy policy = span.watch(fetching::get);
-      say(span.span(), policy);
+      say(span.span(), policy.version(), policy.totalBytes());
       return policy;
     }
   }
 
-  private Span say(Span span, FetchedPolicy policy) {
+  private Span say(Span span, PolicyVersion version, long bytes) {
     return span.setAttribute(TraceKeys.WORKER, worker)
-        .setAttribute(TraceKeys.POLICY_VERSION, policy.version().getVersion())
-        .setAttribute(TraceKeys.RESET_EPOCH, policy.version().getResetEpoch())
-        .setAttribute(TraceKeys.BYTES, policy.totalBytes());
+        .setAttribute(TraceKeys.POLICY_VERSION, version.getVersion())
+        .setAttribute(TraceKeys.RESET_EPOCH, version.getResetEpoch())
+        .setAttribute(TraceKeys.BYTES, bytes);
   }
 
   @Override

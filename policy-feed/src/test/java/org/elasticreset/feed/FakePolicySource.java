@@ -13,9 +13,13 @@ public class FakePolicySource implements PolicySource {
   /** Thrown by the next fetch alone. */
   public volatile @Nullable Throwable failsOnce;
 
+  /** What happens during a fetch. */
+  public volatile Runnable fetching = () -> {};
+
   @Override
   public FetchedPolicy fetchNewerThan(long here) {
     fetches.incrementAndGet();
+    fetching.run();
     Throwable failure = failsOnce;
     failsOnce = null;
     if (failure instanceof Error error) {

@@ -49,6 +49,18 @@ class TracedPolicySourceTest {
   }
 
   @Test
+  void announcementThatIsHeardDuringTheFetchIsEnough() {
+    source.newest = 3;
+    source.fetching = () -> traced.announced(3, TRACEPARENT);
+
+    traced.fetchNewerThan(2);
+
+    assertThat(TELEMETRY.getSpans())
+        .singleElement()
+        .satisfies(TracedPolicySourceTest::isOfVersion3);
+  }
+
+  @Test
   void versionsThatWereHeardOfAndNeverFetchedLeaveNothing() {
     source.newest = 3;
     traced.announced(1, TRACEPARENT);

@@ -26,6 +26,8 @@ final class SimulatedPolicyModel implements PolicyModel {
   /** Draws lengths and times apart from the tokens of the same seed. */
   private static final long APART = 0x5DEECE66DL;
 
+  private static final long TIMES_APART = 0x2545F491L;
+
   private final long parameters;
   private final Distribution batchTime;
   private final Distribution tokenTime;
@@ -98,7 +100,7 @@ final class SimulatedPolicyModel implements PolicyModel {
       longest = Math.max(longest, generation.responseTokens().length);
       generations.add(generation);
     }
-    var times = new SplittableRandom(requests.get(0).seed() ^ APART);
+    var times = new SplittableRandom(requests.get(0).seed() ^ TIMES_APART);
     SimulatedWork.takeUntil(began, batchTime.draw(times) + longest * tokenTime.draw(times));
     return generations;
   }

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What the services and the broker take besides the compute that they are there for, from measurements.
+ * What the services and the broker take besides the compute that they are there for, from
+ * measurements.
  *
  * @param secondsPerStep of the way of one batch from the learner through all hops and back
  * @param secondsPerBatch of a worker for each batch that it generates
