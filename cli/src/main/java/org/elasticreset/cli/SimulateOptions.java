@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.elasticreset.cli.simulate.Cluster;
 import org.elasticreset.cli.simulate.Costs;
+import org.elasticreset.cli.simulate.GenerationTime;
 import org.elasticreset.cli.simulate.Workload;
 import org.elasticreset.model.simulated.Distribution;
 import org.jspecify.annotations.Nullable;
@@ -177,26 +178,21 @@ final class SimulateOptions {
     }
     return saying(
         () -> {
-          double tokens =
-              responseTokens == null
-                  ? maxNewTokens
-                  : Distribution.ofCounts("--response-tokens", responseTokens).mean();
+          String lengths = responseTokens == null ? String.valueOf(maxNewTokens) : responseTokens;
           return new Workload(
               parameters(),
               promptsPerStep,
               batch,
-              generate(Math.min(tokens, maxNewTokens)),
+              new GenerationTime(
+                  times("generate"),
+                  times("token"),
+                  Distribution.ofCounts("--response-tokens", lengths),
+                  promptTokens,
+                  maxNewTokens),
               times("score"),
               times("learn"),
               maxStaleness);
         });
-  }
-
-  /** With what the tokens take on average; that the longest of a batch counts is not in it. */
-  private Distribution generate(double tokens) {
-    Distribution ofBatch = times("generate");
-    double mean = ofBatch.mean() + tokens * times("token").mean();
-    return new Distribution(ofBatch.shape(), mean, ofBatch.sigma());
   }
 
   private Distribution times(String stage) {

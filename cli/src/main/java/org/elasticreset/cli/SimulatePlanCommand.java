@@ -62,6 +62,16 @@ final class SimulatePlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (target != null && !workerCounts.isEmpty()) {
+      throw InvalidInputException.of(
+          "--worker-counts", workerCounts, "nothing beside --target, which finds how many");
+    }
+    if (target != null && batchesPerWorker != null) {
+      throw InvalidInputException.of(
+          "--batches-per-worker",
+          batchesPerWorker,
+          "nothing beside --target, whose step is --prompts-per-step");
+    }
     Workload work = options.workload();
     ThroughputModel model = new ThroughputModel(options.costs());
     Cluster given = options.cluster();

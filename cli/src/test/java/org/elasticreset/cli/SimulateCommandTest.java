@@ -26,6 +26,8 @@ class SimulateCommandTest {
         "--max-staleness -1 | --max-staleness: -1 (expected: 0 or more)",
         "--costs nowhere.json | --costs: nowhere.json (expected: a file that can be read)",
         "--set ppo.epoch=2 | ppo.epoch",
+        "plan --target 5 --worker-counts 1,8 | --worker-counts: [1, 8] (expected: nothing beside",
+        "plan --target 5 --batches-per-worker 2 | --batches-per-worker: 2 (expected: nothing beside",
       })
   void whatCannotBeIsRefusedBeforeAnythingStarts(String options, String message) {
     String said = errors(("simulate " + options).split(" ", -1));

@@ -1,6 +1,6 @@
 package org.elasticreset.cli.simulate;
 
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The smallest cluster that reaches a rate, by the model; or how far one comes.
@@ -15,7 +15,8 @@ public record ClusterPlan(Cluster cluster, Prediction prediction, boolean reache
   /** Share of their time that scorers and brokers are to be busy at most, so that none queues. */
   private static final double BUSY = 0.5;
 
-  private static final int REPLICATED_BROKERS = 3;
+  /** Every number of workers is tried up to this; beyond, those that share out a step evenly. */
+  private static final int EVERY = 256;
 
   /**
    * Plans for a rate.
@@ -25,11 +26,40 @@ public record ClusterPlan(Cluster cluster, Prediction prediction, boolean reache
    */
   public static ClusterPlan forTarget(
       ThroughputModel model, Workload work, Cluster start, double target) {
-    Cluster sized = start.withScorers(scorers(work, target)).withBrokers(brokers(model, target));
-    Optional<Integer> workers = fewest(model, work, sized, target);
-    int best = workers.orElseGet(() -> fastest(model, work, sized));
-    Cluster cluster = sized.withWorkers(best);
-    return new ClusterPlan(cluster, model.predict(work, cluster), workers.isPresent());
+    Cluster sized =
+        start.withScorers(scorers(work, target)).withBrokers(brokers(model, work, target));
+    BatchTimes times = BatchTimes.drawn(work);
+    ClusterPlan best = of(model, work, sized.withWorkers(1), times, target);
+    for (int workers : counts(work.batches())) {
+      if (best.reached()) {
+        break;
+      }
+      ClusterPlan next = of(model, work, sized.withWorkers(workers), times, target);
+      if (next.prediction().rolloutsPerSecond() > best.prediction().rolloutsPerSecond()) {
+        best = next;
+      }
+    }
+    return best;
+  }
+
+  private static ClusterPlan of(
+      ThroughputModel model, Workload work, Cluster cluster, BatchTimes times, double target) {
+    Prediction step = model.predict(work, cluster, times);
+    return new ClusterPlan(cluster, step, step.rolloutsPerSecond() >= target);
+  }
+
+  /**
+   * Numbers of workers, from few to many. More are not always faster: who takes the most batches
+   * has one less only now and then, and weights go to everybody. So the fewest for each such most.
+   */
+  private static int[] counts(int batches) {
+    return IntStream.concat(
+            IntStream.rangeClosed(1, Math.min(EVERY, batches)),
+            IntStream.rangeClosed(1, batches).map(most -> (batches - 1) / most + 1))
+        .filter(workers -> workers <= MOST_WORKERS)
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   private static int scorers(Workload work, double target) {
@@ -37,46 +67,8 @@ public record ClusterPlan(Cluster cluster, Prediction prediction, boolean reache
     return (int) Math.max(1, Math.ceil(busy / BUSY));
   }
 
-  private static int brokers(ThroughputModel model, double target) {
-    double busy = target * model.costs().bytesPerRollout() / model.costs().brokerBytesPerSecond();
-    return (int) Math.max(REPLICATED_BROKERS, Math.ceil(busy / BUSY));
-  }
-
-  /** Doubles until there are enough, and halves what is between. */
-  private static Optional<Integer> fewest(
-      ThroughputModel model, Workload work, Cluster cluster, double target) {
-    int most = Math.min(MOST_WORKERS, work.batches());
-    int enough = 1;
-    while (rate(model, work, cluster, enough) < target) {
-      if (enough >= most) {
-        return Optional.empty();
-      }
-      enough = Math.min(most, enough * 2);
-    }
-    int few = enough / 2;
-    while (enough - few > 1) {
-      int middle = (enough + few) >>> 1;
-      if (rate(model, work, cluster, middle) < target) {
-        few = middle;
-      } else {
-        enough = middle;
-      }
-    }
-    return Optional.of(enough);
-  }
-
-  /** More workers than batches have nothing to do, and more fetch than generate in the end. */
-  private static int fastest(ThroughputModel model, Workload work, Cluster cluster) {
-    int best = 1;
-    for (int workers = 1; workers <= Math.min(MOST_WORKERS, work.batches()); workers *= 2) {
-      if (rate(model, work, cluster, workers) > rate(model, work, cluster, best)) {
-        best = workers;
-      }
-    }
-    return best;
-  }
-
-  private static double rate(ThroughputModel model, Workload work, Cluster cluster, int workers) {
-    return model.predict(work, cluster.withWorkers(workers)).rolloutsPerSecond();
+  private static int brokers(ThroughputModel model, Workload work, double target) {
+    double busy = target * model.brokerSeconds(work, ThroughputModel.REPLICAS);
+    return (int) Math.max(ThroughputModel.REPLICAS, Math.ceil(busy / BUSY));
   }
 }

@@ -22,8 +22,9 @@ import java.util.Objects;
  * @param fetchSeconds of a fetch of a small policy
  * @param fetchBytesPerSecond of one worker that fetches alone
  * @param fanOutBytesPerSecond that an ema-service sends to many workers, altogether
- * @param bytesPerRollout written to all topics
- * @param brokerBytesPerSecond that a broker takes
+ * @param bytesPerRollout written to all topics, of {@value #MEASURED_TOKENS} tokens of prompt and
+ *     response together: with their number it grows
+ * @param brokerBytesPerSecond that a broker takes, copies of what others lead included
  */
 public record Costs(
     double secondsPerStep,
@@ -36,6 +37,9 @@ public record Costs(
     double fanOutBytesPerSecond,
     double bytesPerRollout,
     double brokerBytesPerSecond) {
+
+  /** Of a rollout when the bytes of one were measured: 24 of the prompt, 40 of the response. */
+  public static final int MEASURED_TOKENS = 64;
 
   private static final ObjectMapper JSON =
       new ObjectMapper()

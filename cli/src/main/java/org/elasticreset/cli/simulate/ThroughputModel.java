@@ -1,9 +1,7 @@
 package org.elasticreset.cli.simulate;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * How long a training step takes, from what its stages take: bounds, not queues in detail. Workers
@@ -13,14 +11,17 @@ import java.util.SplittableRandom;
  */
 public record ThroughputModel(Costs costs) {
 
-  private static final int MOST_DRAWS = 2_000_000;
-  private static final int MOST_STEPS = 400;
-  private static final long SEED = 1;
+  /** So many brokers hold a copy of each byte, where there are as many. */
+  static final int REPLICAS = 3;
 
   /** A step of that work on that cluster. */
   public Prediction predict(Workload work, Cluster cluster) {
+    return predict(work, cluster, BatchTimes.drawn(work));
+  }
+
+  Prediction predict(Workload work, Cluster cluster, BatchTimes times) {
     Map<Stage, Double> seconds = new EnumMap<>(Stage.class);
-    double generation = generation(work, cluster);
+    double generation = times.slowest(cluster, costs.secondsPerBatch());
     seconds.put(Stage.FAN_OUT, fanOut(work, cluster));
     seconds.put(Stage.GENERATION, generation);
     seconds.put(Stage.SCORING, scoring(work, cluster, generation));
@@ -29,9 +30,7 @@ public record ThroughputModel(Costs costs) {
     seconds.put(Stage.AVERAGING, averaging(work, cluster));
     seconds.put(
         Stage.BROKER,
-        work.rolloutsPerStep()
-            * costs.bytesPerRollout()
-            / (costs.brokerBytesPerSecond() * cluster.brokers()));
+        work.rolloutsPerStep() * brokerSeconds(work, cluster.brokers()) / cluster.brokers());
     return new Prediction(work.rolloutsPerStep(), work.maxStaleness() > 0, seconds);
   }
 
@@ -51,26 +50,15 @@ public record ThroughputModel(Costs costs) {
         cluster.fanOut() < 2 || workers <= cluster.fanOut()
             ? 1
             : Math.ceil(Math.log(workers) / Math.log(cluster.fanOut()));
-    return levels * costs.fetchSeconds()
-        + Math.max(alone, served * bytes / costs.fanOutBytesPerSecond());
+    // Whoever passes on has received all shards, and sends all of them.
+    double sending = served * (served < workers ? work.weightBytes() : bytes);
+    return levels * costs.fetchSeconds() + Math.max(alone, sending / costs.fanOutBytesPerSecond());
   }
 
-  /** Until the slowest worker has generated its batches of the step. */
-  private double generation(Workload work, Cluster cluster) {
-    int workers = Math.min(cluster.busyWorkers(), work.batches());
-    int steps = Math.max(1, Math.min(MOST_STEPS, MOST_DRAWS / work.batches()));
-    var random = new SplittableRandom(SEED);
-    double sum = 0;
-    double[] busy = new double[workers];
-    for (int step = 0; step < steps; step++) {
-      Arrays.fill(busy, 0);
-      for (int batch = 0; batch < work.batches(); batch++) {
-        int worker = batch % cluster.partitions() % workers;
-        busy[worker] += work.generate().draw(random) + costs.secondsPerBatch();
-      }
-      sum += Arrays.stream(busy).max().orElse(0);
-    }
-    return sum / steps;
+  /** Of one broker for a rollout, of all copies together. */
+  double brokerSeconds(Workload work, int brokers) {
+    double bytes = costs.bytesPerRollout() * work.generate().tokens() / Costs.MEASURED_TOKENS;
+    return bytes * Math.min(REPLICAS, brokers) / costs.brokerBytesPerSecond();
   }
 
   /** The last batch's, and what the scorers are behind the workers. */

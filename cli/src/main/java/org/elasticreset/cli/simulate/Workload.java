@@ -8,7 +8,7 @@ import org.elasticreset.model.simulated.Distribution;
  * @param parameters weights that travel: of the policy, or of its adapters
  * @param rolloutsPerStep a multiple of {@code batchSize}
  * @param batchSize rollouts that a worker generates in one call
- * @param generate seconds that a worker's model takes for a batch
+ * @param generate of a worker's model, for a batch
  * @param score seconds that a scorer takes for a batch
  * @param learn seconds that the learner computes in a step
  * @param maxStaleness 0: generation waits for learning; 1: they overlap
@@ -17,7 +17,7 @@ public record Workload(
     long parameters,
     int rolloutsPerStep,
     int batchSize,
-    Distribution generate,
+    GenerationTime generate,
     Distribution score,
     Distribution learn,
     int maxStaleness) {

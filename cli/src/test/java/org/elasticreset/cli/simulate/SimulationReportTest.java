@@ -21,7 +21,7 @@ class SimulationReportTest {
           1_000_000,
           64,
           16,
-          Distribution.ofDurations("generate", "500ms"),
+          GenerationTime.of(Distribution.ofDurations("generate", "500ms")),
           Distribution.NONE,
           Distribution.ofDurations("learn", "1s"),
           0);

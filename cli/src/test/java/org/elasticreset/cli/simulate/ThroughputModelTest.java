@@ -18,7 +18,7 @@ class ThroughputModelTest {
         1_000_000,
         16 * batches,
         16,
-        Distribution.ofDurations("generate", generate),
+        GenerationTime.of(Distribution.ofDurations("generate", generate)),
         Distribution.NONE,
         Distribution.ofDurations("learn", learn),
         maxStaleness);
@@ -80,7 +80,7 @@ class ThroughputModelTest {
             1,
             64,
             16,
-            Distribution.ofDurations("generate", "100ms"),
+            GenerationTime.of(Distribution.ofDurations("generate", "100ms")),
             Distribution.ofDurations("score", "1s"),
             Distribution.NONE,
             0);
@@ -99,6 +99,8 @@ class ThroughputModelTest {
     Cluster straight = new Cluster(1000, 1, 1000, 1, 1, 0);
     Cluster tree = new Cluster(1000, 1, 1000, 1, 1, 10);
     Cluster shards = new Cluster(1000, 1, 1000, 1, 8, 0);
+    Cluster shardedTree = new Cluster(1000, 1, 1000, 1, 8, 10);
+    Cluster nobodyPassesOn = new Cluster(10, 1, 1000, 1, 8, 10);
 
     assertThat(MODEL.predict(work, straight).seconds(Stage.FAN_OUT))
         .isCloseTo(0.02 + 1000 * 4e6 / 1e9, within(1e-9));
@@ -106,6 +108,11 @@ class ThroughputModelTest {
         .isCloseTo(0.02 + 1000 * 4e6 / 8e9, within(1e-9));
     assertThat(MODEL.predict(work, tree).seconds(Stage.FAN_OUT))
         .isCloseTo(3 * 0.02 + 10 * 4e6 / 1e9, within(1e-9));
+    assertThat(MODEL.predict(work, shardedTree).seconds(Stage.FAN_OUT))
+        .as("a worker passes on all shards")
+        .isCloseTo(3 * 0.02 + 10 * 4e6 / 1e9, within(1e-9));
+    assertThat(MODEL.predict(work, nobodyPassesOn).seconds(Stage.FAN_OUT))
+        .isCloseTo(0.02 + 4e6 / 500e6, within(1e-9));
   }
 
   @Test
@@ -117,10 +124,103 @@ class ThroughputModelTest {
     Prediction three =
         new ThroughputModel(slow)
             .predict(work(4, "1s", "0ms", 0), Cluster.of(4, 1, 8).withBrokers(3));
+    Prediction six =
+        new ThroughputModel(slow)
+            .predict(work(4, "1s", "0ms", 0), Cluster.of(4, 1, 8).withBrokers(6));
 
     assertThat(one.stepSeconds()).isCloseTo(64, within(1e-9));
     assertThat(one.bottleneck()).isEqualTo(Stage.BROKER);
-    assertThat(three.stepSeconds()).isCloseTo(64 / 3.0, within(1e-9));
+    assertThat(three.stepSeconds()).as("each has a copy of all").isCloseTo(64, within(1e-9));
+    assertThat(six.stepSeconds()).isCloseTo(32, within(1e-9));
+  }
+
+  @Test
+  void longerRolloutsAreMoreBytes() {
+    Costs slow = new Costs(0, 0, 0, 0, 1e9, 0, 1e9, 1e9, 1e6, 1e6);
+    Workload longer = generating(16, 16, "0ms", "0ms", "600", 1000);
+
+    Prediction step = new ThroughputModel(slow).predict(longer, Cluster.of(1, 1, 8));
+
+    assertThat(step.stepSeconds()).isCloseTo(16 * (24 + 600) / 64.0, within(1e-9));
+  }
+
+  @Test
+  void longestResponseOfABatchIsWaitedFor() {
+    // The mean of the longest of 16 exponential lengths is 100 times the 16th harmonic number.
+    double longest = 338.07;
+
+    assertThat(alone(generating(16, 16, "2s", "10ms", "exponential:100", 100_000)))
+        .isCloseTo(2 + longest / 100, within(0.15));
+    assertThat(alone(generating(1, 1, "2s", "10ms", "exponential:100", 100_000)))
+        .isCloseTo(2 + 1, within(0.15));
+    assertThat(alone(generating(16, 16, "2s", "10ms", "exponential:100", 50)))
+        .as("cut")
+        .isCloseTo(2 + 0.5, within(0.01));
+  }
+
+  @Test
+  void unequalTimesOfATokenMakeSlowWorkersToo() {
+    double fixed = alone(generating(128, 16, "0ms", "10ms", "100", 100));
+    double spread = alone(generating(128, 16, "0ms", "exponential:10ms", "100", 100));
+
+    assertThat(fixed).isCloseTo(1, within(1e-9));
+    assertThat(spread).isCloseTo(761.0 / 280, within(0.15));
+  }
+
+  private static double alone(Workload work) {
+    return ThroughputModel.ideal(work, Cluster.of(8, 1, 8)).seconds(Stage.GENERATION);
+  }
+
+  private static Workload generating(
+      int rollouts, int batch, String ofBatch, String ofToken, String lengths, int most) {
+    return new Workload(
+        1,
+        rollouts,
+        batch,
+        new GenerationTime(
+            Distribution.ofDurations("generate", ofBatch),
+            Distribution.ofDurations("token", ofToken),
+            Distribution.ofCounts("lengths", lengths),
+            24,
+            most),
+        Distribution.NONE,
+        Distribution.NONE,
+        0);
+  }
+
+  @Test
+  void planFindsTheWorkersBetweenTwoPowersOfTwoThatAreFastEnough() {
+    ThroughputModel model = new ThroughputModel(Costs.measured());
+    Workload work =
+        new Workload(
+            100_000_000,
+            768,
+            16,
+            GenerationTime.of(Distribution.ofDurations("generate", "20s")),
+            Distribution.NONE,
+            Distribution.NONE,
+            0);
+
+    ClusterPlan plan = ClusterPlan.forTarget(model, work, Cluster.of(1, 1, 8), 8.5);
+    ClusterPlan most = ClusterPlan.forTarget(model, work, Cluster.of(1, 1, 8), 1e6);
+
+    assertThat(plan.reached()).isTrue();
+    assertThat(plan.cluster().workers()).isEqualTo(24);
+    assertThat(most.reached()).isFalse();
+    for (int workers = 1; workers <= 48; workers++) {
+      assertThat(model.predict(work, most.cluster().withWorkers(workers)).rolloutsPerSecond())
+          .as("%d workers", workers)
+          .isLessThanOrEqualTo(most.prediction().rolloutsPerSecond());
+    }
+  }
+
+  @Test
+  void planHasBrokersForAllCopies() {
+    // 2,000 bytes, three copies of each, half of 50 MB/s of each broker: 24 of them.
+    ClusterPlan plan =
+        ClusterPlan.forTarget(MODEL, work(64, "1s", "1s", 0), Cluster.of(1, 1, 1), 100_000);
+
+    assertThat(plan.cluster().brokers()).isEqualTo(24);
   }
 
   @Test
@@ -153,7 +253,14 @@ class ThroughputModelTest {
     assertThatThrownBy(() -> Cluster.of(0, 1, 1)).hasMessage("workers: 0 (expected: at least 1)");
     assertThatThrownBy(
             () ->
-                new Workload(1, 60, 16, Distribution.NONE, Distribution.NONE, Distribution.NONE, 0))
+                new Workload(
+                    1,
+                    60,
+                    16,
+                    GenerationTime.of(Distribution.NONE),
+                    Distribution.NONE,
+                    Distribution.NONE,
+                    0))
         .hasMessage("rollouts of a step: 60 (expected: a multiple of the batch, 16)");
   }
 }
