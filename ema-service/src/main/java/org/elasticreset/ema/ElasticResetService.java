@@ -10,6 +10,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.elasticreset.proto.WorkerName;
 import org.elasticreset.proto.v1.DecideResetRequest;
 import org.elasticreset.proto.v1.DecideResetResponse;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
@@ -72,6 +73,7 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
   public void fetchPolicy(
       FetchPolicyRequest request, StreamObserver<FetchPolicyResponse> responses) {
     var worker = (ServerCallStreamObserver<FetchPolicyResponse>) responses;
+    String name = WorkerName.ofCaller();
     try {
       policy.requireRun(request.getRunId());
       var fetched = find(request.getVersion());
@@ -99,7 +101,7 @@ final class ElasticResetService implements ElasticResetGrpc.AsyncService {
               chunk -> worker.onNext(FetchPolicyResponse.newBuilder().setChunk(chunk).build()),
               metrics::sent,
               () -> {
-                workers.fetched(request.getWorker(), fetched.version());
+                workers.fetched(name, fetched.version());
                 serving.end();
                 worker.onCompleted();
               });

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.UnreadableMessages;
+import org.elasticreset.proto.WorkerName;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.tracing.GrpcTraceparent;
 
@@ -58,6 +59,7 @@ final class GrpcServer implements AutoCloseable {
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .executor(calls)
             .intercept(GrpcTraceparent.received())
+            .intercept(WorkerName.received())
             .addService(UnreadableMessages.refusedBy(ElasticResetGrpc.bindService(service)));
     access
         .byCertificate()

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.browser.Browser;
+import org.elasticreset.proto.WorkerName;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.TrainResponse;
@@ -278,9 +279,10 @@ class ConsolePageTest {
   private void fetch(String worker) throws Exception {
     var channel = TestLearner.channel(service.port());
     try {
-      var request =
-          FetchPolicyRequest.newBuilder().setRunId(Policies.RUN).setWorker(worker).build();
-      ElasticResetGrpc.newBlockingStub(channel).fetchPolicy(request).forEachRemaining(some -> {});
+      ElasticResetGrpc.newBlockingStub(channel)
+          .withInterceptors(WorkerName.sent(worker))
+          .fetchPolicy(FetchPolicyRequest.newBuilder().setRunId(Policies.RUN).build())
+          .forEachRemaining(some -> {});
     } finally {
       channel.shutdownNow();
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.algorithm.ResetTrigger;
+import org.elasticreset.proto.WorkerName;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
 import org.elasticreset.proto.v1.GetStatusRequest;
@@ -68,8 +69,11 @@ class FetchPolicyTest {
   @Test
   void statusSaysWhichVersionAWorkerWasSentWhole() throws Exception {
     begin(Policies.random(12 * MIB, 0));
-    fetch(request(0).toBuilder().setWorker("worker-1").build());
-    var slow = server.stub().fetchPolicy(request(0).toBuilder().setWorker("worker-2").build());
+    var whole = fetchAs("worker-1");
+    while (whole.read() != null) {
+      // all of it
+    }
+    var slow = fetchAs("worker-2");
     receive(slow);
     fetch(0);
 
@@ -84,6 +88,10 @@ class FetchPolicyTest {
               assertThat(worker.getFetchedMillis()).isPositive();
             });
     slow.cancel("enough", null);
+  }
+
+  private BlockingClientCall<?, FetchPolicyResponse> fetchAs(String worker) {
+    return server.stub().withInterceptors(WorkerName.sent(worker)).fetchPolicy(request(0));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.elasticreset.feed;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import org.elasticreset.proto.EmaServiceChannel;
 import org.elasticreset.proto.StatusWords;
 import org.elasticreset.proto.TlsFiles;
+import org.elasticreset.proto.WorkerName;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
@@ -51,8 +53,9 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
   @Override
   public FetchedPolicy fetchNewerThan(long version) {
     return fetch(
-        FetchPolicyRequest.newBuilder().setRunId(runId).setWorker(worker).build(),
-        messages -> FetchedPolicy.assemble(runId, version, messages));
+        FetchPolicyRequest.newBuilder().setRunId(runId).build(),
+        messages -> FetchedPolicy.assemble(runId, version, messages),
+        WorkerName.sent(worker));
   }
 
   @Override
@@ -81,10 +84,12 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
 
   private FetchedPolicy fetch(
       FetchPolicyRequest request,
-      Function<Iterator<FetchPolicyResponse>, FetchedPolicy> assembling) {
+      Function<Iterator<FetchPolicyResponse>, FetchedPolicy> assembling,
+      ClientInterceptor... interceptors) {
     var stub =
         ElasticResetGrpc.newBlockingStub(channel)
             .withInterceptors(GrpcTraceparent.sent())
+            .withInterceptors(interceptors)
             .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     // Closing it ends a transfer that is of no use.
     try (var call = Context.current().withCancellation()) {

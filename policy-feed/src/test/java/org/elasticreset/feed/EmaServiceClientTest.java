@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.elasticreset.proto.WorkerName;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.FetchPolicyRequest;
 import org.elasticreset.proto.v1.FetchPolicyResponse;
@@ -31,7 +32,12 @@ class EmaServiceClientTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = NettyServerBuilder.forPort(0).addService(service).build().start();
+    server =
+        NettyServerBuilder.forPort(0)
+            .intercept(WorkerName.received())
+            .addService(service)
+            .build()
+            .start();
     client = client(Policies.RUN);
   }
 
@@ -103,7 +109,7 @@ class EmaServiceClientTest {
     @Override
     public void fetchPolicy(
         FetchPolicyRequest request, StreamObserver<FetchPolicyResponse> responses) {
-      workers.add(request.getWorker());
+      workers.add(WorkerName.ofCaller());
       if (!request.getRunId().equals(Policies.RUN)) {
         responses.onError(
             Status.NOT_FOUND
