@@ -103,37 +103,48 @@ def memory_table(memory):
     return "\n".join(lines)
 
 
-def heading(results):
-    machine, options = results["machine"], results["options"]
+def heading(section):
+    """Where and when; the same words for sections of one session, the load aside."""
+    machine, options = section["machine"], section["options"]
     text = (
-        f"Taken on {results['date']} at commit `{results['commit']}`: {machine['cores']} cores ({machine['processor']}), "
-        f"{machine['memory_gib']} GiB, {machine['system']}; {', '.join(f'{name} {version}' for name, version in results['versions'].items())}; "
-        f"float32, {options['threads']} threads, {options['repetitions']} turns. A load of {machine['load']:.1f} was on the machine when it began. "
-        "Figures are medians; in brackets least and greatest. *met* is by the median."
+        f"on {section['date']} at commit `{section['commit']}`: {machine['cores']} cores ({machine['processor']}), "
+        f"{machine['memory_gib']} GiB, {machine['system']}; {', '.join(f'{name} {version}' for name, version in section['versions'].items())}; "
+        f"float32, {options['threads']} threads, {options['repetitions']} turns"
     )
     if options["quick"]:
-        text = "**A quick run, to see that everything runs: its figures say nothing.** " + text
-    elif options["repetitions"] < FEWEST:
-        text = f"**Fewer than {FEWEST} turns: the spread says little.** " + text
+        return text + "; **a quick run, to see that everything runs: its figures say nothing**"
+    if options["repetitions"] < FEWEST:
+        return text + f"; **fewer than {FEWEST} turns: the spread says little**"
     return text
 
 
-def markdown(results):
+def headings(sections):
+    """A line for all that were taken alike, with the load that each found."""
+    alike = {}
+    for name, section in sections.items():
+        alike.setdefault(heading(section), []).append(f"{name} (load {section['machine']['load']:.1f})")
+    lines = [f"Taken {text}: {', '.join(names)}." for text, names in alike.items()]
+    return "\n".join(lines) + "\n\nFigures are medians; in brackets least and greatest. *met* is by the median. The load is that when a section began."
+
+
+def markdown(sections):
     """What goes between the markers."""
-    parts = [heading(results)]
-    if results["rows"]:
-        parts.append(table_head() + "\n" + "\n".join(table_line(row) for row in results["rows"]))
-        aims = [row for row in results["rows"] if row["aim"]]
+    rows, found, curves = ([entry for section in sections.values() for entry in section[kind]] for kind in ("rows", "parts", "curves"))
+    memory = {name: peaks for section in sections.values() for name, peaks in section["memory"].items()}
+    parts = [headings(sections)]
+    if rows:
+        parts.append(table_head() + "\n" + "\n".join(table_line(row) for row in rows))
+        aims = [row for row in rows if row["aim"]]
         words = [verdict(row).split(",")[0] for row in aims]
         parts.append(f"Of {len(aims)} aims {words.count('met')} are met, {words.count('not met')} are not, {words.count('not measured')} were not measured.")
-    if results["parts"]:
+    if found:
         lines = ["| part, by JMH | | |", "|---|---|---|"]
-        lines += [f"| {part['work']} | {spread([significant_float(v) for v in part['ours']], ',g')} | {part['unit']} |" for part in results["parts"]]
+        lines += [f"| {part['work']} | {spread([significant_float(v) for v in part['ours']], ',g')} | {part['unit']} |" for part in found]
         parts.append("\n".join(lines))
-    if results["curves"]:
-        parts.append(curve_table(results["curves"]))
-    if results["memory"]:
-        parts.append(memory_table(results["memory"]))
+    if curves:
+        parts.append(curve_table(curves))
+    if memory:
+        parts.append(memory_table(memory))
     return "\n\n".join(parts)
 
 

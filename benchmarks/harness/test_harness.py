@@ -48,15 +48,24 @@ class TablesTest(unittest.TestCase):
             with self.assertRaises(ValueError):
                 results.splice(document, "new")
 
-    def test_a_quick_run_says_that_it_says_nothing(self):
-        found = {
-            "date": "2026-01-02", "commit": "abc", "versions": {"Java": "17"}, "options": {"quick": True, "threads": 2, "repetitions": 1},
+    def section(self, commit="abc", quick=False):
+        return {
+            "date": "2026-01-02", "commit": commit, "versions": {"Java": "17"}, "options": {"quick": quick, "threads": 2, "repetitions": 5},
             "machine": {"cores": 2, "processor": "P", "memory_gib": 4, "system": "S", "load": 0.0},
             "rows": [row([4], [1], {"of": "ratio", "at_least": 2})], "parts": [], "curves": [], "memory": {},
         }
-        text = results.markdown(found)
+
+    def test_a_quick_run_says_that_it_says_nothing(self):
+        text = results.markdown({"peers": self.section(quick=True)})
         self.assertIn("its figures say nothing", text)
         self.assertIn("Of 1 aims 1 are met, 0 are not, 0 were not measured.", text)
+
+    def test_sections_stand_in_one_table_and_say_where_each_was_taken(self):
+        text = results.markdown({"peers": self.section(), "micro": self.section(), "pipeline": self.section("def")})
+        self.assertIn("Of 3 aims 3 are met", text)
+        self.assertIn("commit `abc`: 2 cores (P), 4 GiB, S; Java 17; float32, 2 threads, 5 turns: peers (load 0.0), micro (load 0.0).", text)
+        self.assertIn("commit `def`", text)
+        self.assertEqual(text.count("Taken on"), 2)
 
 
 class GrowthTest(unittest.TestCase):
