@@ -8,6 +8,8 @@ import math
 import re
 import statistics
 
+from harness.bounds import BOUNDS
+
 BEGIN, END = "<!-- benchmarks/run-all writes from here -->", "<!-- to here -->"
 FEWEST = 5  # repetitions that a spread is shown for
 BENDS = 1.1  # exponent of growth above which a curve bends upward
@@ -85,6 +87,12 @@ def bends(curve):
     return exponents(curve)[-1] > BENDS
 
 
+def bounds(rows):
+    """What stands in the way of each aim that is not met."""
+    missed = [row["work"] for row in rows if row["aim"] and verdict(row).startswith("not met")]
+    return "\n".join(f"- **{work}**: {BOUNDS.get(work, 'not met, and not known why.')}" for work in missed)
+
+
 def curve_table(curves):
     """A line a curve: costs at each amount, and the exponent at its end."""
     lines = ["| cost of | as this grows | costs | exponent at the end | |", "|---|---|---|---|---|"]
@@ -137,6 +145,7 @@ def markdown(sections):
         aims = [row for row in rows if row["aim"]]
         words = [verdict(row).split(",")[0] for row in aims]
         parts.append(f"Of {len(aims)} aims {words.count('met')} are met, {words.count('not met')} are not, {words.count('not measured')} were not measured.")
+        parts += filter(None, [bounds(rows)])
     if found:
         lines = ["| part, by JMH | | |", "|---|---|---|"]
         lines += [f"| {part['work']} | {spread([significant_float(v) for v in part['ours']], ',g')} | {part['unit']} |" for part in found]

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 from datetime import timezone
 from pathlib import Path
+from unittest import mock
 
 from harness import micro, pipeline, results, simulated
 from peers import random_gpt2
@@ -59,6 +60,13 @@ class TablesTest(unittest.TestCase):
         text = results.markdown({"peers": self.section(quick=True)})
         self.assertIn("its figures say nothing", text)
         self.assertIn("Of 1 aims 1 are met, 0 are not, 0 were not measured.", text)
+
+    def test_an_aim_that_is_not_met_has_its_bound_below(self):
+        missed = self.section() | {"rows": [row([1], [1], {"of": "ratio", "at_least": 2})]}
+        with mock.patch.dict(results.BOUNDS, {"work": "the cores are full."}):
+            self.assertIn("- **work**: the cores are full.", results.markdown({"peers": missed}))
+            self.assertNotIn("the cores are full", results.markdown({"peers": self.section()}))
+        self.assertIn("- **work**: not met, and not known why.", results.markdown({"peers": missed}))
 
     def test_sections_stand_in_one_table_and_say_where_each_was_taken(self):
         text = results.markdown({"peers": self.section(), "micro": self.section(), "pipeline": self.section("def")})
