@@ -14,12 +14,12 @@
 
 
 def activate(x: Tensor, name: str) -> Tensor:
-  # Both kinds of gelu are written out, because torch.gelu has oneDNN compile a kernel for each new
-  # shape, and texts come in as many shapes as lengths; this compiles nothing.
+  # x [B,S,D]. Of a contiguous tensor torch.gelu has oneDNN compile a kernel for each new shape, and texts
+  # come in as many shapes as lengths; of one turned on its side PyTorch's own kernel takes it, in one pass.
   if name == "gelu":
-    x = x * (0.5 + 0.5 * torch.erf(x * 0.7071067811865476))
+    x = torch.gelu(x.transpose(1, 2)).transpose(1, 2)
   elif name == "gelu_tanh":
-    x = x * (0.5 + 0.5 * torch.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+    x = torch.gelu(x.transpose(1, 2), approximate="tanh").transpose(1, 2)
   elif name == "tanh":
     x = torch.tanh(x)
   else:
@@ -58,19 +58,38 @@ class Encoder:
     # [B,S,D] -> [B,H,S,C]
     return x.view([x.size(0), x.size(1), __torch__.heads(), x.size(2) // __torch__.heads()]).transpose(1, 2)
 
-  def attention(self, x: Tensor, context: Tensor, mask: Tensor, i: int) -> Tensor:
-    # x [B,Q,D] looks at context [B,S,D]; mask [B,1,1,S] is true where a key is a real token
+  def attention(self, x: Tensor, mask: Tensor, i: int) -> Tensor:
+    # x [B,S,D]; mask [B,1,1,S] is added to the scores
     q = self.split(self.linear(x, i))
-    k = self.split(self.linear(context, i + 2))
-    v = self.split(self.linear(context, i + 4))
-    a = torch.scaled_dot_product_attention(q, k, v, mask.expand([-1, -1, x.size(1), -1]), 0., False)
+    k = self.split(self.linear(x, i + 2))
+    v = self.split(self.linear(x, i + 4))
+    a = torch.scaled_dot_product_attention(q, k, v, mask, 0., False)
     return self.linear(a.transpose(1, 2).reshape(x.size()), i + 6)
+
+  def first_attention(self, x: Tensor, mask: Tensor, i: int) -> Tensor:
+    # What attention gives the first token, x [B,S,D] -> [B,1,D]. For one query it is cheaper to take the
+    # query to hidden states, q (W x + b) = (q W) x + q b, than all of them to keys, and to sum them before
+    # they become a value, as the shares sum to one.
+    B, S, D, H = x.size(0), x.size(1), x.size(2), __torch__.heads()
+    q = self.linear(x[:, 0], i).view([B, H, D // H]).transpose(0, 1) * float(D // H) ** -0.5
+    constant = torch.bmm(q, self.weights[i + 3].view([H, D // H, 1]))
+    q = torch.bmm(q, self.weights[i + 2].view([H, D // H, D]))  # [H,B,D]
+    scores = torch.bmm(q.transpose(0, 1), x.transpose(1, 2)) + constant.transpose(0, 1) + mask.squeeze(1)
+    a = torch.bmm(torch.softmax(scores, 2), x).transpose(0, 1)
+    a = torch.bmm(a, self.weights[i + 4].view([H, D // H, D]).transpose(1, 2)).transpose(0, 1)
+    return self.linear(a.reshape([B, 1, D]) + self.weights[i + 5], i + 6)
 
   def feed_forward(self, x: Tensor, i: int) -> Tensor:
     return self.drop(self.linear(__torch__.activate(self.linear(x, i), __torch__.activation()), i + 2))
 
-  def block(self, x: Tensor, context: Tensor, mask: Tensor, i: int) -> Tensor:
-    x = self.norm(x + self.attention(x, context, mask, i), i + 8)
+  def block(self, x: Tensor, mask: Tensor, layer: int) -> Tensor:
+    # Only the first token is read in the end, so the last block computes no other.
+    i = self.first_block() + 16 * layer
+    if layer + 1 == __torch__.layers():
+      x = x[:, :1] + self.first_attention(x, mask, i)
+    else:
+      x = x + self.attention(x, mask, i)
+    x = self.norm(x, i + 8)
     return self.norm(x + self.feed_forward(x, i + 10), i + 14)
 
   def first_block(self) -> int:
@@ -92,13 +111,11 @@ class Encoder:
 
   def first_state(self, tokens: Tensor, lengths: Tensor) -> Tensor:
     # tokens [B,S], padded on the right, lengths [B] -> last hidden state of the first token [B,D]
-    columns = torch.arange(tokens.size(1), device=tokens.device)
-    mask = (columns.unsqueeze(0) < lengths.unsqueeze(1)).unsqueeze(1).unsqueeze(1)
+    padding = torch.arange(tokens.size(1), device=tokens.device) >= lengths.unsqueeze(1)
     x = self.embed(tokens)
+    mask = x.new_zeros(tokens.size()).masked_fill(padding, -inf).unsqueeze(1).unsqueeze(1)
     for layer in range(__torch__.layers()):
-      # Only the first token is read in the end, so the last block computes no other.
-      queries = x[:, :1] if layer + 1 == __torch__.layers() else x
-      x = self.block(queries, x, mask, self.first_block() + 16 * layer)
+      x = self.block(x, mask, layer)
     return x[:, 0]
 
   def logits(self, tokens: Tensor, lengths: Tensor) -> Tensor:
