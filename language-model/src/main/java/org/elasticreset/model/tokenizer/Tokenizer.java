@@ -1,6 +1,7 @@
 package org.elasticreset.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -88,9 +90,19 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** The tokens of {@code text}; empty for empty text. */
+  /**
+   * The tokens of {@code text}; empty for empty text. Asks the library for ids alone: {@code
+   * encoder.encode} has it make five times as much beside them, a string and a span for each token.
+   */
   public int[] encode(String text) {
-    return ints(encoder.encode(text, false, false).getIds());
+    Objects.requireNonNull(text);
+    var library = TokenizersLibrary.LIB;
+    long encoding = library.encode(encoder.getHandle(), text, false);
+    try {
+      return ints(library.getTokenIds(encoding));
+    } finally {
+      library.deleteEncoding(encoding);
+    }
   }
 
   /**
@@ -111,7 +123,17 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalArgumentException if not even those fit
    */
   public int[] encodeWithSpecialTokens(String text, int maxTokens) {
-    return frame.around(encode(text), maxTokens, keepsEnd);
+    return addSpecialTokens(encode(text), maxTokens);
+  }
+
+  /** {@link #encodeWithSpecialTokens(String, int)} of what {@link #encode} gave. */
+  public int[] addSpecialTokens(int[] text, int maxTokens) {
+    return frame.around(text, maxTokens, keepsEnd);
+  }
+
+  /** How many special tokens {@link #encodeWithSpecialTokens} adds. */
+  public int specialTokens() {
+    return frame.before().length + frame.after().length;
   }
 
   /**
