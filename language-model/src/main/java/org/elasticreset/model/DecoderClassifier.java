@@ -144,7 +144,7 @@ public final class DecoderClassifier implements PairReward {
   }
 
   private static void requireFits(Tokenizer tokenizer, JsonFile file, DecoderConfig config) {
-    int special = tokenizer.encodeWithSpecialTokens("").length;
+    int special = tokenizer.specialTokens();
     if (special > config.positions()) {
       throw file.wrong(config.positionsKey(), "room for " + special + " special tokens");
     }
@@ -165,7 +165,7 @@ public final class DecoderClassifier implements PairReward {
 
   @Override
   public float[][] logits(List<String> texts) {
-    return logitsOfTokens(texts.stream().map(text -> input(text).tokens()).toList());
+    return logitsOfTokens(Engine.sideBySide(texts, text -> input(text).tokens()));
   }
 
   @Override
@@ -175,9 +175,9 @@ public final class DecoderClassifier implements PairReward {
 
   @Override
   public TokenInput input(String text) {
-    var all = tokenizer.encodeWithSpecialTokens(text);
-    var kept = tokenizer.encodeWithSpecialTokens(text, config.positions());
-    return new TokenInput(notEmpty(kept), kept.length < all.length);
+    var tokens = tokenizer.encode(text);
+    var kept = tokenizer.addSpecialTokens(tokens, config.positions());
+    return new TokenInput(notEmpty(kept), kept.length < tokens.length + tokenizer.specialTokens());
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class EncoderClassifier implements PairReward {
     this.json = json;
     this.head = head;
     this.tokenizer = tokenizer;
-    this.framed = tokenizer.encodeWithSpecialTokens("").length > 0;
+    this.framed = tokenizer.specialTokens() > 0;
     this.scope = Engine.scope();
     this.parameters = new Parameters(scope, config.tensors(head.labels().size()));
   }
@@ -90,7 +90,7 @@ public final class EncoderClassifier implements PairReward {
 
   private static void requireFits(
       ModelDirectory directory, Tokenizer tokenizer, JsonFile file, EncoderConfig config) {
-    int special = tokenizer.encodeWithSpecialTokens("").length;
+    int special = tokenizer.specialTokens();
     if (special == 0 && tokenizer.id(CLASSIFY).isEmpty()) {
       throw ModelFormatException.of(
           directory.file(Tokenizer.FILE),
@@ -191,7 +191,7 @@ public final class EncoderClassifier implements PairReward {
 
   @Override
   public float[][] logits(List<String> texts) {
-    return logitsOfTokens(texts.stream().map(text -> input(text).tokens()).toList());
+    return logitsOfTokens(Engine.sideBySide(texts, text -> input(text).tokens()));
   }
 
   /** Special tokens, and as much of the text as there is room for. */
@@ -199,10 +199,8 @@ public final class EncoderClassifier implements PairReward {
   public TokenInput input(String text) {
     var tokens = tokenizer.encode(text);
     var input =
-        framed
-            ? tokenizer.encodeWithSpecialTokens(text, config.longestInput())
-            : classified(tokens);
-    int special = framed ? tokenizer.encodeWithSpecialTokens("").length : 1;
+        framed ? tokenizer.addSpecialTokens(tokens, config.longestInput()) : classified(tokens);
+    int special = framed ? tokenizer.specialTokens() : 1;
     return new TokenInput(input, tokens.length + special > input.length);
   }
 

@@ -7,6 +7,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.function.Function;
 import org.elasticreset.model.tokenizer.NativeLibraries;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ public final class Engine {
   private static volatile int threads;
   private static volatile String device = "auto";
   private static @Nullable NDManager root;
+  private static volatile @Nullable ForkJoinPool workers;
 
   private Engine() {}
 
@@ -78,9 +82,36 @@ public final class Engine {
 
   private record Sources(ProgramSettings settings, List<String> resources) {}
 
+  /** Whether models live in main memory. */
+  static boolean onProcessor() {
+    return !root().getDevice().isGpu();
+  }
+
+  /**
+   * Does work that calls programs for each part, in any order, and each on a thread of its own
+   * where an operation might use several: threads that share a small operation wait for one another
+   * more than they work. What a part results in does not depend on the others.
+   *
+   * @return the results in the order of the parts
+   */
+  static <P, R> List<R> sideBySide(List<P> parts, Function<P, R> work) {
+    if (threads < 2 || parts.size() < 2 || !onProcessor()) {
+      return parts.stream().map(work).toList();
+    }
+    // A parallel stream stays in the pool that it begins in.
+    return workers().submit(() -> parts.parallelStream().map(work).toList()).join();
+  }
+
+  private static synchronized ForkJoinPool workers() {
+    if (workers == null || workers.getParallelism() != threads) {
+      workers = new ForkJoinPool(threads);
+    }
+    return workers;
+  }
+
   /** The engine keeps these settings per thread: every call into it goes through here. */
   static void enterThread() {
-    int wanted = threads;
+    int wanted = isWorker() ? 1 : threads;
     if (THREADS_OF_CALLER.get() != wanted) {
       JniUtils.setGraphExecutorOptimize(false); // costs more than it gains
       if (wanted > 0) {
@@ -88,6 +119,11 @@ public final class Engine {
       }
       THREADS_OF_CALLER.set(wanted);
     }
+  }
+
+  private static boolean isWorker() {
+    return Thread.currentThread() instanceof ForkJoinWorkerThread thread
+        && thread.getPool() == workers;
   }
 
   private static synchronized NDManager root() {

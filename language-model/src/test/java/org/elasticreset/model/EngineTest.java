@@ -5,11 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineTest {
+
+  @TempDir Path directory;
 
   @Test
   void badSettingsAreNamed() {
@@ -54,6 +67,65 @@ class EngineTest {
     try (var one = CausalLanguageModel.initialise(config, null, 1);
         var other = CausalLanguageModel.initialise(config.withEndTokens(3), null, 2)) {
       assertThat(one.program()).isSameAs(other.program());
+    }
+  }
+
+  @Test
+  void partsAreDoneSideBySideOnOneThreadEach() {
+    var both = new CyclicBarrier(2);
+    Engine.useThreads(2);
+    try {
+      assertThat(Engine.sideBySide(List.of("a", "b"), part -> part + waits(both)))
+          .containsExactly("a true", "b true");
+      Engine.useThreads(1);
+      assertThat(Engine.sideBySide(List.of("a", "b"), part -> part + waits(both)))
+          .containsExactly("a false", "b false");
+    } finally {
+      Engine.useThreads(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  /** Whether somebody else comes, too. */
+  private static String waits(CyclicBarrier both) {
+    if (!(Thread.currentThread() instanceof ForkJoinWorkerThread)) {
+      return " false";
+    }
+    try {
+      both.await(1, TimeUnit.MINUTES);
+      return " true";
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatAPartThrowsIsThrown() {
+    Engine.useThreads(2);
+    try {
+      assertThatThrownBy(
+              () -> Engine.sideBySide(List.of(1, 2), part -> Integer.parseInt("part " + part)))
+          .isInstanceOf(NumberFormatException.class);
+    } finally {
+      Engine.useThreads(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  @Test
+  void scoresDoNotDependOnThreads() throws IOException {
+    var random = new SplittableRandom(1);
+    var inputs =
+        IntStream.range(0, 60)
+            .mapToObj(i -> random.ints(1 + random.nextInt(30), 0, 10).toArray())
+            .toList();
+    try (var classifier =
+        (EncoderClassifier)
+            SequenceClassifier.open(Checkpoint.named("bert-classifier-3").copyTo(directory))) {
+      Engine.useThreads(1);
+      var scores = classifier.logitsOfTokens(inputs);
+      Engine.useThreads(2);
+      assertThat(classifier.logitsOfTokens(inputs)).isDeepEqualTo(scores);
+    } finally {
+      Engine.useThreads(Runtime.getRuntime().availableProcessors());
     }
   }
 

@@ -32,24 +32,24 @@ class LengthBatchesTest {
     for (var batch : batches) {
       int padded = batch.size() * LengthBatches.longest(batch);
       int real = batch.stream().mapToInt(text -> text.length).sum();
-      assertThat(padded).isLessThanOrEqualTo(8192);
+      assertThat(padded).isLessThanOrEqualTo(512);
       assertThat(padded - real).isLessThanOrEqualTo(Math.max(128, padded / 8));
     }
   }
 
   @Test
   void textsOfOneLengthAreOneBatchUntilItIsLarge() {
-    LengthBatches.score(IntStream.range(0, 16).mapToObj(i -> new int[128]).toList(), this::score);
+    LengthBatches.score(IntStream.range(0, 4).mapToObj(i -> new int[128]).toList(), this::score);
     assertThat(batches).hasSize(1);
 
     batches.clear();
-    LengthBatches.score(IntStream.range(0, 5).mapToObj(i -> new int[4096]).toList(), this::score);
+    LengthBatches.score(IntStream.range(0, 5).mapToObj(i -> new int[256]).toList(), this::score);
     assertThat(batches).extracting(List::size).containsExactly(2, 2, 1);
   }
 
   @Test
   void aTextAboveTheBoundIsABatchOfItsOwn() {
-    LengthBatches.score(List.of(new int[10_000], new int[10_000]), this::score);
+    LengthBatches.score(List.of(new int[513], new int[513]), this::score);
     assertThat(batches).extracting(List::size).containsExactly(1, 1);
   }
 
