@@ -4,6 +4,12 @@ import subprocess
 from pathlib import Path
 
 IN_FLIGHT = (64, 256, 1024)  # rollouts of a step, all of which are admitted at once
+# As in docs/scaling.md (a): nothing is computed and hardly a weight travels, so that messages are all there is.
+MESSAGES = [
+    "--workers", "1", "--prompts-per-step", "4096", "--batch", "64", "--parameters", "1k", "--reset-every", "0", "--set", "checkpoint.every=100",
+]
+MESSAGES_STEPS = ["--steps", "60", "--warm-up-steps", "25"]
+HOP_RECORDS = 200_000
 # Two workers with two batches each generate for a second, and the learner learns for one.
 SLEEPS = ["--prompts-per-step", "64", "--batch", "16", "--latency", "generate=500ms", "learn=1s"]
 
@@ -16,12 +22,26 @@ def simulate(home, runs, name, options):
     return json.loads((Path(runs) / name / "simulation.json").read_text())
 
 
+def bare_hop(home, records):
+    """As `measured` has it: so many records as long as a scored rollout from a producer to a consumer that do nothing else."""
+    module = Path(home) / "benchmarks/jmh"
+    class_path = f"{module}/target/test-classes:{(module / 'target/class-path').read_text()}"
+    command = ["java", "-cp", class_path, "org.elasticreset.benchmark.BareHop", str(records)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(f"BareHop ended with status {done.returncode} (expected: 0); it said:\n{done.stderr[-2000:]}")
+    hop = json.loads(done.stdout.splitlines()[-1])
+    return {"measured": hop | {"cpu": {"all": hop["processorSeconds"] / hop["rollouts"]}}}
+
+
 def turn(home, runs, number, quick, log):
     """One of each: without compute for each number of rollouts, and with sleeps that do not or do overlap."""
     steps = ["--steps", "8", "--warm-up-steps", "3"] if quick else []
     sizes = IN_FLIGHT[:2] if quick else IN_FLIGHT
     log(f"simulations {number}")
     return {
+        "messages": simulate(home, runs, f"messages-{number}", [*MESSAGES, *(steps or MESSAGES_STEPS)]),
+        "bare_hop": bare_hop(home, 1_000 if quick else HOP_RECORDS),
         "in_flight": {str(size): simulate(home, runs, f"in-flight-{number}-{size}", ["--prompts-per-step", str(size), *steps]) for size in sizes},
         "staleness": [simulate(home, runs, f"staleness-{number}-{bound}", [*SLEEPS, "--max-staleness", str(bound), *steps]) for bound in (0, 1)],
     }
@@ -32,21 +52,27 @@ def rate(simulation):
     return simulation["measured"]["rollouts"] / simulation["measured"]["seconds"]
 
 
+def processor(simulation):
+    """Seconds a rollout, of all processes."""
+    return sum(simulation["measured"]["cpu"].values())
+
+
 def milliseconds(simulation):
     """Of a step."""
     return 1000 * simulation["measured"]["seconds"] / simulation["measured"]["steps"]
 
 
 def rows(turns):
-    most = max(turns[0]["in_flight"], key=int)
     return [
         {
-            "work": f"messages without compute, {int(most):,} rollouts a step", "unit": "rollouts/s", "peer_name": "", "peer": [],
-            "ours": [rate(turn["in_flight"][most]) for turn in turns], "aim": None,
+            "work": "messages through prompts, rollouts and scored-rollouts, nothing computed", "unit": "rollouts/s",
+            "peer_name": "one bare Kafka hop", "peer": [rate(turn["bare_hop"]) for turn in turns], "ours": [rate(turn["messages"]) for turn in turns],
+            "by_processor": [processor(turn["bare_hop"]) / processor(turn["messages"]) for turn in turns], "aim": {"of": "ours", "at_least": 10_000},
         },
         {
             "work": "`max-staleness: 1`, a second each of generating and learning", "unit": "rollouts/s", "peer_name": "`max-staleness: 0`; 2 is possible",
-            "peer": [rate(turn["staleness"][0]) for turn in turns], "ours": [rate(turn["staleness"][1]) for turn in turns], "aim": None,
+            "peer": [rate(turn["staleness"][0]) for turn in turns], "ours": [rate(turn["staleness"][1]) for turn in turns],
+            "aim": {"of": "ratio", "at_least": 1.95},
         },
     ]
 
