@@ -78,7 +78,6 @@ final class PolicyUploads {
           "step %d: a weight of %s is not finite (expected: finite; try a learner.ppo.learning-rate below %s); the update was not uploaded"
               .formatted(update.step(), notFinite.get(), config.ppo().learningRate()));
     }
-    progress.enter(Phase.UPLOADING);
     Answer answer = emaService.upload(update, policy.weights());
     if (!update.publish() && answer instanceof Answer.Reset) {
       throw new EmaServiceException(
@@ -119,12 +118,15 @@ final class PolicyUploads {
                 && (step % config.checkpoint().every() == 0
                     || step == config.steps()
                     || ActionMasks.isRenewedBehind(config, step));
+        progress.enter(Phase.UPLOADING);
         var told = stepEnds ? evaluation : Optional.<EvaluationFigures>empty();
         answer = Optional.of(upload(new Update(step, stepEnds, checkpoint, drift, told)));
         evaluation = stepEnds ? Optional.empty() : evaluation;
         sinceReset++;
         uploaded++;
-        progress.enter(Phase.OPTIMISING);
+        if (!stepEnds) {
+          progress.enter(Phase.OPTIMISING); // else what is left of the step is telling of it
+        }
       }
     }
 

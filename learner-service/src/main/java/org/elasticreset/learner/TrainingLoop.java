@@ -109,7 +109,6 @@ final class TrainingLoop {
 
   /** Trains the policy for all the steps of the run that are not done yet, and saves it. */
   void run() throws InterruptedException {
-    progress.enter(Phase.UPLOADING);
     long done = begin();
 
     for (long step = done + 1; step <= config.steps(); step++) {
@@ -287,6 +286,9 @@ final class TrainingLoop {
     } else {
       report(step, answer.newest(), metrics);
     }
+    if (answer.held()) {
+      progress.enter(Phase.CHECKPOINTING);
+    }
     complete(step, answer);
   }
 
@@ -296,7 +298,6 @@ final class TrainingLoop {
       actionMasks.renew(step, answer.newest());
     }
     if (answer.held()) {
-      progress.enter(Phase.CHECKPOINTING);
       RunState state =
           new RunState(
               new Standing(step, answer.newest(), answer.digest()),

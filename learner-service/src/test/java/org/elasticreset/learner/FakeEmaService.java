@@ -35,6 +35,9 @@ final class FakeEmaService implements EmaService {
 
   Runnable whilePaused = () -> {};
 
+  /** With every upload and release. */
+  Runnable whileAsked = () -> {};
+
   int takenBack;
   private final List<Long> resetSteps;
   final CrashPoint crash = new CrashPoint();
@@ -69,6 +72,7 @@ final class FakeEmaService implements EmaService {
   @Override
   public boolean release(long step, List<Long> keptSteps) {
     crash.pass();
+    whileAsked.run();
     served = newest.version();
     released.add(step);
     kept = keptSteps;
@@ -108,6 +112,7 @@ final class FakeEmaService implements EmaService {
   @Override
   public Answer upload(Update update, TrainedWeights weights) {
     crash.pass();
+    whileAsked.run();
     Answer answer = take(update, weights);
     if (!answer.held()) {
       served = newest.version();

@@ -32,6 +32,10 @@ final class FakeWorkers implements Inbox, Outbox {
   final List<TrainingEvent> events = new ArrayList<>();
   final List<Duration> silences = new ArrayList<>();
   final List<Map<Integer, Long>> opened = new ArrayList<>();
+
+  /** With every event. */
+  Runnable whileTold = () -> {};
+
   private final Supplier<PolicyStamp> newest;
   private final List<ReceivedRollout> scored = new ArrayList<>();
 
@@ -106,6 +110,7 @@ final class FakeWorkers implements Inbox, Outbox {
   @Override
   public void report(TrainingEvent event) {
     crash.pass();
+    whileTold.run();
     events.removeIf(before -> before.getSequence() >= event.getSequence());
     events.add(event);
     crash.pass();

@@ -9,9 +9,12 @@ import static org.elasticreset.proto.v1.TrainingEvent.EventCase.RUN_ENDED;
 import static org.elasticreset.proto.v1.TrainingEvent.EventCase.TRAINING_STEP;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.learner.EmaService.Update;
+import org.elasticreset.learner.TrainingProgress.Phase;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Purpose;
@@ -305,6 +308,26 @@ class TrainingLoopTest {
         .filter(update -> update.step() == 1)
         .map(Update::publish)
         .toList();
+  }
+
+  @Test
+  void timeOfTheInitialPolicyIsOfTheStartAndThatOfAVersionIsNoLearning() throws Exception {
+    FakeEmaService emaService = new FakeEmaService();
+    FakeRun run =
+        new FakeRun(TestConfig.in(directory, "steps", "1"), emaService, UnaryOperator.identity());
+    List<Phase> asked = new ArrayList<>();
+    List<Phase> told = new ArrayList<>();
+    emaService.whileAsked = () -> asked.add(run.progress.phase());
+    run.workers.whileTold = () -> told.add(run.progress.phase());
+
+    run.run();
+
+    assertThat(asked)
+        .as("upload and release, of the initial policy and of the step's")
+        .containsExactly(Phase.STARTING, Phase.STARTING, Phase.UPLOADING, Phase.CHECKPOINTING);
+    assertThat(told)
+        .as("evaluation, step, evaluation, end")
+        .containsExactly(Phase.EVALUATING, Phase.UPLOADING, Phase.EVALUATING, Phase.ENDED);
   }
 
   @Test
