@@ -38,6 +38,9 @@ final class TrainCall implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
+  /** What may wait for the transport: the next chunks are read while one is sent. */
+  private static final int READY_THRESHOLD_BYTES = 2 * CHUNK_BYTES;
+
   private final String address;
   private final Duration timeout;
   private final BlockingClientCall<TrainRequest, TrainResponse> stream;
@@ -48,6 +51,7 @@ final class TrainCall implements AutoCloseable {
     this.stream =
         ElasticResetGrpc.newBlockingV2Stub(channel)
             .withWaitForReady()
+            .withOnReadyThreshold(READY_THRESHOLD_BYTES)
             .withInterceptors(GrpcTraceparent.sent())
             .train();
   }

@@ -29,7 +29,7 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
   private final ManagedChannel channel;
 
   /**
-   * Connects at the first fetch.
+   * Begins to connect, so that the first fetch does not wait for what that loads.
    *
    * @param key of the setting that gives the address, for messages: {@code rollout.ema-service}
    * @param address {@code host:port}
@@ -48,6 +48,7 @@ public final class EmaServiceClient implements PolicySource, AutoCloseable {
     this.worker = worker;
     this.timeout = timeout;
     this.channel = EmaServiceChannel.open(address, tls);
+    channel.getState(true);
   }
 
   @Override
