@@ -1,7 +1,9 @@
 package org.elasticreset.algorithm;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What became of the rollouts of a run: double-entry book-keeping against loss and double use.
@@ -25,13 +27,18 @@ public record RolloutLedger(
     long evaluated,
     long discarded,
     Map<DropReason, Long> dropped) {
+  private static final Set<DropReason> REASONS = EnumSet.allOf(DropReason.class);
+
   /** Copies, and names every reason. */
   public RolloutLedger {
-    EnumMap<DropReason, Long> every = new EnumMap<>(DropReason.class);
-    for (DropReason reason : DropReason.values()) {
-      every.put(reason, dropped.getOrDefault(reason, 0L));
+    // Most ledgers are made of another, once for every rollout that comes: theirs are named.
+    if (dropped.size() < REASONS.size()) {
+      EnumMap<DropReason, Long> every = new EnumMap<>(DropReason.class);
+      REASONS.forEach(reason -> every.put(reason, 0L));
+      every.putAll(dropped);
+      dropped = every;
     }
-    dropped = Map.copyOf(every);
+    dropped = Map.copyOf(dropped);
   }
 
   /** Of a run that begins. */

@@ -4,20 +4,26 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.PausableChannel;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.tracing.Traceparent;
@@ -34,14 +40,19 @@ import org.jspecify.annotations.Nullable;
 class KafkaInbox implements Inbox {
 
   private static final String SCORED_ROLLOUTS = "scored-rollouts";
-  private static final int CAPACITY = 1024;
 
-  private final BlockingQueue<ReceivedRollout> queue = new ArrayBlockingQueue<>(CAPACITY);
+  /** Of what polls bring, each at most {@code max.poll.records}. */
+  private static final int CAPACITY = 2;
+
+  private final BlockingQueue<List<ReceivedRollout>> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final CompletableFuture<RolloutReader> check = new CompletableFuture<>();
   private final CompletableFuture<Map<Integer, Long>> start = new CompletableFuture<>();
 
   /** By partition: the record behind the newest one taken from the channel. */
   private final Map<Integer, Long> next = new ConcurrentHashMap<>();
+
+  /** What is left of the poll that the loop takes from; the loop's alone. */
+  private Iterator<ReceivedRollout> taken = Collections.emptyIterator();
 
   /** What passes is taken. */
   void accept(RolloutReader ofTheModel) {
@@ -71,25 +82,56 @@ class KafkaInbox implements Inbox {
     }
   }
 
-  /** Refuses by throwing what cannot be used, which then goes to the dead letters. */
+  /**
+   * Takes what one poll brought: a record at a time, each would wake two threads. What cannot be
+   * used is refused alone, and goes to the dead letters; nothing is thrown for it, which would end
+   * the channel.
+   */
   @Incoming(SCORED_ROLLOUTS)
   @Blocking
-  void receive(ConsumerRecord<String, ScoredRollout> record) throws InterruptedException {
+  CompletionStage<Void> receive(KafkaRecordBatch<String, ScoredRollout> polled)
+      throws InterruptedException {
+    List<ReceivedRollout> usable = new ArrayList<>();
+    List<CompletableFuture<Void>> refused = new ArrayList<>();
+    RolloutReader reader = reader();
+    for (KafkaRecord<String, ScoredRollout> message : polled) {
+      IncomingKafkaRecord<?, ?> record = message.unwrap(IncomingKafkaRecord.class);
+      next.put(record.getPartition(), record.getOffset() + 1);
+      try {
+        usable.add(reader.check(source(record), present(message.getPayload())));
+      } catch (RuntimeException e) {
+        refused.add(message.nack(e).toCompletableFuture());
+      }
+    }
+    if (!usable.isEmpty()) {
+      queue.put(usable);
+    }
+    return CompletableFuture.allOf(refused.toArray(CompletableFuture[]::new));
+  }
+
+  private RolloutReader reader() throws InterruptedException {
     try {
-      next.put(record.partition(), record.offset() + 1);
-      queue.put(
-          check
-              .get()
-              .check(
-                  new ReceivedRollout.Source(
-                      record.partition(),
-                      record.offset(),
-                      Instant.ofEpochMilli(record.timestamp()),
-                      Traceparent.in(record.headers())),
-                  record.value()));
+      return check.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private static ReceivedRollout.Source source(IncomingKafkaRecord<?, ?> record) {
+    return new ReceivedRollout.Source(
+        record.getPartition(),
+        record.getOffset(),
+        record.getTimestamp(),
+        Traceparent.in(record.getHeaders()));
+  }
+
+  /** Bytes that did not parse come as null, as a tombstone does; a header says why. */
+  private static ScoredRollout present(@Nullable ScoredRollout message) {
+    if (message == null) {
+      throw new IllegalArgumentException(
+          "record: a tombstone, or bytes that do not parse (expected: a scored rollout)");
+    }
+    return message;
   }
 
   /** Takes no other rollout: one that finds no worker thread any more would be a dead letter. */
@@ -102,6 +144,13 @@ class KafkaInbox implements Inbox {
 
   @Override
   public @Nullable ReceivedRollout poll(Duration patience) throws InterruptedException {
-    return queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (!taken.hasNext()) {
+      List<ReceivedRollout> polled = queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (polled == null) {
+        return null;
+      }
+      taken = polled.iterator();
+    }
+    return taken.next();
   }
 }

@@ -1,8 +1,8 @@
 package org.elasticreset.learner;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntUnaryOperator;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.proto.RolloutIds;
 import org.elasticreset.proto.Untrusted;
@@ -37,8 +37,10 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
         "TRAINING or EVALUATION");
     Rollout rollout = message.getRollout();
     RolloutIds.index(rollout.getRolloutId());
-    int[] prompt = tokens("prompt_tokens", rollout.getPromptTokensList());
-    int[] response = tokens("response_tokens", rollout.getResponseTokensList());
+    int[] prompt =
+        tokens("prompt_tokens", rollout.getPromptTokensCount(), rollout::getPromptTokens);
+    int[] response =
+        tokens("response_tokens", rollout.getResponseTokensCount(), rollout::getResponseTokens);
     int length = prompt.length + response.length;
     expect(
         length <= positions, "tokens", length, "at most " + positions + ", the model's positions");
@@ -96,22 +98,28 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
     return from;
   }
 
-  private int[] tokens(String field, List<Integer> tokens) {
-    expect(!tokens.isEmpty(), field, "empty", "at least one token");
-    for (int token : tokens) {
-      expect(
-          token >= 0 && token < vocabularySize,
-          field,
-          Integer.toUnsignedString(token),
-          "0 to " + (vocabularySize - 1));
+  /** By index: the list would box each token. */
+  private int[] tokens(String field, int count, IntUnaryOperator token) {
+    expect(count > 0, field, "empty", "at least one token");
+    int[] tokens = new int[count];
+    for (int t = 0; t < count; t++) {
+      tokens[t] = token.applyAsInt(t);
+      if (tokens[t] < 0 || tokens[t] >= vocabularySize) {
+        throw unexpected(
+            field, Integer.toUnsignedString(tokens[t]), "0 to " + (vocabularySize - 1));
+      }
     }
-    return tokens.stream().mapToInt(Integer::intValue).toArray();
+    return tokens;
   }
 
   private static void expect(boolean holds, String field, Object value, String expected) {
     if (!holds) {
-      throw new IllegalArgumentException(
-          field + ": " + Untrusted.shown(String.valueOf(value)) + " (expected: " + expected + ")");
+      throw unexpected(field, value, expected);
     }
+  }
+
+  private static IllegalArgumentException unexpected(String field, Object value, String expected) {
+    return new IllegalArgumentException(
+        field + ": " + Untrusted.shown(String.valueOf(value)) + " (expected: " + expected + ")");
   }
 }
