@@ -4,26 +4,16 @@ import io.opentelemetry.context.Context;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.ChannelRegistry;
-import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.annotations.Blocking;
-import io.smallrye.reactive.messaging.kafka.Record;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.eclipse.microprofile.health.Liveness;
-import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.RolloutBatch;
-import org.elasticreset.proto.v1.ScoredRollout;
 import org.elasticreset.reward.RolloutScorer.Scored;
 import org.elasticreset.reward.learned.LearnedReward;
 import org.elasticreset.reward.raters.CaseRouting.Routed;
@@ -31,7 +21,6 @@ import org.elasticreset.reward.raters.RaterStage;
 import org.elasticreset.tracing.BatchSpan;
 import org.elasticreset.tracing.OpenSpan;
 import org.elasticreset.tracing.TraceKeys;
-import org.elasticreset.tracing.Traceparent;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +42,7 @@ class RolloutStream {
   private final ReceiverStage receiver;
   private final LearnedStage learned;
   private final RaterStage raters;
-  private final MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts;
+  private final ScoredRollouts scoredRollouts;
   private final WorkUnderWay underWay = new WorkUnderWay();
 
   @Inject
@@ -65,8 +54,7 @@ class RolloutStream {
       ReceiverStage receiver,
       LearnedStage learned,
       RaterStage raters,
-      @Channel("scored-rollouts") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-          MutinyEmitter<Record<String, ScoredRollout>> scoredRollouts) {
+      ScoredRollouts scoredRollouts) {
     this.scorer = scorer;
     this.metrics = metrics;
     this.deadLetters = deadLetters;
@@ -153,34 +141,16 @@ class RolloutStream {
   }
 
   private void send(Routed routed, Context context) {
-    List<Uni<Void>> sends = new ArrayList<>();
-    sends.add(Uni.createFrom().completionStage(raters.open(routed.cases())));
-    for (ScoredRollout rollout : routed.sentOn()) {
-      sends.add(scoredRollouts.sendMessage(message(rollout, context)));
-    }
     try {
-      Uni.join().all(sends).andFailFast().await().indefinitely();
+      Uni.join()
+          .all(
+              Uni.createFrom().completionStage(raters.open(routed.cases())),
+              scoredRollouts.send(routed.sentOn(), context))
+          .andFailFast()
+          .await()
+          .indefinitely();
     } catch (RuntimeException e) {
       throw new RejectedRollouts(RejectReason.SEND_FAILED, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /**
-   * A record for each rollout, and a span for all of them: the header is all that each has of it.
-   */
-  private static Message<Record<String, ScoredRollout>> message(
-      ScoredRollout rollout, Context context) {
-    Message<Record<String, ScoredRollout>> message =
-        Message.of(Record.of(rollout.getRollout().getRolloutId(), rollout));
-    return Traceparent.of(context)
-        .map(
-            traceparent ->
-                message.addMetadata(
-                    OutgoingKafkaRecordMetadata.<String>builder()
-                        .addHeaders(
-                            new RecordHeader(
-                                Traceparent.NAME, traceparent.getBytes(StandardCharsets.US_ASCII)))
-                        .build()))
-        .orElse(message);
   }
 }

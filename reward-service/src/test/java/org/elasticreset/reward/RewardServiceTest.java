@@ -55,6 +55,9 @@ class RewardServiceTest {
     assertThat(scored)
         .extracting(ConsumerRecord::key)
         .containsExactlyInAnyOrder("train-3-0/0", "train-3-0/1", "train-3-0/0", "train-3-0/1");
+    assertThat(scored)
+        .extracting(ConsumerRecord::partition)
+        .containsOnly(scored.get(0).partition());
     for (var record : scored) {
       var rollout = ScoredRollout.parseFrom(record.value());
       boolean good = rollout.getRollout().getResponse().equals("good");
