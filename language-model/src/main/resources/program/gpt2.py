@@ -32,22 +32,26 @@ class Model:
     return self.adapters.add(y, x, i)
 
   def attention(self, x: Tensor, i: int, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
-    # x [B,S,D]
+    # x [B,S,D] -> the weighted values of all heads [B,S,D]
     B, S, D = x.size(0), x.size(1), x.size(2)
     qkv = self.linear(x, i).view([B, S, 3, __torch__.heads(), D // __torch__.heads()])
-    q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+    q, k, v = qkv.unbind(2)
+    q, k, v = q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)
     if cache is not None:
       k, v = cache.extend(layer, k, v)
     a = torch.scaled_dot_product_attention(q, k, v, self.mask, 0., self.mask is None)
-    return self.linear(a.transpose(1, 2).reshape([B, S, D]), i + 2)
+    return a.transpose(1, 2).reshape([B, S, D])
 
   def feed_forward(self, x: Tensor, i: int) -> Tensor:
     return self.linear(torch.gelu(self.linear(x, i), approximate="tanh"), i + 2)
 
-  def block(self, x: Tensor, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
+  def block(self, x: Tensor, layer: int, cache: Optional[__torch__.Cache], rows: Optional[Tensor]) -> Tensor:
+    # Of the last block only rows [N] of the B·S positions need be read: what follows attention is
+    # computed for them alone.
     i = 2 + 12 * layer
     self.adapters.begin(layer)
-    x = x + self.attention(self.norm(x, i), i + 2, layer, cache)
+    a = self.attention(self.norm(x, i), i + 2, layer, cache)
+    x = __torch__.only(x, rows) + self.linear(__torch__.only(a, rows), i + 4)
     return x + self.feed_forward(self.norm(x, i + 6), i + 8)
 
   def final_norm(self, x: Tensor) -> Tensor:
@@ -60,18 +64,22 @@ class Model:
     x = torch.embedding(self.embeddings, tokens) + torch.embedding(self.weights[1], positions)
     return x.to(self.weights[0].dtype)
 
-  def hidden(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache]) -> Tensor:
-    # -> final hidden states [B,S,D]
+  def hidden(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache], rows: Optional[Tensor]=None) -> Tensor:
+    # -> final hidden states [B,S,D], or of rows [N] alone [1,N,D]
     x = self.embed(tokens, positions, mask, cache)
     for layer in range(__torch__.layers()):
-      x = self.block(x, layer, cache)
+      x = self.block(x, layer, cache, rows if layer == __torch__.layers() - 1 else None)
     if cache is not None:
       cache.length += tokens.size(1)
     return self.final_norm(x)
 
+  def output(self) -> int:
+    # which of the weights is the output projection [V,D]
+    return 0
+
   def logits(self, hidden: Tensor) -> Tensor:
     # hidden [N,D] -> [N,V], in float32 at least
-    scores = torch.linear(hidden, self.weights[0])
+    scores = torch.linear(hidden, self.weights[self.output()])
     return scores.to(6) if scores.dtype == 15 else scores
 
   def new_cache(self, batch: int, tokens: int) -> __torch__.Cache:

@@ -62,13 +62,12 @@ class Model:
     return a.transpose(1, 2).reshape([B, S, -1])
 
   def attention(self, x: Tensor, i: int, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
-    # x [B,S,D]; i of the norm before
+    # x [B,S,D]; i of the norm before -> the weighted values of all heads [B,S,HC]
     B, S, C = x.size(0), x.size(1), __torch__.head_size()
-    bias: List[Optional[Tensor]] = [None, None, None, None]
+    bias: List[Optional[Tensor]] = [None, None, None]
     if __torch__.query_bias():
-      bias = [self.weights[i + 9], self.weights[i + 10], self.weights[i + 11], None]
-      if __torch__.output_bias():
-        bias[3] = self.weights[i + 12]
+      for n in range(3):
+        bias[n] = self.weights[i + 9 + n]
     q = self.linear(x, i + 1, bias[0]).view([B, S, -1, C]).transpose(1, 2)
     k = self.linear(x, i + 2, bias[1]).view([B, S, -1, C]).transpose(1, 2)
     v = self.linear(x, i + 3, bias[2]).view([B, S, -1, C]).transpose(1, 2)
@@ -76,16 +75,22 @@ class Model:
     if cache is not None:
       k, v = cache.extend(layer, k, v)
     mask = self.window_mask if layer >= __torch__.first_windowed_layer() else self.mask
-    return self.linear(self.attend(q, k, v, mask), i + 4, bias[3])
+    return self.attend(q, k, v, mask)
 
   def feed_forward(self, x: Tensor, i: int) -> Tensor:
     inner = torch.silu(self.linear(x, i + 6, None)) * self.linear(x, i + 7, None)
     return self.linear(inner, i + 8, None)
 
-  def block(self, x: Tensor, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
+  def block(self, x: Tensor, layer: int, cache: Optional[__torch__.Cache], rows: Optional[Tensor]) -> Tensor:
+    # Of the last block only rows [N] of the B·S positions need be read: what follows attention is
+    # computed for them alone.
     i = 1 + layer * ((9 + 3 * int(__torch__.query_bias())) + int(__torch__.output_bias()))
     self.adapters.begin(layer)
-    x = x + self.attention(self.norm(x, i), i, layer, cache)
+    bias: Optional[Tensor] = None
+    if __torch__.output_bias():
+      bias = self.weights[i + 12]
+    a = self.attention(self.norm(x, i), i, layer, cache)
+    x = __torch__.only(x, rows) + self.linear(__torch__.only(a, rows), i + 4, bias)
     return x + self.feed_forward(self.norm(x, i + 5), i)
 
   def final_norm(self, x: Tensor) -> Tensor:
@@ -119,18 +124,22 @@ class Model:
     self.sines = torch.cat([-sines, sines], -1).to(dtype)
     return torch.embedding(self.embeddings, tokens).to(dtype)
 
-  def hidden(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache]) -> Tensor:
-    # -> final hidden states [B,S,D]
+  def hidden(self, tokens: Tensor, positions: Tensor, mask: Optional[Tensor], cache: Optional[__torch__.Cache], rows: Optional[Tensor]=None) -> Tensor:
+    # -> final hidden states [B,S,D], or of rows [N] alone [1,N,D]
     x = self.embed(tokens, positions, mask, cache)
     for layer in range(__torch__.layers()):
-      x = self.block(x, layer, cache)
+      x = self.block(x, layer, cache, rows if layer == __torch__.layers() - 1 else None)
     if cache is not None:
       cache.length += tokens.size(1)
     return self.final_norm(x)
 
+  def output(self) -> int:
+    # which of the weights is the output projection [V,D]
+    return 0 if __torch__.tied() else len(self.weights) - 1
+
   def logits(self, hidden: Tensor) -> Tensor:
     # hidden [N,D] -> [N,V], in float32 at least
-    scores = torch.linear(hidden, self.weights[0 if __torch__.tied() else -1])
+    scores = torch.linear(hidden, self.weights[self.output()])
     return scores.to(6) if scores.dtype == 15 else scores
 
   def new_cache(self, batch: int, tokens: int) -> __torch__.Cache:

@@ -16,6 +16,18 @@ def trained(w: List[Tensor], a: List[Tensor], dtype: int, seed: int) -> Tuple[__
   return (__torch__.Model(leaves, __torch__.Adapters([], dtype, None), dtype), leaves)
 
 
+def add_gradients(forward: __torch__.Pass, output: __torch__.Head, by_log_probs: Tensor, by_entropies: Optional[Tensor], by_values: Optional[Tensor], a: List[Tensor], leaves: List[Tensor], gradient: List[Tensor]) -> NoneType:
+  # From the gradients of a loss by log-probabilities, entropies and, through the values, the final
+  # hidden states [N,D]: adds those by the leaves.
+  projection = forward.model.output()
+  found = [len(a) == 0 and i == projection for i in range(len(leaves))]
+  by_hidden = output.back(by_log_probs, by_entropies, [gradient[projection]] if len(a) == 0 else gradient[:0])
+  if by_values is not None:
+    by_hidden = by_hidden + by_values
+  forward.add_gradients(by_hidden, leaves, gradient, found)
+  return None
+
+
 def in_parts(hidden: Tensor, vocabulary: int) -> List[Tensor]:
   # hidden [N,D] in runs of rows whose logits are 2^25 numbers at most: without a gradient, nobody
   # needs those of all tokens at once.
@@ -30,10 +42,10 @@ class Program(Module):
     with __torch__.with_grad():
       model, leaves = __torch__.trained(w, a, dtype, seed)
       forward = __torch__.Pass(model, tokens, recompute)
-      scores = __torch__.tempered(model.logits(forward.hidden(rows)), temperature)
-      loss = torch.cross_entropy_loss(scores, targets, None, 2, -100, 0.) * scale
-      forward.add_gradients(loss, leaves, gradient)
-    return loss.detach()
+      output = __torch__.Head(model, forward.hidden(rows), targets, [], temperature)
+      loss = output.log_probs.sum() * -scale
+      __torch__.add_gradients(forward, output, torch.full_like(output.log_probs, -scale), None, None, a, leaves, gradient)
+    return loss
 
   def pull_gradient(self, p: List[Tensor], to: List[Tensor], gradient: List[Tensor], coefficient: float) -> Tensor:
     # Adds the gradient of coefficient · ‖p − to‖². Returns the distance ‖p − to‖.
@@ -53,17 +65,22 @@ class Program(Module):
       model, leaves = __torch__.trained(w, a, dtype, seed)
       h = __torch__.leaves(head)
       forward = __torch__.Pass(model, tokens, recompute)
-      hidden = forward.hidden(rows)
-      values = __torch__.token_values(h, hidden)
-      scores = __torch__.without(model.logits(hidden), outside, 0, -inf)
-      all, log_probs = __torch__.token_log_probs(scores, targets, temperature)
+      output = __torch__.Head(model, forward.hidden(rows), targets, outside, temperature)
       if entropy_coefficient == 0.:
         # Not in the loss, and known from before the updates: not worth passes over [N,V].
-        entropies = torch.full_like(log_probs.detach(), nan)
+        entropies = torch.full_like(output.log_probs, nan)
       else:
-        entropies = __torch__.token_entropies(__torch__.without(all, outside, 0, 0.))
+        entropies = output.entropies()
+      # Where autograd ends: what follows is made of these and of the values.
+      log_probs, entropies = output.log_probs.requires_grad_(True), entropies.requires_grad_(True)
+      hidden = output.hidden.requires_grad_(True)
+      values = __torch__.token_values(h, hidden)
       loss, reported = __torch__.objective(log_probs, values, entropies, old_log_probs, reference_log_probs, old_values, advantages, returns, clipped, clip, value_clip, value_coefficient, kl_coefficient, entropy_coefficient, tokens_of_minibatch)
-      forward.add_gradients(loss, leaves + h, gradient)
+      by = torch.grad([loss], [log_probs, entropies, hidden] + h, allow_unused=True)
+      by_log_probs = by[0]
+      assert by_log_probs is not None
+      __torch__.add_gradients(forward, output, by_log_probs, by[1], by[2], a, leaves, gradient)
+      __torch__.add_each(by[3:], gradient[len(leaves):], [False for t in h])
     return reported
 
   def evaluate(self, w: List[Tensor], a: List[Tensor], mask: List[Tensor], mask_top_p: float, head: List[Tensor], dtype: int, tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float) -> Tuple[Tensor, Tensor, Tensor]:

@@ -15,22 +15,6 @@ def token_values(head: List[Tensor], hidden: Tensor) -> Tensor:
   return torch.linear(x, head[0].to(x.dtype), head[1].to(x.dtype)).squeeze(1)
 
 
-def tempered(scores: Tensor, temperature: float) -> Tensor:
-  # scores [N,V]: no tensor is larger, so it is not written again for a temperature of one
-  return scores if temperature == 1. else scores / temperature
-
-
-def token_log_probs(scores: Tensor, targets: Tensor, temperature: float) -> Tuple[Tensor, Tensor]:
-  # scores [N,V], targets [N] -> log-probabilities of all tokens [N,V] and of the targets [N]
-  all = torch.log_softmax(__torch__.tempered(scores, temperature), 1)
-  return (all, all.gather(1, targets.unsqueeze(1)).squeeze(1))
-
-
-def token_entropies(all: Tensor) -> Tensor:
-  # log-probabilities [N,V] -> [N] in nats
-  return -(torch.exp(all) * all).sum(1)
-
-
 def clipped_surrogate(ratio: Tensor, advantages: Tensor, clip: float, tokens: float) -> Tensor:
   # PPO, and GRPO with the advantages of groups.
   unclipped = -advantages * ratio

@@ -25,6 +25,13 @@ class with_grad:
     torch.set_grad_enabled(self.previous)
 
 
+def only(x: Tensor, rows: Optional[Tensor]) -> Tensor:
+  # x [B,S,D] -> [1,N,D], those of its B·S rows, which are in order; x if all are asked for
+  if rows is None or rows.size(0) == x.size(0) * x.size(1):
+    return x
+  return x.flatten(0, 1).index_select(0, rows).unsqueeze(0)
+
+
 def leaves(parameters: List[Tensor]) -> List[Tensor]:
   # Leaf views of the same storage: the caller's tensors never carry gradient state.
   return [t.detach().requires_grad_(True) for t in parameters]

@@ -333,6 +333,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         "program/gradient.py",
         "program/sampling.py",
         "program/nlpo.py",
+        "program/head.py",
         "program/ppo.py",
         "program/regularisers.py",
         "program/policy.py");

@@ -100,6 +100,23 @@ class GradientTest {
     assertThat(ofHead.asFloatBuffer()).isEqualTo(FloatBuffer.allocate(17));
   }
 
+  /** As most runs have it: the way back is another without a gradient by entropies. */
+  @ParameterizedTest
+  @EnumSource
+  void objectiveWithoutEntropies(TinyDecoders decoder) {
+    open(decoder);
+    var maskingPolicy = model.copyOfParameters();
+    SharpModels.spread(maskingPolicy, 0.5, 9);
+    var settings = new PpoSettings(0.2, 0.2, 0.5, 0, 0.9);
+    var batch = new PpoBatch(decoder.config, samples(settings.temperature()));
+    for (var each : List.of(TokenMask.NONE, TokenMask.of(maskingPolicy, 0.8))) {
+      mask = each;
+      DoubleSupplier loss = () -> ppoLoss(batch, settings);
+      assertGradient(model.parameters(), 0, loss);
+      assertGradient(head, model.parameters().totalBytes(), loss);
+    }
+  }
+
   /** What is masked has no gradient, and what is left shares all of it. */
   @ParameterizedTest
   @EnumSource
