@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.elasticreset.algorithm.ExponentialAverage;
 import org.elasticreset.checkpoint.Sha256;
 
@@ -24,8 +25,11 @@ final class Weights {
 
   private static final int PIECE_BYTES = 64 << 20;
 
-  /** Weights that are averaged at a time. */
-  private static final int BLOCK = 4096;
+  /** Weights that are averaged at a time: two arrays of them leave room in a core's first cache. */
+  private static final int BLOCK = 2048;
+
+  /** Weights that a thread averages at least, a whole number of blocks. */
+  private static final int SHARE = 128 * BLOCK;
 
   private final byte[][] pieces;
   private final int pieceBytes;
@@ -98,22 +102,30 @@ final class Weights {
   }
 
   /**
-   * θ̄ ← η θ̄ + (1 − η) θ, in place; these weights are θ̄. In blocks of plain arrays, which stay in
-   * the processor's cache: up to four times as fast as over views of the bytes.
+   * θ̄ ← η θ̄ + (1 − η) θ, in place, on all cores; these weights are θ̄. In blocks of plain arrays,
+   * which stay in the processor's cache: up to four times as fast as over views of the bytes.
    */
   void average(ExponentialAverage exponentialAverage, Weights latest) {
-    var average = new float[BLOCK];
-    var update = new float[BLOCK];
     for (int p = 0; p < pieces.length; p++) {
       var averages = floats(pieces[p]);
       var updates = floats(latest.pieces[p]);
-      for (int start = 0; start < averages.limit(); start += BLOCK) {
-        int length = Math.min(BLOCK, averages.limit() - start);
-        averages.get(start, average, 0, length);
-        updates.get(start, update, 0, length);
-        exponentialAverage.update(average, update);
-        averages.put(start, average, 0, length);
-      }
+      IntStream.range(0, (averages.limit() + SHARE - 1) / SHARE)
+          .parallel()
+          .forEach(share -> average(exponentialAverage, averages, updates, share * SHARE));
+    }
+  }
+
+  private static void average(
+      ExponentialAverage exponentialAverage, FloatBuffer averages, FloatBuffer updates, int begin) {
+    var average = new float[BLOCK];
+    var update = new float[BLOCK];
+    int end = Math.min(begin + SHARE, averages.limit());
+    for (int start = begin; start < end; start += BLOCK) {
+      int length = Math.min(BLOCK, end - start);
+      averages.get(start, average, 0, length);
+      updates.get(start, update, 0, length);
+      exponentialAverage.update(average, update);
+      averages.put(start, average, 0, length);
     }
   }
 

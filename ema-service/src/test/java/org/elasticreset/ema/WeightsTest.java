@@ -46,6 +46,20 @@ class WeightsTest {
   }
 
   @Test
+  void averageByManyThreadsIsThatByOne() {
+    int count = 700_001;
+    var average = Weights.allocate((long) count * Float.BYTES);
+    average.write(0, Policies.bytes(Policies.random(count, 1)));
+    var latest = Weights.allocate((long) count * Float.BYTES);
+    latest.write(0, Policies.bytes(Policies.random(count, 2)));
+
+    average.average(new ExponentialAverage(Policies.DECAY), latest);
+
+    assertThat(Policies.floats(average))
+        .isEqualTo(Policies.average(Policies.random(count, 1), List.of(Policies.random(count, 2))));
+  }
+
+  @Test
   void copyIsIndependent() {
     var weights = weights(Policies.random(COUNT, 1));
 
