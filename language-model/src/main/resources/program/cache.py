@@ -21,3 +21,15 @@ class Cache:
     self.keys[layer][:, :, self.length:end] = key
     self.values[layer][:, :, self.length:end] = value
     return (self.keys[layer][:, :, :end], self.values[layer][:, :, :end])
+
+
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  # x [N,in], weight [out,in], bias [out] -> [N,out]. Of a few rows, the next tokens of a batch, MKL
+  # takes W xᵀ in half the time of x Wᵀ.
+  if x.size(0) <= 64 and x.dtype == 6 and not torch.is_grad_enabled():
+    if bias is None:
+      return torch.mm(weight, x.t()).t()
+    return torch.addmm(bias.unsqueeze(1), weight, x.t()).t()
+  if bias is None:
+    return torch.linear(x, weight)
+  return torch.addmm(bias, x, weight.t())

@@ -28,7 +28,7 @@ class Model:
   def linear(self, x: Tensor, i: int) -> Tensor:
     # x [B,S,in], weight [in,out], bias [out] -> [B,S,out]
     weight = self.weights[i]
-    y = torch.addmm(self.weights[i + 1], x.flatten(0, 1), weight).view([x.size(0), x.size(1), weight.size(1)])
+    y = __torch__.linear(x.flatten(0, 1), weight.t(), self.weights[i + 1]).view([x.size(0), x.size(1), weight.size(1)])
     return self.adapters.add(y, x, i)
 
   def attention(self, x: Tensor, i: int, layer: int, cache: Optional[__torch__.Cache]) -> Tensor:
@@ -79,7 +79,7 @@ class Model:
 
   def logits(self, hidden: Tensor) -> Tensor:
     # hidden [N,D] -> [N,V], in float32 at least
-    scores = torch.linear(hidden, self.weights[self.output()])
+    scores = __torch__.linear(hidden, self.weights[self.output()], None)
     return scores.to(6) if scores.dtype == 15 else scores
 
   def new_cache(self, batch: int, tokens: int) -> __torch__.Cache:
