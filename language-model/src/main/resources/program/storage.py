@@ -35,6 +35,12 @@ class Program(Module):
       flat.zero_()
     return flat.numel()
 
+  def add_and_clear(self, flat: Tensor, other: Tensor) -> int:
+    with __torch__.no_grad():
+      flat.add_(other)
+      other.zero_()
+    return flat.numel()
+
   def first_not_finite(self, tensors: List[Tensor]) -> int:
     # The index of the first with an infinity or a NaN, which minimum and maximum let through; -1 if
     # none has. Needs no memory, unlike isfinite.

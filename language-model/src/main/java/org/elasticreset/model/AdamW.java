@@ -31,8 +31,8 @@ final class AdamW {
   }
 
   /** What a program adds gradients to; {@link #step} clears it. */
-  List<NDArray> gradient() {
-    return gradient.views();
+  Parameters gradient() {
+    return gradient;
   }
 
   /**

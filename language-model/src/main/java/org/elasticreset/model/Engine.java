@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.function.Function;
 import org.elasticreset.model.tokenizer.NativeLibraries;
@@ -87,6 +89,11 @@ public final class Engine {
     return !root().getDevice().isGpu();
   }
 
+  /** How many parts {@link #sideBySide} does at once. */
+  static int partsAtOnce() {
+    return threads < 2 || !onProcessor() ? 1 : threads;
+  }
+
   /**
    * Does work that calls programs for each part, in any order, and each on a thread of its own
    * where an operation might use several: threads that share a small operation wait for one another
@@ -95,11 +102,14 @@ public final class Engine {
    * @return the results in the order of the parts
    */
   static <P, R> List<R> sideBySide(List<P> parts, Function<P, R> work) {
-    if (threads < 2 || parts.size() < 2 || !onProcessor()) {
+    if (partsAtOnce() == 1 || parts.size() == 1) {
       return parts.stream().map(work).toList();
     }
-    // A parallel stream stays in the pool that it begins in.
-    return workers().submit(() -> parts.parallelStream().map(work).toList()).join();
+    var pool = workers();
+    var tasks =
+        parts.stream().map(part -> pool.submit((Callable<R>) () -> work.apply(part))).toList();
+    tasks.forEach(ForkJoinTask::quietlyJoin); // nothing is under way any more when one has failed
+    return tasks.stream().map(ForkJoinTask::join).toList();
   }
 
   private static synchronized ForkJoinPool workers() {

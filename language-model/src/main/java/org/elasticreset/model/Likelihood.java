@@ -11,15 +11,21 @@ record Likelihood(CausalLanguageModel model, Precision precision) {
 
   /** As {@link CausalLanguageModel#logProbs(List, double, int, Precision)}. */
   List<float[]> ofResponses(List<TokenSequence> sequences, double temperature, int batchSize) {
+    return Engine.sideBySide(
+            TokenBatch.passes(sequences, batchSize), part -> ofResponses(part, temperature))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<float[]> ofResponses(List<TokenSequence> part, double temperature) {
     var logProbs = new ArrayList<float[]>();
-    for (var part : TokenBatch.split(sequences, batchSize)) {
-      var all = logProbs(TokenBatch.ofResponses(model.config(), part), temperature);
-      int from = 0;
-      for (var sequence : part) {
-        int to = from + sequence.responseTokens().length;
-        logProbs.add(Arrays.copyOfRange(all, from, to));
-        from = to;
-      }
+    var all = logProbs(TokenBatch.ofResponses(model.config(), part), temperature);
+    int from = 0;
+    for (var sequence : part) {
+      int to = from + sequence.responseTokens().length;
+      logProbs.add(Arrays.copyOfRange(all, from, to));
+      from = to;
     }
     return logProbs;
   }
@@ -33,8 +39,10 @@ record Likelihood(CausalLanguageModel model, Precision precision) {
     }
     double logLikelihood = 0;
     long tokens = 0;
-    for (var part : TokenBatch.split(windows, batchSize)) {
-      var logProbs = logProbs(TokenBatch.ofTexts(model.config(), part), 1);
+    for (var logProbs :
+        Engine.sideBySide(
+            TokenBatch.passes(windows, batchSize),
+            part -> logProbs(TokenBatch.ofTexts(model.config(), part), 1))) {
       for (float logProb : logProbs) {
         logLikelihood += logProb;
       }

@@ -71,7 +71,7 @@ final class PairTrainer implements AutoCloseable {
                     call,
                     "pair_gradient",
                     model.parameters().views(),
-                    optimizer.gradient(),
+                    optimizer.gradient().views(),
                     Precision.FLOAT32.code,
                     inputs.tokens(),
                     inputs.places(),

@@ -148,11 +148,23 @@ public final class Parameters implements FloatTensors {
 
   /** Takes over all values of parameters of the same shapes. */
   public void copyFrom(Parameters source) {
-    if (!tensors.equals(source.tensors)) {
-      throw new IllegalArgumentException("parameters of other shapes: " + source.tensors);
-    }
+    requireSameShapes(source);
     try (var call = scope.newSubManager()) {
       storage().call(call, "write", flat, 0, source.flat);
+    }
+  }
+
+  /** Adds all values of parameters of the same shapes, which are zero then. */
+  void addAndClear(Parameters other) {
+    requireSameShapes(other);
+    try (var call = scope.newSubManager()) {
+      storage().call(call, "add_and_clear", flat, other.flat);
+    }
+  }
+
+  private void requireSameShapes(Parameters other) {
+    if (!tensors.equals(other.tensors)) {
+      throw new IllegalArgumentException("parameters of other shapes: " + other.tensors);
     }
   }
 

@@ -3,7 +3,6 @@ package org.elasticreset.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -29,6 +28,7 @@ public final class PolicyTrainer implements AutoCloseable {
   private final NDManager scope;
   private final Parameters valueHead;
   private final AdamW optimizer;
+  private final GradientSums sums;
 
   public PolicyTrainer(CausalLanguageModel policy, OptimizerSettings optimizer, long seed) {
     this(policy, optimizer, seed, TrainingSettings.PLAIN);
@@ -61,6 +61,7 @@ public final class PolicyTrainer implements AutoCloseable {
                 TensorShape.of("v_head.summary.weight", 1, policy.config().width()),
                 TensorShape.of("v_head.summary.bias", 1)));
     this.optimizer = new AdamW(scope, optimizer, policy.parameters(), valueHead);
+    this.sums = new GradientSums(scope, this.optimizer.gradient());
   }
 
   /**
@@ -77,31 +78,36 @@ public final class PolicyTrainer implements AutoCloseable {
   /** The same of what a mask leaves of the policy, in which the response tokens were drawn. */
   public List<TokenEvaluation> evaluate(
       List<TokenSequence> sequences, double temperature, int batchSize, TokenMask mask) {
-    var evaluations = new ArrayList<TokenEvaluation>();
-    for (var part : TokenBatch.split(sequences, batchSize)) {
-      try (var call = scope.newSubManager()) {
-        var batch = TokenBatch.ofResponses(policy.config(), part);
-        var results =
-            (Object[])
-                policy
-                    .program()
-                    .call(
-                        call,
-                        "evaluate",
-                        policy.weights().views(),
-                        policy.factors(),
-                        mask.views(),
-                        mask.topP(),
-                        head(),
-                        settings.compute().code,
-                        batch.tokens(call),
-                        batch.rows(call),
-                        batch.targets(call),
-                        temperature);
-        evaluations.addAll(TokenEvaluation.split(part, results));
-      }
+    return Engine.sideBySide(
+            TokenBatch.passes(sequences, batchSize), part -> evaluate(part, temperature, mask))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<TokenEvaluation> evaluate(
+      List<TokenSequence> part, double temperature, TokenMask mask) {
+    try (var call = scope.newSubManager()) {
+      var batch = TokenBatch.ofResponses(policy.config(), part);
+      var results =
+          (Object[])
+              policy
+                  .program()
+                  .call(
+                      call,
+                      "evaluate",
+                      policy.weights().views(),
+                      policy.factors(),
+                      mask.views(),
+                      mask.topP(),
+                      head(),
+                      settings.compute().code,
+                      batch.tokens(call),
+                      batch.rows(call),
+                      batch.targets(call),
+                      temperature);
+      return TokenEvaluation.split(part, results);
     }
-    return evaluations;
   }
 
   /**
@@ -122,29 +128,29 @@ public final class PolicyTrainer implements AutoCloseable {
       int microBatchSize,
       TokenMask mask) {
     int tokens = minibatch.stream().mapToInt(s -> s.tokens().responseTokens().length).sum();
-    var sums = new double[6];
-    int pass = 0;
-    for (var batch : ppoBatches(minibatch, microBatchSize)) {
-      try (var call = scope.newSubManager()) {
-        var reported = objectiveGradient(call, pass++, batch, ppo, tokens, mask).toFloatArray();
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] += reported[i];
-        }
-      }
-    }
-    double norm = step(learningRate);
-    return new PpoStatistics(sums[1], sums[2], sums[3], sums[5], sums[4], norm);
+    var reported =
+        sums.add(
+            ppoBatches(minibatch, microBatchSize),
+            (call, pass, batch, sum) ->
+                objectiveGradient(call, pass, batch, ppo, tokens, mask, sum));
+    return PpoStatistics.ofPasses(reported, step(learningRate));
   }
 
   /** All of them before the first gradient, so that bad input leaves nothing accumulated. */
   private List<PpoBatch> ppoBatches(List<PpoSample> minibatch, int microBatchSize) {
-    return TokenBatch.split(minibatch, microBatchSize).stream()
+    return TokenBatch.passes(minibatch, microBatchSize).stream()
         .map(part -> new PpoBatch(policy.config(), part))
         .toList();
   }
 
   private NDArray objectiveGradient(
-      NDManager call, int pass, PpoBatch batch, PpoSettings ppo, int tokens, TokenMask mask) {
+      NDManager call,
+      int pass,
+      PpoBatch batch,
+      PpoSettings ppo,
+      int tokens,
+      TokenMask mask,
+      List<NDArray> sum) {
     return (NDArray)
         policy
             .program()
@@ -156,7 +162,7 @@ public final class PolicyTrainer implements AutoCloseable {
                 mask.views(),
                 mask.topP(),
                 head(),
-                settings.valueHead() ? optimizer.gradient() : policyGradient(),
+                settings.valueHead() ? sum : ofPolicy(sum),
                 settings.compute().code,
                 settings.recompute(),
                 dropoutSeed(pass),
@@ -189,11 +195,7 @@ public final class PolicyTrainer implements AutoCloseable {
     return crossEntropyStep(texts(sequences, microBatchSize), 1, learningRate);
   }
 
-  /**
-   * One optimizer step on the mean cross-entropy of response tokens; prompts are read only.
-   *
-   * @param microBatchSize sequences of one pass
-   */
+  /** One optimizer step on the mean cross-entropy of response tokens; prompts are read only. */
   public LanguageModelStatistics responseStep(
       List<TokenSequence> sequences, double learningRate, int microBatchSize) {
     return responseStep(sequences, 1, learningRate, microBatchSize);
@@ -207,7 +209,7 @@ public final class PolicyTrainer implements AutoCloseable {
   public LanguageModelStatistics responseStep(
       List<TokenSequence> sequences, double temperature, double learningRate, int microBatchSize) {
     var batches =
-        TokenBatch.split(sequences, microBatchSize).stream()
+        TokenBatch.passes(sequences, microBatchSize).stream()
             .map(part -> TokenBatch.ofResponses(policy.config(), part))
             .toList();
     return crossEntropyStep(batches, temperature, learningRate);
@@ -220,9 +222,8 @@ public final class PolicyTrainer implements AutoCloseable {
     return new LanguageModelStatistics(loss, step(learningRate), tokens);
   }
 
-  /** All of them before the first gradient, so that bad input leaves nothing accumulated. */
   private List<TokenBatch> texts(List<int[]> texts, int microBatchSize) {
-    return TokenBatch.split(texts, microBatchSize).stream()
+    return TokenBatch.passes(texts, microBatchSize).stream()
         .map(part -> TokenBatch.ofTexts(policy.config(), part))
         .toList();
   }
@@ -259,7 +260,7 @@ public final class PolicyTrainer implements AutoCloseable {
                       "pull_gradient",
                       policy.parameters().views(),
                       to.views(),
-                      policyGradient(),
+                      ofPolicy(optimizer.gradient().views()),
                       coefficient);
       return distance.toFloatArray()[0];
     }
@@ -267,19 +268,23 @@ public final class PolicyTrainer implements AutoCloseable {
 
   private double crossEntropyGradient(
       List<TokenBatch> batches, double temperature, double scale, int firstPass) {
-    double loss = 0;
-    int pass = firstPass;
-    for (var batch : batches) {
-      try (var call = scope.newSubManager()) {
-        var added = crossEntropyGradient(call, pass++, batch, temperature, scale);
-        loss += added.toFloatArray()[0];
-      }
-    }
-    return loss;
+    return sums
+        .add(
+            batches,
+            (call, pass, batch, sum) ->
+                crossEntropyGradient(call, firstPass + pass, batch, temperature, scale, sum))
+        .stream()
+        .mapToDouble(loss -> loss[0])
+        .sum();
   }
 
   private NDArray crossEntropyGradient(
-      NDManager call, int pass, TokenBatch batch, double temperature, double scale) {
+      NDManager call,
+      int pass,
+      TokenBatch batch,
+      double temperature,
+      double scale,
+      List<NDArray> sum) {
     return (NDArray)
         policy
             .program()
@@ -288,7 +293,7 @@ public final class PolicyTrainer implements AutoCloseable {
                 "language_model_gradient",
                 policy.weights().views(),
                 policy.factors(),
-                policyGradient(),
+                ofPolicy(sum),
                 settings.compute().code,
                 settings.recompute(),
                 dropoutSeed(pass),
@@ -304,8 +309,9 @@ public final class PolicyTrainer implements AutoCloseable {
     return settings.valueHead() ? valueHead.views() : List.of();
   }
 
-  private List<NDArray> policyGradient() {
-    return optimizer.gradient().subList(0, policy.parameters().views().size());
+  /** Without the value head's, which stand last. */
+  private List<NDArray> ofPolicy(List<NDArray> gradient) {
+    return gradient.subList(0, policy.parameters().views().size());
   }
 
   /** Of its own for each pass of each step, and the same when a step is done again. */

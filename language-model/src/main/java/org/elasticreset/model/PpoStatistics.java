@@ -1,5 +1,7 @@
 package org.elasticreset.model;
 
+import java.util.List;
+
 /**
  * One optimizer step, measured before it; means over the response tokens of the minibatch.
  *
@@ -17,4 +19,16 @@ public record PpoStatistics(
     double entropy,
     double clipFraction,
     double approximateKl,
-    double gradientNorm) {}
+    double gradientNorm) {
+
+  /** Of what passes report in the order of ppo.py's {@code objective}: parts of the means. */
+  static PpoStatistics ofPasses(List<float[]> reported, double gradientNorm) {
+    var sums = new double[6];
+    for (var pass : reported) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += pass[i];
+      }
+    }
+    return new PpoStatistics(sums[1], sums[2], sums[3], sums[5], sums[4], gradientNorm);
+  }
+}

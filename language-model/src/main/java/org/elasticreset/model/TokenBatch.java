@@ -63,6 +63,14 @@ final class TokenBatch {
         sequences.stream().mapToInt(sequence -> sequence.promptTokens().length).toArray());
   }
 
+  /**
+   * In order, and so small that as many as the engine takes at once have {@code size} items
+   * together.
+   */
+  static <T> List<List<T>> passes(List<T> items, int size) {
+    return split(items, Math.max(Math.min(1, size), size / Engine.partsAtOnce()));
+  }
+
   /** In order, each of {@code size} but the last. */
   static <T> List<List<T>> split(List<T> items, int size) {
     if (items.isEmpty()) {
