@@ -16,7 +16,6 @@ class ReceiverCheckTest {
       """
       prompts: prompts.tsv
       evaluation: {prompts: prompts.tsv}
-      checkpoint: {every: 1}
       reward:
         judge: null
         scorers: {sentiment: null, understood: {type: receiver}}
@@ -70,7 +69,7 @@ class ReceiverCheckTest {
   @Test
   void playersThatAreNotInStepAreRefused() {
     assertRefused(GAME + "max-staleness: 1\n", "max-staleness: 1 (expected: 0, since there is");
-    assertRefused(GAME.replace("every: 1", "every: 2"), "checkpoint.every: 2 (expected: 1, since");
+    assertRefused(GAME + "checkpoint: {every: 2}\n", "checkpoint.every: 2 (expected: 1, since");
   }
 
   @Test

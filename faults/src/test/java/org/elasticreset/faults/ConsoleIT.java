@@ -40,12 +40,7 @@ class ConsoleIT {
     RunFiles files =
         RunFiles.ofThePreset(
             root,
-            """
-            rollout: {per-step: 16, batch-size: 4}
-            reset: {every: %d}
-            evaluation: {every: 6}
-            checkpoint: {every: 1}
-            """
+            "rollout: {per-step: 16, batch-size: 4}\nreset: {every: %d}\nevaluation: {every: 6}\n"
                 .formatted(RESET_EVERY));
     try (FaultyRun run = FaultyRun.start(files, "movie-sentiment", STEPS);
         Browser browser = new Browser()) {
