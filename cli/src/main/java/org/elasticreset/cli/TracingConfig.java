@@ -49,8 +49,8 @@ record TracingConfig(
     settings.put("quarkus.otel.sdk.disabled", false);
     settings.put("quarkus.otel.exporter.otlp.endpoint", otlp);
     settings.put("quarkus.otel.exporter.otlp.protocol", http ? "http/protobuf" : "grpc");
-    // A run may end sooner than the five seconds for which spans are gathered otherwise, and on cores
-    // that are busy a service that is stopped loses those that it has not sent.
+    // A run may end sooner than the five seconds for which spans are gathered otherwise, and on
+    // busy cores a service that is stopped loses those that it has not sent.
     settings.put("quarkus.otel.bsp.schedule.delay", "500ms");
     settings.put("quarkus.otel.resource.attributes", "service.instance.id=" + process);
     if (service.equals("learner-service")) {
