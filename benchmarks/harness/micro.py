@@ -50,9 +50,14 @@ def read(rounds):
     return Micro(figures)
 
 
+def class_path(home):
+    """Of the benchmarks in Java, as a build left them."""
+    built = Path(home) / "benchmarks/jmh/target"
+    return f"{built}/test-classes:{(built / 'class-path').read_text()}"
+
+
 def run(home, work, repetitions, quick, log):
-    module = Path(home) / "benchmarks/jmh"
-    class_path = f"{module}/target/test-classes:{(module / 'target/class-path').read_text()}"
+    module, classes = Path(home) / "benchmarks/jmh", class_path(home)
     length = ["-wi", "0", "-i", "1", "-r", "20ms", "-f", "0"] if quick else []
     rounds = []
     for repetition in range(repetitions):
@@ -63,7 +68,7 @@ def run(home, work, repetitions, quick, log):
             chosen = little if quick else parameters
             options = [word for name, values in chosen.items() for word in ("-p", f"{name}={','.join(map(str, values))}")]
             done = subprocess.run(
-                ["java", "-Xmx8g", "-cp", class_path, "org.openjdk.jmh.Main", pattern, "-foe", "true", "-rf", "json", "-rff", out, *options, *length],
+                ["java", "-Xmx8g", "-cp", classes, "org.openjdk.jmh.Main", pattern, "-foe", "true", "-rf", "json", "-rff", out, *options, *length],
                 cwd=module, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             )
             if done.returncode:

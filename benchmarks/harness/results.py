@@ -112,7 +112,7 @@ def memory_table(memory):
 
 
 def heading(section):
-    """Where and when; the same words for sections of one session, the load aside."""
+    """Where and when; the same words for sections that were taken alike, the load aside."""
     machine, options = section["machine"], section["options"]
     text = (
         f"on {section['date']} at commit `{section['commit']}`: {machine['cores']} cores ({machine['processor']}), "

@@ -3,6 +3,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from harness import micro
+
 IN_FLIGHT = (64, 256, 1024)  # rollouts of a step, all of which are admitted at once
 # As in docs/scaling.md (a): nothing is computed and hardly a weight travels, so that messages are all there is.
 MESSAGES = [
@@ -24,9 +26,7 @@ def simulate(home, runs, name, options):
 
 def bare_hop(home, records):
     """As `measured` has it: so many records as long as a scored rollout from a producer to a consumer that do nothing else."""
-    module = Path(home) / "benchmarks/jmh"
-    class_path = f"{module}/target/test-classes:{(module / 'target/class-path').read_text()}"
-    command = ["java", "-cp", class_path, "org.elasticreset.benchmark.BareHop", str(records)]
+    command = ["java", "-cp", micro.class_path(home), "org.elasticreset.benchmark.BareHop", str(records)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"BareHop ended with status {done.returncode} (expected: 0); it said:\n{done.stderr[-2000:]}")
