@@ -185,9 +185,9 @@ public final class Browser implements AutoCloseable {
     await(id + " is seen", () -> isShown(id));
   }
 
-  /** Waits, 20 seconds at most. */
+  /** Waits, a minute at most. */
   public void await(String what, BooleanSupplier holds) {
-    await(what, Duration.ofSeconds(20), holds);
+    await(what, Duration.ofSeconds(60), holds);
   }
 
   /** Waits for as long as that. */

@@ -13,14 +13,12 @@ import org.elasticreset.model.Precision;
 import org.elasticreset.model.TokenSequence;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Adapters of a tiny Llama through the whole pipeline: real processes, a real broker, resets at
  * every second update, and what is taken away from the run.
  */
-@Timeout(400)
 class AdaptersIT {
   private static final List<TokenSequence> TEXT =
       List.of(new TokenSequence(new int[] {70, 71, 72}, new int[] {73, 74, 75}));

@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.elasticreset.cli.RolloutWitness.Arrival;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that is told to stop, as a rolling restart does it, in the middle of its work. */
-@Timeout(300)
 class DrainIT {
   @TempDir private Path root;
 

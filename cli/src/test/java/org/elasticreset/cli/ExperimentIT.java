@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  * real broker for all runs, tiny models. One goes run by run at first, the other side by side where
  * there are two cores: figures do not tell.
  */
-@Timeout(900)
 class ExperimentIT {
   @TempDir private Path root;
 

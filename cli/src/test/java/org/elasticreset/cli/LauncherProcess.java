@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * The command line as a process of its own, which a test may kill; and the run that it works on.
  */
 record LauncherProcess(Process process, RunDirectory run, Path log) {
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long PATIENCE_SECONDS = 900;
 
   static LauncherProcess start(RunDirectory run, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();

@@ -10,11 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run whose reward model learns from somebody who likes short words, while it goes on. */
-@Timeout(400)
 class LearnIT {
   @TempDir private Path root;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A promotion is in the run's directory and on its topic once, whoever dies on the way. */
-@Timeout(120)
+@Timeout(300)
 class PromotionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that ask people, as a user starts them: nobody comes, or somebody with the link. */
-@Timeout(400)
 class RatersIT {
   @TempDir private Path root;
 

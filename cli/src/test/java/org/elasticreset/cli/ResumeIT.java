@@ -8,14 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs whose processes are killed, beside one that nothing disturbs: real processes, a real broker,
  * tiny models.
  */
-@Timeout(400)
 class ResumeIT {
   @TempDir private Path root;
 

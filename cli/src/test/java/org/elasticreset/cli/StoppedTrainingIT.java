@@ -14,11 +14,9 @@ import java.util.stream.Stream;
 import org.elasticreset.model.CausalLanguageModel;
 import org.elasticreset.model.SequenceClassifier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings without an end, as processes that are told to end while the engine is at work. */
-@Timeout(300)
 class StoppedTrainingIT {
   private static final int SIGTERM = 143;
 

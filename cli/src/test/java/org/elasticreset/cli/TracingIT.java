@@ -16,11 +16,9 @@ import org.elasticreset.checkpoint.Sha256;
 import org.elasticreset.cli.SpanCollector.Received;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs that are traced: by a collector that listens, and by one that is not there. */
-@Timeout(600)
 class TracingIT {
   private static final int STEPS = 4;
   private static final String NAME = "traced-134";

@@ -25,14 +25,12 @@ import org.elasticreset.proto.v1.Rollout;
 import org.elasticreset.proto.v1.TrainingEvent;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The product as a user runs it: the command, a real broker and the four services as processes,
  * with models so small that a run is mostly start-up.
  */
-@Timeout(600)
 class WholeLoopIT {
   private static final int STEPS = 5;
 

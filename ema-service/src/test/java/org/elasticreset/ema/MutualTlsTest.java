@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets in: real handshakes over sockets, with the channel that learner and workers use. */
-@Timeout(60)
+@Timeout(180)
 class MutualTlsTest {
 
   private static final Permissions PERMISSIONS =

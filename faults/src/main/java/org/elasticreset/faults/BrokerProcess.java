@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,6 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** Kafka as a process that can be killed and started again on its directory and port. */
 final class BrokerProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
-
   private final Path directory;
   private final Path log;
   private final int port;
@@ -75,7 +72,7 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   private void awaitAnswer() throws InterruptedException {
-    Await.until(this::answers, START, () -> "the broker does not answer; see " + log);
+    Await.until(this::answers, () -> "the broker does not answer; see " + log);
   }
 
   private boolean answers() throws InterruptedException {

@@ -9,7 +9,6 @@ import org.elasticreset.proto.v1.TrainingEvent;
 
 /** Inflicts faults on a run, one after the other, and measures what each costs. */
 final class Disturbance {
-  private static final Duration RECOVERY = Duration.ofSeconds(150);
   private static final int STEPS_OF_RECOVERY = 2;
 
   private final FaultyRun run;
@@ -32,7 +31,6 @@ final class Disturbance {
     Suffered last = suffered.get(suffered.size() - 1);
     Await.until(
         () -> recovered(last).isPresent() || run.witness().end() != null || run.requireRunning(),
-        RECOVERY,
         () ->
             last.fault().kind()
                 + " at step "

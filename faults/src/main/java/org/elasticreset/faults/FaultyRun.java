@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,6 @@ final class FaultyRun implements AutoCloseable {
   /** The services of a run with one rollout worker, by the names of their folders. */
   static final List<String> SERVICES =
       List.of("ema-service", "learner-service", "reward-service", "rollout-service-1");
-
-  private static final Duration START = Duration.ofSeconds(120);
 
   private final RunFiles files;
   private final String name;
@@ -151,7 +148,7 @@ final class FaultyRun implements AutoCloseable {
 
   /** Waits until the service has a process. */
   long awaitPid(String service) throws InterruptedException {
-    Await.until(() -> pid(service).isPresent(), START, () -> service + " is not there; " + hint());
+    Await.until(() -> pid(service).isPresent(), () -> service + " is not there; " + hint());
     return pid(service).orElseThrow();
   }
 
@@ -189,7 +186,6 @@ final class FaultyRun implements AutoCloseable {
   void awaitStep(long step) throws InterruptedException {
     Await.until(
         () -> witness.step() >= step || requireRunning(),
-        START,
         () -> "step " + step + " was not reached, the last is " + witness.step() + "; " + hint());
   }
 
@@ -202,9 +198,9 @@ final class FaultyRun implements AutoCloseable {
   }
 
   /** Waits for the end of the command. */
-  int awaitEnd(Duration patience) throws InterruptedException {
-    if (!launcher.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new FaultyRunException("the run did not end within " + patience + "; " + hint());
+  int awaitEnd() throws InterruptedException {
+    if (!launcher.waitFor(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new FaultyRunException("the run did not end within " + Await.PATIENCE + "; " + hint());
     }
     return launcher.exitValue();
   }

@@ -14,7 +14,6 @@ import java.util.Map;
  */
 public final class KillsRun {
   private static final Duration LONGEST_DELAY = Duration.ofMillis(600);
-  private static final Duration END = Duration.ofMinutes(20);
 
   private KillsRun() {}
 
@@ -31,7 +30,7 @@ public final class KillsRun {
       Disturbance disturbance = new Disturbance(run);
       try {
         disturbance.follow(new FaultSchedule(seed, LONGEST_DELAY), kills);
-        int exitCode = run.awaitEnd(END);
+        int exitCode = run.awaitEnd();
         if (exitCode != 0) {
           broken.add("exit code " + exitCode + "; " + run.hint());
         }
@@ -54,7 +53,7 @@ public final class KillsRun {
   private static Outcome undisturbed(RunFiles files, int steps)
       throws IOException, InterruptedException {
     try (FaultyRun run = FaultyRun.start(files, "undisturbed", steps)) {
-      int exitCode = run.awaitEnd(END);
+      int exitCode = run.awaitEnd();
       if (exitCode != 0) {
         throw new FaultyRunException("exit code " + exitCode + "; " + run.hint());
       }

@@ -6,22 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
  * A reset that two persons approve of, with a service killed behind each approval that was
  * acknowledged and before the reset is done. The run is held at one checkpoint meanwhile, so that
  * the reset follows the same update whatever befalls it.
  */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class ApprovalsIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int STEPS = 30;
 
   /** Late enough that no second reset comes due. */
@@ -106,7 +101,7 @@ class ApprovalsIT {
     awaitStatus(grace, "a reset is asked for and follows the next version\n");
 
     assertThat(grace.operate("resume").text()).isEqualTo("goes on");
-    assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+    assertThat(run.awaitEnd()).as(run.hint()).isZero();
   }
 
   /** Without rollouts the run stands still while a command starts. */
@@ -118,14 +113,12 @@ class ApprovalsIT {
     Signals.CONT.send(worker);
     Await.until(
         () -> run.witness().versions().stream().anyMatch(version -> version.getStep() == HELD_AT),
-        PATIENCE,
         run::hint);
   }
 
   private static void awaitStatus(Person person, String words) throws InterruptedException {
     Await.until(
         () -> (person.operate("status").text() + "\n").contains(words),
-        PATIENCE,
         () -> "no '" + words.strip() + "' in the status; " + person.run().hint());
   }
 

@@ -9,15 +9,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.elasticreset.browser.Browser;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,10 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * somebody who asks for a reset; and the service of the page is killed meanwhile. It leaves the
  * pictures of {@code docs/images} in {@code target/screenshots}.
  */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class ConsoleIT {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int STEPS = 18;
   private static final int RESET_EVERY = 6;
   private static final String REASON = "the samples look odd";
@@ -47,25 +41,25 @@ class ConsoleIT {
       browser.open(console(run));
       awaitStep(browser, 7);
       assertThat(resetsShown(browser)).contains((long) RESET_EVERY);
-      browser.await("both workers", PATIENCE, () -> rows(browser, "workers") == 2);
+      browser.await("both workers", Await.PATIENCE, () -> rows(browser, "workers") == 2);
       browser.await(
           "what the stages do",
-          PATIENCE,
+          Await.PATIENCE,
           () ->
               browser.text("phases-words").contains("optimising")
                   && browser.text("stages-rows").contains("2 rollout workers"));
       assertThat(browser.text("waits")).contains("the learner waited");
 
       Signals.KILL.send(run.awaitPid("ema-service"));
-      browser.await("a loss", PATIENCE, () -> browser.text("connection").contains("lost"));
-      browser.await("it is back", PATIENCE, () -> browser.text("connection").equals("live"));
+      browser.await("a loss", Await.PATIENCE, () -> browser.text("connection").contains("lost"));
+      browser.await("it is back", Await.PATIENCE, () -> browser.text("connection").equals("live"));
 
       browser.byId("by").sendKeys("ada");
       browser.byId("reason").sendKeys(REASON);
       browser.click("Request a reset");
       browser.await(
           "that it is done",
-          PATIENCE,
+          Await.PATIENCE,
           () -> browser.text("resets-rows").contains("requested by ada: " + REASON));
       long asked = askedFor(run);
       assertThat(resetsShown(browser)).contains(asked);
@@ -78,7 +72,7 @@ class ConsoleIT {
           .containsAll(LongStream.rangeClosed(1, STEPS - 2).boxed().toList());
       pictures(browser);
       assertThat(browser.accessibilityViolations()).isEmpty();
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
 
       assertThat(lines(run, "metrics.jsonl"))
           .filteredOn(line -> line.path("event").asText().equals("reset"))
@@ -115,8 +109,7 @@ class ConsoleIT {
   /** Where the launcher says that it is. */
   private static URI console(FaultyRun run) throws Exception {
     Pattern address = Pattern.compile("console at (http://\\S+)");
-    Await.until(
-        () -> address.matcher(run.said()).find() || run.requireRunning(), PATIENCE, run::hint);
+    Await.until(() -> address.matcher(run.said()).find() || run.requireRunning(), run::hint);
     Matcher found = address.matcher(run.said());
     assertThat(found.find()).isTrue();
     run.awaitStep(1);
@@ -147,7 +140,7 @@ class ConsoleIT {
   }
 
   private static void awaitStep(Browser browser, long step) {
-    browser.await("step " + step, PATIENCE, () -> stepsShown(browser).contains(step));
+    browser.await("step " + step, Await.PATIENCE, () -> stepsShown(browser).contains(step));
   }
 
   private static long rows(Browser browser, String table) {

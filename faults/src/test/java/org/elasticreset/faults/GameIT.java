@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** A game of two, of which the second player's processes are killed. */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class GameIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int STEPS = 12;
 
   /** Both players are reset on the way. */
@@ -36,7 +31,7 @@ class GameIT {
     Outcome sender;
     Outcome receiver;
     try (FaultyRun run = FaultyRun.start(Undisturbed.files(), "game", STEPS, GAME)) {
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
       sender = Outcome.of(run.directory());
       receiver = Outcome.ofReceiver(run.directory());
     }
@@ -48,7 +43,7 @@ class GameIT {
         disturbance.inflict(new Fault.Kill(List.of(service)));
         disturbance.awaitRecovery();
       }
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
 
       assertThat(run.said())
           .contains("receiver-learner-service was ended by SIGKILL")

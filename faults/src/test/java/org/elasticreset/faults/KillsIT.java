@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
  * Each process of a run is killed, stopped or told to end at a random instant of a seeded schedule;
  * {@link KillsRun} does it by the hundred.
  */
-@Timeout(value = 400, threadMode = ThreadMode.SEPARATE_THREAD)
 class KillsIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int LONGEST_DELAY_MILLIS = 200;
 
   @Test
@@ -56,7 +52,7 @@ class KillsIT {
       run.awaitStep(12);
       new Fault.Kill(List.of("ema-service")).inflict(run);
 
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
       assertThat(Promises.versionsNeverGoBackwards(run.witness().versions())).isEmpty();
       assertThat(Promises.accountsBalance(run.witness().end())).isEmpty();
       assertThat(Promises.eventsHaveNoGaps(run.witness().settledEvents())).isEmpty();
@@ -77,7 +73,7 @@ class KillsIT {
         disturbance.inflict(fault);
         disturbance.awaitRecovery();
       }
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
 
       FaultTable.lines(disturbance.suffered()).forEach(System.out::println);
       assertThat(disturbance.suffered())

@@ -3,15 +3,11 @@ package org.elasticreset.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.elasticreset.faults.Poison.Fate;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Messages that nobody can use, of every kind on every topic, while a run goes on. */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class PoisonIT {
   private static final int STEPS = Undisturbed.STEPS;
 
@@ -39,7 +35,7 @@ class PoisonIT {
       }
       assertThat(run.witness().step()).as("step when the last was planted").isLessThan(STEPS - 1);
 
-      assertThat(run.awaitEnd(Duration.ofMinutes(3))).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
 
       assertThat(Outcome.of(run.directory()).differencesFrom(undisturbed)).isEmpty();
       List<String> letters =

@@ -6,20 +6,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Enumeration;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** A worker of the release before beside services of this one, as in the middle of an upgrade. */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class PreviousContractIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String MESSAGES = "org/elasticreset/proto/v1/";
 
   @Test
@@ -44,9 +39,9 @@ class PreviousContractIT {
                   "QUARKUS_HTTP_PORT",
                   String.valueOf(port)));
       try {
-        Await.until(() -> Health.isReady(port), PATIENCE, run::hint);
+        Await.until(() -> Health.isReady(port), run::hint);
         Signals.CONT.send(learner);
-        assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+        assertThat(run.awaitEnd()).as(run.hint()).isZero();
       } finally {
         previous.destroyForcibly();
       }

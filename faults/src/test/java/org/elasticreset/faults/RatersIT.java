@@ -13,14 +13,10 @@ import org.elasticreset.proto.v1.RatingRequest;
 import org.elasticreset.proto.v1.RewardFrom;
 import org.elasticreset.proto.v1.ScoredRollout;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** People are asked about everything, and whoever asks them is killed while they think. */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class RatersIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int STEPS = 2;
   private static final int ROLLOUTS = 1024;
 
@@ -48,7 +44,6 @@ class RatersIT {
         Crowd crowd = new Crowd(run.bootstrapServers(), run.name())) {
       Await.until(
           () -> crowd.open().size() >= 1_000 || run.requireRunning(),
-          PATIENCE,
           () -> crowd.open().size() + " questions are open; " + run.hint());
       Map<String, Boolean> said = new HashMap<>();
       List<RatingRequest> open = List.copyOf(crowd.open().values());
@@ -67,7 +62,7 @@ class RatersIT {
         }
       }
 
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
       assertThat(said.size()).isEqualTo(STEPS * ROLLOUTS);
       Set<String> rewarded = new HashSet<>();
       for (ScoredRollout rollout : crowd.scored()) {
@@ -98,8 +93,7 @@ class RatersIT {
                 "raters.fallback=wait",
                 "raters.gold=null");
         Crowd crowd = new Crowd(run.bootstrapServers(), run.name())) {
-      Await.until(
-          () -> crowd.open().size() >= 8 || run.requireRunning(), PATIENCE, () -> run.hint());
+      Await.until(() -> crowd.open().size() >= 8 || run.requireRunning(), () -> run.hint());
       Map<String, Boolean> said = new HashMap<>();
 
       new Fault.KillBroker(Duration.ofMillis(500)).inflict(run);
@@ -116,7 +110,7 @@ class RatersIT {
         }
       }
 
-      assertThat(run.awaitEnd(PATIENCE)).as(run.hint()).isZero();
+      assertThat(run.awaitEnd()).as(run.hint()).isZero();
       assertThat(said.size()).isEqualTo(STEPS * 8);
       assertThat(crowd.scored())
           .allSatisfy(

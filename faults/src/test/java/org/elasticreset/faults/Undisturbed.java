@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 
 /** The run that nothing befalls, once for all tests of this JVM. */
@@ -41,7 +40,7 @@ final class Undisturbed {
   static synchronized Outcome outcome() throws Exception {
     if (outcome == null) {
       try (FaultyRun run = FaultyRun.start(files(), "undisturbed", STEPS)) {
-        int exitCode = run.awaitEnd(Duration.ofMinutes(3));
+        int exitCode = run.awaitEnd();
         if (exitCode != 0) {
           throw new AssertionError("exit code " + exitCode + "; " + run.hint());
         }

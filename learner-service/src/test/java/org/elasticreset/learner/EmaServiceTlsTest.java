@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The learner's side of mutual TLS, over a socket. */
-@Timeout(60)
+@Timeout(180)
 class EmaServiceTlsTest {
 
   private static final TrainedWeights WEIGHTS =

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The worker's side of mutual TLS, over a socket. */
-@Timeout(60)
+@Timeout(180)
 class EmaServiceTlsTest {
 
   @TempDir Path directory;

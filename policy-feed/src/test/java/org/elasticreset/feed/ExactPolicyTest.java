@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class ExactPolicyTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(20)
+@Timeout(60)
 class PolicyFollowerTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All of it: a decoder, a broker, and people who like thanks. */
-@Timeout(240)
+@Timeout(600)
 class LearnedModelTest {
 
   private static final List<String> WORDS = List.of("it", "is", "a", "thing", "of", "some", "kind");

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A receiver of one weight, which is the step that its policy came out of. */
-@Timeout(20)
+@Timeout(60)
 class ReceiverTest {
 
   private static final String RUN = "receiver-run";

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @QuarkusTestResource(value = RewardServiceTest.Broker.class, restrictToAnnotatedClass = true)
 @TestProfile(ScoreTraceTest.Traced.class)
-@Timeout(90)
+@Timeout(300)
 class ScoreTraceTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

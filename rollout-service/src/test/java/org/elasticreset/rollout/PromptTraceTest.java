@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @QuarkusTestResource(KafkaOfTest.class)
 @TestProfile(PromptTraceTest.Traced.class)
-@Timeout(90)
+@Timeout(300)
 class PromptTraceTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @QuarkusTestResource(KafkaOfTest.class)
 @TestMethodOrder(OrderAnnotation.class)
-@Timeout(90)
+@Timeout(300)
 class RolloutServiceTest {
 
   private static final byte[] GARBAGE = "not protobuf".getBytes(StandardCharsets.UTF_8);

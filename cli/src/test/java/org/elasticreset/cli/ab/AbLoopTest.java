@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole experiment over a real broker; workers, scorers and users are fakes. */
-@Timeout(180)
+@Timeout(600)
 class AbLoopTest {
   private static LocalBroker broker;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class MlflowSinkTest {
   private static final Instant END = Instant.parse("2026-11-01T11:00:00Z");
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -12,7 +12,7 @@ import org.elasticreset.proto.v1.RewardModelVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class LearnedRewardTest {
 
   private static final List<String> TEXTS = List.of("a", "b");

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Instances over a real broker, which share a directory. */
-@Timeout(120)
+@Timeout(300)
 class RewardLearnerTest {
 
   private static LocalBroker broker;

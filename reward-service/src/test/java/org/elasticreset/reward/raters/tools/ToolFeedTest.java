@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Over a real broker. */
-@Timeout(120)
+@Timeout(300)
 final class ToolFeedTest {
 
   private static LocalBroker broker;

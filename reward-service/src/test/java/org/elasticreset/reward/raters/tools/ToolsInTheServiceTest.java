@@ -54,7 +54,7 @@ class ToolsInTheServiceTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void aRequestIsInBothToolsUntilAnAnswerDecidesIt() throws Exception {
     LabellingTool argilla =
         new ArgillaApi(
