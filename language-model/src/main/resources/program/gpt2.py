@@ -82,6 +82,10 @@ class Model:
     scores = __torch__.linear(hidden, self.weights[self.output()], None)
     return scores.to(6) if scores.dtype == 15 else scores
 
-  def new_cache(self, batch: int, tokens: int) -> __torch__.Cache:
+  def begin_decoding(self, batch: int, tokens: int) -> __torch__.Cache:
+    # The weights of layers stay [in,out], and lie in memory as [out,in]: what linear reads along.
+    for i in range(2, len(self.weights)):
+      if __torch__.turns(self.weights[i], batch):
+        self.weights[i] = self.weights[i].t().contiguous().t()
     heads = __torch__.heads()
     return __torch__.Cache(__torch__.layers(), self.weights[0], batch, heads, tokens, self.weights[0].size(1) // heads)

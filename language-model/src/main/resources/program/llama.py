@@ -42,7 +42,8 @@ class Model:
 
   def linear(self, x: Tensor, i: int, bias: Optional[Tensor]) -> Tensor:
     # x [B,S,in] -> [B,S,out]
-    return self.adapters.add(torch.linear(x, self.weights[i], bias), x, i)
+    y = __torch__.linear(x.flatten(0, 1), self.weights[i], bias).view([x.size(0), x.size(1), -1])
+    return self.adapters.add(y, x, i)
 
   def rotate(self, x: Tensor) -> Tensor:
     # x [B,heads,S,C]: each pair (c, c + C/2) turned by its angle (Su et al. 2021, RoFormer).
@@ -139,8 +140,8 @@ class Model:
 
   def logits(self, hidden: Tensor) -> Tensor:
     # hidden [N,D] -> [N,V], in float32 at least
-    scores = torch.linear(hidden, self.weights[self.output()])
+    scores = __torch__.linear(hidden, self.weights[self.output()], None)
     return scores.to(6) if scores.dtype == 15 else scores
 
-  def new_cache(self, batch: int, tokens: int) -> __torch__.Cache:
+  def begin_decoding(self, batch: int, tokens: int) -> __torch__.Cache:
     return __torch__.Cache(__torch__.layers(), self.weights[0], batch, __torch__.key_value_heads(), tokens, __torch__.head_size())

@@ -46,7 +46,7 @@ def generate(model: __torch__.Model, masking: Optional[__torch__.Model], mask_to
   log_probs = torch.zeros([B, N], dtype=6, device=prompts.device)
   lengths = torch.full([B], N, dtype=4, device=prompts.device)
   done = torch.zeros([B], dtype=11, device=prompts.device)
-  cache = model.new_cache(B, S + N)
+  cache = model.begin_decoding(B, S + N)
   like = cache.keys[0]
   left = padding.unsqueeze(1)
   visible = torch.arange(S + N, device=prompts.device) >= left
@@ -56,7 +56,7 @@ def generate(model: __torch__.Model, masking: Optional[__torch__.Model], mask_to
   mask_cache: Optional[__torch__.Cache] = None
   mask_hidden = hidden
   if masking is not None:
-    mask_cache = masking.new_cache(B, S + N)
+    mask_cache = masking.begin_decoding(B, S + N)
     mask_hidden = masking.hidden(prompts, positions, __torch__.prompt_mask(padding, S, like), mask_cache)
   for n in range(N):
     scores = __torch__.tempered(model.logits(hidden[:, -1]), temperature)
