@@ -93,6 +93,8 @@ final class FaultyRun implements AutoCloseable {
             .directory(files.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    // The services live for a minute: compiling them well would cost more than it gains.
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
     builder.environment().putAll(environment);
     try {
       return builder.start();
