@@ -43,6 +43,14 @@ interface EmaService extends AutoCloseable {
    */
   void download(PolicyStamp version, TrainedWeights weights) throws InterruptedException;
 
+  /**
+   * Makes sure that the service still has a version which work in flight waits for: one that died
+   * may have lost it, and nobody can generate with it then. A service that is away is asked later.
+   *
+   * @throws EmaServiceException if an older version is the newest there
+   */
+  void requireServed(PolicyStamp version) throws InterruptedException;
+
   /** Whether an operator holds the run. */
   boolean isPaused() throws InterruptedException;
 

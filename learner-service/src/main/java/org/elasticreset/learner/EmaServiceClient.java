@@ -139,6 +139,20 @@ final class EmaServiceClient implements EmaService {
   }
 
   @Override
+  public void requireServed(PolicyStamp version) throws InterruptedException {
+    long newest;
+    try {
+      newest = status().getNewest().getVersion();
+    } catch (EmaServiceException e) {
+      LOG.warnf("ema-service away reason=\"%s\"", e.getMessage());
+      return;
+    }
+    if (newest < version.version()) {
+      throw lost(newest, version.version());
+    }
+  }
+
+  @Override
   public boolean isPaused() throws InterruptedException {
     return !status().getPausedBy().isEmpty();
   }
@@ -199,12 +213,16 @@ final class EmaServiceClient implements EmaService {
     }
     long expected = standing.map(at -> at.policy().version()).orElse(0L);
     if (opened.getVersion() != expected) {
-      throw new EmaServiceException(
-          "ema-service at %s goes on from version %d (expected: %d; versions behind the newest checkpoint were lost)"
-              .formatted(address, opened.getVersion(), expected),
-          false);
+      throw lost(opened.getVersion(), expected);
     }
     LOG.infof("ema-service is back run=%s version=%d", runId, expected);
+  }
+
+  private EmaServiceException lost(long newest, long expected) {
+    return new EmaServiceException(
+        "ema-service at %s goes on from version %d (expected: %d; versions behind the newest checkpoint were lost)"
+            .formatted(address, newest, expected),
+        false);
   }
 
   private org.elasticreset.proto.v1.Status status() throws InterruptedException {

@@ -39,6 +39,11 @@ record TracedEmaService(EmaService emaService, StepTraces traces) implements Ema
   }
 
   @Override
+  public void requireServed(PolicyStamp version) throws InterruptedException {
+    emaService.requireServed(version);
+  }
+
+  @Override
   public boolean isPaused() throws InterruptedException {
     return emaService.isPaused();
   }

@@ -87,7 +87,7 @@ final class TrainingLoop {
     this.checkpoints = checkpoints;
     this.orders = orders;
     this.inbox = inbox;
-    this.inFlight = new WorkInFlight(config, inbox, outbox, Books.empty());
+    this.inFlight = new WorkInFlight(config, emaService, inbox, outbox, Books.empty());
     this.outbox = outbox;
     this.progress = progress;
     this.clock = clock;
@@ -240,7 +240,7 @@ final class TrainingLoop {
     events.goOnAfter(state.eventSequence());
     actionMasks.goOn(state.mask());
     Books books = state.booksGoingOnAs(goesOnAs);
-    inFlight = new WorkInFlight(config, inbox, outbox, books);
+    inFlight = new WorkInFlight(config, emaService, inbox, outbox, books);
     inbox.open(books.offsets());
     long step = state.standing().step();
     admittedStep = step;

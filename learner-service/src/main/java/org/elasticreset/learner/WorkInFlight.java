@@ -35,6 +35,7 @@ final class WorkInFlight {
   /** With the usual minute 17 hours: less than the topics keep. */
   private static final int MOST_DOUBLINGS = 10;
 
+  private final EmaService emaService;
   private final Inbox inbox;
   private final Outbox outbox;
   private final Duration reissueAfter;
@@ -54,7 +55,9 @@ final class WorkInFlight {
   private long epochBegan;
 
   /** With nothing in flight, behind the step that the books say. */
-  WorkInFlight(LearnerConfig config, Inbox inbox, Outbox outbox, Books books) {
+  WorkInFlight(
+      LearnerConfig config, EmaService emaService, Inbox inbox, Outbox outbox, Books books) {
+    this.emaService = emaService;
     this.inbox = inbox;
     this.outbox = outbox;
     this.reissueAfter = config.reissueAfter();
@@ -151,7 +154,11 @@ final class WorkInFlight {
     outbox.issueAll(batches);
   }
 
-  /** Waits until the oldest step of that purpose is complete, and takes it out. */
+  /**
+   * Waits until the oldest step of that purpose is complete, and takes it out.
+   *
+   * @throws EmaServiceException if the version that is waited for is lost
+   */
   CollectedWork await(Purpose purpose) throws InterruptedException {
     Lane lane = lane(purpose);
     while (true) {
@@ -162,6 +169,7 @@ final class WorkInFlight {
       ReceivedRollout received = inbox.poll(reissueAfter);
       if (received == null) {
         silences++;
+        emaService.requireServed(newest);
         reissueMissing();
       } else {
         silences = 0;

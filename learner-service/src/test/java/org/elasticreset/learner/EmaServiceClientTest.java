@@ -208,6 +208,30 @@ class EmaServiceClientTest {
   }
 
   @Test
+  void aVersionThatWasLostWithTheServiceAsksForAnotherStart() throws Exception {
+    client.open(weights, DIGEST, Optional.empty());
+    server.served = 11;
+    client.requireServed(new PolicyStamp(11, 0));
+    client.requireServed(new PolicyStamp(10, 0));
+
+    assertThatThrownBy(() -> client.requireServed(new PolicyStamp(13, 0)))
+        .hasMessageContaining("goes on from version 11 (expected: 13;")
+        .extracting(LearnerApplication::exitCode)
+        .isEqualTo(LearnerApplication.START_AGAIN);
+  }
+
+  /** It is asked again at the next silence; what it serves then says whether anything is lost. */
+  @Test
+  void aServiceThatIsAwayHasLostNothingYet() throws Exception {
+    try (EmaServiceClient impatient = client(server.address(), 1)) {
+      impatient.open(weights, DIGEST, Optional.empty());
+      server.close();
+
+      impatient.requireServed(new PolicyStamp(13, 0));
+    }
+  }
+
+  @Test
   void serviceOfAnotherRunIsRefused() {
     server.faults.add(Fault.OTHER_RUN);
 

@@ -23,6 +23,7 @@ import org.elasticreset.proto.v1.Continue;
 import org.elasticreset.proto.v1.ElasticResetGrpc;
 import org.elasticreset.proto.v1.GetStatusRequest;
 import org.elasticreset.proto.v1.OpenRun;
+import org.elasticreset.proto.v1.PolicyVersion;
 import org.elasticreset.proto.v1.Released;
 import org.elasticreset.proto.v1.Reset;
 import org.elasticreset.proto.v1.RunOpened;
@@ -53,7 +54,7 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
   volatile long announcedSurplusBytes;
   private long version;
   private long epoch;
-  private long served;
+  volatile long served;
 
   /** What a service or the network between may do to an answer. */
   enum Fault {
@@ -101,7 +102,11 @@ final class FakeEmaServer extends ElasticResetGrpc.ElasticResetImplBase implemen
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<Status> answer) {
-    answer.onNext(Status.newBuilder().setDecay(0.5).build());
+    answer.onNext(
+        Status.newBuilder()
+            .setDecay(0.5)
+            .setNewest(PolicyVersion.newBuilder().setVersion(served))
+            .build());
     answer.onCompleted();
   }
 

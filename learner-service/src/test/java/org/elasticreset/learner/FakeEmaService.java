@@ -81,6 +81,13 @@ final class FakeEmaService implements EmaService {
   }
 
   @Override
+  public void requireServed(PolicyStamp version) {
+    if (served < version.version()) {
+      throw new EmaServiceException("version " + served + " is served", false);
+    }
+  }
+
+  @Override
   public boolean isPaused() {
     long step = released.isEmpty() ? 0 : released.get(released.size() - 1);
     if (diesInPause) {

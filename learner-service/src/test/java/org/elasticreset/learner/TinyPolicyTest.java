@@ -153,6 +153,9 @@ class TinyPolicyTest {
     }
 
     @Override
+    public void requireServed(PolicyStamp version) {}
+
+    @Override
     public boolean isPaused() {
       return false;
     }

@@ -1,6 +1,7 @@
 package org.elasticreset.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class WorkInFlightTest {
   @TempDir Path directory;
 
   private final Topic topic = new Topic();
+  private final FakeEmaService emaService = new FakeEmaService();
   private LearnerConfig config;
   private WorkInFlight inFlight;
 
@@ -120,8 +122,20 @@ class WorkInFlightTest {
     assertThat(inFlight.dropped()).doesNotContainKey("superseded").containsKey("duplicate");
   }
 
+  /** It died behind versions that had no checkpoint: no worker can have them any more. */
+  @Test
+  void aVersionThatTheEmaServiceLostIsNotWaitedFor() {
+    topic.beSilent();
+
+    assertThatThrownBy(() -> inFlight.await(Purpose.TRAINING))
+        .isInstanceOf(EmaServiceException.class)
+        .extracting(LearnerApplication::exitCode)
+        .isEqualTo(LearnerApplication.START_AGAIN);
+    assertThat(topic.issued).hasSize(2); // nothing again, for nobody could generate it
+  }
+
   private WorkInFlight begun(Books books, long... steps) {
-    WorkInFlight begun = new WorkInFlight(config, topic, topic, books);
+    WorkInFlight begun = new WorkInFlight(config, emaService, topic, topic, books);
     for (long step : steps) {
       begun.issue(step, List.of(batch(step)));
     }
@@ -179,8 +193,14 @@ class WorkInFlightTest {
   /** With one partition; whoever waits for what is not in it waits in vain. */
   private static final class Topic implements Inbox, Outbox {
 
-    private final List<ReceivedRollout> records = new ArrayList<>();
+    private final List<@Nullable ReceivedRollout> records = new ArrayList<>();
+    final List<PromptBatch> issued = new ArrayList<>();
     private int position;
+
+    /** For as long as the learner waits. */
+    void beSilent() {
+      records.add(null);
+    }
 
     void add(String id, PolicyStamp policy, long revision) {
       PromptBatch batch = batch(Long.parseLong(id.substring(6, 7)));
@@ -206,7 +226,9 @@ class WorkInFlightTest {
     }
 
     @Override
-    public void issue(PromptBatch batch) {}
+    public void issue(PromptBatch batch) {
+      issued.add(batch);
+    }
 
     @Override
     public void report(TrainingEvent event) {}

@@ -195,6 +195,11 @@ class ElasticResetParityTest {
     }
 
     @Override
+    public void requireServed(PolicyStamp version) {
+      service.requireServed(version);
+    }
+
+    @Override
     public boolean isPaused() {
       return service.isPaused();
     }

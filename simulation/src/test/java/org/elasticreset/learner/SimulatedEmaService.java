@@ -37,6 +37,9 @@ final class SimulatedEmaService implements EmaService {
 
   private static final double DECAY = 0.75;
 
+  /** Of the chance to die with something durable under way: workers act far more often. */
+  private static final double UNASKED = 0.01;
+
   private final SimulatedEma ema;
   private final double decay;
   private final Random random;
@@ -45,6 +48,7 @@ final class SimulatedEmaService implements EmaService {
   private OpenRun run = OpenRun.getDefaultInstance();
   private Optional<Standing> standing = Optional.empty();
   private int unpublished;
+  private boolean broken;
   int resets;
 
   SimulatedEmaService(Path directory, int resetEvery, Random random, Chances chances) {
@@ -85,6 +89,14 @@ final class SimulatedEmaService implements EmaService {
     return floats(ema.average());
   }
 
+  /** While nothing is asked of it: the learner finds its stream broken when it asks again. */
+  void mayDieUnasked() {
+    if (random.nextDouble() < chances.emaDies() * UNASKED) {
+      startAgain();
+      broken = true;
+    }
+  }
+
   private void emaMayDie() {
     if (random.nextDouble() < chances.emaDies()) {
       throw new Death();
@@ -109,6 +121,7 @@ final class SimulatedEmaService implements EmaService {
   }
 
   private RunOpened openFrom(Optional<Standing> from) {
+    broken = false;
     OpenRun.Builder request = run.toBuilder();
     from.ifPresent(
         at ->
@@ -193,6 +206,14 @@ final class SimulatedEmaService implements EmaService {
   }
 
   @Override
+  public void requireServed(PolicyStamp version) {
+    long newest = ema.newest().map(served -> served.version().getVersion()).orElse(0L);
+    if (newest < version.version()) {
+      throw new EmaServiceException("versions behind the newest checkpoint were lost", false);
+    }
+  }
+
+  @Override
   public boolean isPaused() {
     return false;
   }
@@ -206,6 +227,9 @@ final class SimulatedEmaService implements EmaService {
 
   private <T> T again(Supplier<T> call) {
     try {
+      if (broken) {
+        throw new Lost();
+      }
       return answered(call);
     } catch (Lost e) {
       if (unpublished > 0) {

@@ -36,6 +36,9 @@ final class SimulatedWorld implements Inbox, Outbox {
 
   private static final int MOST_ACTIONS = 100_000;
 
+  /** How often a worker with work that asks for a version which is not there lets it go. */
+  private static final double GIVES_UP = 0.1;
+
   private final SimulatedEmaService ema;
   private final Random random;
   private final Chances chances;
@@ -180,6 +183,7 @@ final class SimulatedWorld implements Inbox, Outbox {
     if (++actions > MOST_ACTIONS) {
       throw new AssertionError("the run makes no progress");
     }
+    ema.mayDieUnasked();
     Worker worker = workers.get(random.nextInt(WORKERS));
     switch (random.nextInt(3)) {
       case 0 -> take(worker);
@@ -208,7 +212,11 @@ final class SimulatedWorld implements Inbox, Outbox {
     }
     Optional<Served> served = ema.newest();
     if (served.isEmpty() || served.get().version().getVersion() < batch.getMinimumPolicyVersion()) {
-      return; // it waits; a worker that holds an older one does not generate
+      // It waits; a worker that holds an older one does not generate. In the end the batch is a
+      // dead
+      // letter.
+      worker.batch = happens(GIVES_UP) ? null : batch;
+      return;
     }
     observe(served.get().version());
     PolicyVersion version = served.get().version();
