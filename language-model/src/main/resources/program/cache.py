@@ -26,7 +26,7 @@ class Cache:
 def turns(weight: Tensor, rows: int) -> bool:
   # Whether MKL takes W xᵀ in less time than x Wᵀ: of a few rows, the next tokens of a batch, and of
   # weights beyond a core's cache.
-  return weight.dim() == 2 and weight.numel() > 1000000 and weight.dtype == 6 and not weight.is_cuda and rows <= 64
+  return weight.dim() == 2 and weight.numel() > 500000 and weight.dtype == 6 and not weight.is_cuda and rows <= 64
 
 
 def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Decoding multiplies weights of more than a million values the other way round. */
+/** Decoding multiplies weights of more than half a million values the other way round. */
 class WideDecodingTest {
 
   private static final int VOCABULARY = 2048;
