@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Configurations and weights that ask for more memory, time or trust than they get. */
-@Timeout(60)
+@Timeout(30)
 class HostileModelTest {
 
   @TempDir Path directory;
@@ -170,7 +170,7 @@ class HostileModelTest {
 
   /** Jackson's table of names took a minute for this. */
   @Test
-  @Timeout(60)
+  @Timeout(15)
   void aHeaderOfLongNamesIsReadInNoTime() throws IOException {
     var padding = "x".repeat(9_000);
     var names =

@@ -31,7 +31,7 @@ class ScorersTest {
    */
   @ParameterizedTest
   @CsvSource({"'(?:please|thanks|\\s)+$', 'please '", "'(.*a){12}$', a"})
-  @Timeout(180)
+  @Timeout(60)
   void patternThatBacktracksIsDoneWithTheLongestText(String pattern, String repeated) {
     var hostile =
         new ScorableText("", repeated.repeat((1 << 20) / repeated.length()) + "!", 1, Map.of());

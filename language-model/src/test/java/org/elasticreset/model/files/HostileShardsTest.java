@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Indexes and shards that contradict each other, lead out or ask for too much. */
-@Timeout(60)
+@Timeout(30)
 class HostileShardsTest {
 
   private static final String FIRST = "model-00001-of-00002.safetensors";
