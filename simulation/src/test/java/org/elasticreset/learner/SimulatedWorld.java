@@ -36,7 +36,7 @@ final class SimulatedWorld implements Inbox, Outbox {
 
   private static final int MOST_ACTIONS = 100_000;
 
-  /** How often a worker with work that asks for a version which is not there lets it go. */
+  /** How often a worker lets a batch go whose version is not there: it is a dead letter then. */
   private static final double GIVES_UP = 0.1;
 
   private final SimulatedEmaService ema;
@@ -212,9 +212,7 @@ final class SimulatedWorld implements Inbox, Outbox {
     }
     Optional<Served> served = ema.newest();
     if (served.isEmpty() || served.get().version().getVersion() < batch.getMinimumPolicyVersion()) {
-      // It waits; a worker that holds an older one does not generate. In the end the batch is a
-      // dead
-      // letter.
+      // It waits, as it does not generate with an older one, and in the end lets the batch go.
       worker.batch = happens(GIVES_UP) ? null : batch;
       return;
     }
