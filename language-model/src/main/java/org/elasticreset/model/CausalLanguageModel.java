@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CausalLanguageModel implements AutoCloseable {
 
+  /** Weights that several threads may each read for every token, and still find in the cache. */
+  private static final long CACHED_BYTES = 16 << 20;
+
   private final DecoderFiles files;
   private final @Nullable Tokenizer tokenizer;
   private final NDManager scope;
@@ -226,7 +229,7 @@ public final class CausalLanguageModel implements AutoCloseable {
   }
 
   /**
-   * Continues prompts, all in one batch.
+   * Continues prompts, all in one batch; those of a small model in a batch a thread.
    *
    * @return one generation a request, in their order
    * @throws IllegalArgumentException if prompt and response are longer together than the model's
@@ -251,8 +254,20 @@ public final class CausalLanguageModel implements AutoCloseable {
     if (requests.isEmpty()) {
       return List.of();
     }
-    return new GenerationBatch(config(), requests, sampling)
-        .generate(program(), this, precision, mask);
+    var batches =
+        parts(requests).stream()
+            .map(part -> new GenerationBatch(config(), part, sampling))
+            .toList();
+    return Engine.sideBySide(batches, batch -> batch.generate(program(), this, precision, mask))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** What is decoded at once; each part reads all weights for every token. */
+  private List<List<GenerationRequest>> parts(List<GenerationRequest> requests) {
+    int parts = weights.totalBytes() <= CACHED_BYTES ? Engine.partsAtOnce() : 1;
+    return TokenBatch.split(requests, (requests.size() + parts - 1) / parts);
   }
 
   /** {@link #logProbs(List, double, int, Precision)} computed in float32. */

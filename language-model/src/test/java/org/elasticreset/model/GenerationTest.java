@@ -58,6 +58,31 @@ class GenerationTest {
   }
 
   @Test
+  void batchesOfSeveralThreadsAnswerInTheOrderOfTheRequests() {
+    var sampling = Sampling.untruncated(16, 12);
+    var requests = requests(11, 2);
+    try {
+      Engine.useThreads(1);
+      var byOne = model.generate(requests, sampling);
+      Engine.useThreads(3);
+      var byThree = model.generate(requests, sampling);
+
+      for (int i = 0; i < requests.size(); i++) {
+        assertThat(byThree.get(i).promptTokens()).isEqualTo(byOne.get(i).promptTokens());
+        assertThat(byThree.get(i).responseTokens()).isEqualTo(byOne.get(i).responseTokens());
+        assertThat(byThree.get(i).logProbs())
+            .containsExactly(byOne.get(i).logProbs(), within(1e-5f));
+      }
+      assertThat(model.generate(requests.subList(0, 2), sampling)).hasSize(2);
+      assertThatThrownBy(() -> model.generate(requests, Sampling.untruncated(30, 12)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("prompt of ");
+    } finally {
+      Engine.useThreads(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  @Test
   void drawsFollowTheDistributionOfTheModel() {
     double[] expected = nextTokenProbabilities(1.3);
     double[] drawn = drawnShares(new Sampling(1.3, 0, 1, false, 1, 4, new int[0]));
