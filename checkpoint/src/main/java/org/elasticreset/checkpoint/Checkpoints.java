@@ -39,14 +39,18 @@ public final class Checkpoints {
    * @throws IOException if it could not be made durable; then it is absent
    */
   public Path write(long step, DurableFiles.Contents contents) throws IOException {
-    Path finished = directory.resolve(name(step));
-    DurableFiles.place(
-        finished,
-        unfinished -> {
-          contents.writeTo(unfinished);
-          Sha256Sums.write(unfinished);
-        });
-    return finished;
+    return begin(step, contents).finish(unfinished -> {});
+  }
+
+  /**
+   * Writes a part of the checkpoint of a step.
+   *
+   * @throws IOException if it could not be made durable; then nothing is left of it
+   */
+  public UnfinishedCheckpoint begin(long step, DurableFiles.Contents contents) throws IOException {
+    var begun = new UnfinishedCheckpoint(directory.resolve(name(step)));
+    begun.add(contents);
+    return begun;
   }
 
   /** Steps that have a checkpoint, newest first; intact or not. */

@@ -43,37 +43,13 @@ public final class DurableFiles {
    *     nothing is left of the attempt
    */
   public static void place(Path folder, Contents contents) throws IOException {
-    var directory = createFolders(parent(folder));
-    var unfinished = unfinished(folder);
-    delete(unfinished);
-    try {
-      Files.createDirectory(unfinished);
-      contents.writeTo(unfinished);
-      try (var files = Files.list(unfinished)) {
-        for (var file : files.toList()) {
-          force(file);
-        }
-      }
-      force(unfinished);
-      delete(folder);
-      Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-      force(directory);
-    } catch (IOException | RuntimeException e) {
-      deleteAfter(e, unfinished);
-      throw e;
-    }
-  }
-
-  private static void deleteAfter(Exception failure, Path unfinished) {
-    try {
-      delete(unfinished);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
+    var unfinished = new UnfinishedFolder(folder);
+    unfinished.add(contents);
+    unfinished.place();
   }
 
   /** As {@link Files#createDirectories}, with each new name on the disk. */
-  private static Path createFolders(Path folder) throws IOException {
+  static Path createFolders(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       var above = createFolders(parent(folder));
       Files.createDirectories(folder);
@@ -111,11 +87,11 @@ public final class DurableFiles {
     }
   }
 
-  private static Path unfinished(Path path) {
+  static Path unfinished(Path path) {
     return path.resolveSibling(path.getFileName() + UNFINISHED);
   }
 
-  private static Path parent(Path path) {
+  static Path parent(Path path) {
     var parent = path.toAbsolutePath().getParent();
     if (parent == null) {
       throw new IllegalArgumentException(path + ": has no parent (expected: a path in a folder)");

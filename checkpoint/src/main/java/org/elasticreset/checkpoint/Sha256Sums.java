@@ -21,11 +21,15 @@ public final class Sha256Sums {
   private Sha256Sums() {}
 
   /** Writes the digests of all files that are there. */
-  public static void write(Path checkpoint) throws IOException {
+  public static void write(Path folder) throws IOException {
+    write(folder, digests(folder));
+  }
+
+  /** Writes digests, by the names of their files. */
+  static void write(Path folder, SortedMap<String, String> digests) throws IOException {
     StringBuilder lines = new StringBuilder();
-    digests(checkpoint)
-        .forEach((file, digest) -> lines.append(digest).append("  ").append(file).append('\n'));
-    Files.writeString(checkpoint.resolve(FILE), lines);
+    digests.forEach((file, digest) -> lines.append(digest).append("  ").append(file).append('\n'));
+    Files.writeString(folder.resolve(FILE), lines);
   }
 
   /**
@@ -74,17 +78,22 @@ public final class Sha256Sums {
     return digests;
   }
 
-  private static SortedMap<String, String> digests(Path checkpoint) throws IOException {
+  private static SortedMap<String, String> digests(Path folder) throws IOException {
     SortedMap<String, String> digests = new TreeMap<>();
-    try (var files = Files.list(checkpoint)) {
+    addDigests(folder, digests);
+    return digests;
+  }
+
+  /** Adds those of files that have none. */
+  static void addDigests(Path folder, SortedMap<String, String> digests) throws IOException {
+    try (var files = Files.list(folder)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        if (!name.equals(FILE)) {
+        if (!name.equals(FILE) && !digests.containsKey(name)) {
           digests.put(name, Sha256.of(file));
         }
       }
     }
-    return digests;
   }
 
   private static DamagedCheckpointException damaged(Path checkpoint, String file, String what) {

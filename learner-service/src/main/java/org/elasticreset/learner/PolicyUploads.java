@@ -18,6 +18,7 @@ final class PolicyUploads {
   private final LearnerConfig config;
   private final TrainedPolicy policy;
   private final EmaService emaService;
+  private final RunCheckpoints checkpoints;
   private final TrainingProgress progress;
 
   private ExponentialAverage average = new ExponentialAverage(0.5);
@@ -28,10 +29,12 @@ final class PolicyUploads {
       LearnerConfig config,
       TrainedPolicy policy,
       EmaService emaService,
+      RunCheckpoints checkpoints,
       TrainingProgress progress) {
     this.config = config;
     this.policy = policy;
     this.emaService = emaService;
+    this.checkpoints = checkpoints;
     this.progress = progress;
   }
 
@@ -78,7 +81,13 @@ final class PolicyUploads {
           "step %d: a weight of %s is not finite (expected: finite; try a learner.ppo.learning-rate below %s); the update was not uploaded"
               .formatted(update.step(), notFinite.get(), config.ppo().learningRate()));
     }
+    if (update.checkpoint() && !ActionMasks.isRenewedBehind(config, update.step())) {
+      checkpoints.begin(update.step(), policy);
+    }
     Answer answer = emaService.upload(update, policy.weights());
+    if (answer instanceof Answer.Reset) {
+      checkpoints.takeBack();
+    }
     if (!update.publish() && answer instanceof Answer.Reset) {
       throw new EmaServiceException(
           "reset within step " + update.step() + " (expected: resets behind a published update)",

@@ -2,6 +2,7 @@ package org.elasticreset.learner;
 
 import com.google.protobuf.TextFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,17 +12,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.elasticreset.checkpoint.Checkpoints;
 import org.elasticreset.checkpoint.DamagedCheckpointException;
 import org.elasticreset.checkpoint.Retention;
+import org.elasticreset.checkpoint.UnfinishedCheckpoint;
 import org.elasticreset.proto.v1.LearnerCheckpoint;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The learner's half of the pairs that a run goes on from: {@code learner.txtpb} beside the weights
- * of policy, value head and optimizer.
+ * of policy, value head and optimizer. The weights may be written while the loop is about something
+ * else that only reads them; what they are beside is known later.
  */
-final class RunCheckpoints {
+final class RunCheckpoints implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(RunCheckpoints.class);
   private static final String STATE = "learner.txtpb";
@@ -32,20 +39,31 @@ final class RunCheckpoints {
   private final String runId;
   private final Map<String, String> settings;
   private final Clock clock;
+  private final Executor beside;
+  private @Nullable Begun begun;
+
+  /** Weights of a step on their way to the disk. */
+  private record Begun(long step, CompletableFuture<UnfinishedCheckpoint> weights) {}
 
   /**
    * Of one run.
    *
    * @param settings that must be the same where the run goes on
+   * @param beside writes weights that were begun
    */
   RunCheckpoints(
-      LearnerConfig.Checkpoint config, String runId, Map<String, String> settings, Clock clock) {
+      LearnerConfig.Checkpoint config,
+      String runId,
+      Map<String, String> settings,
+      Clock clock,
+      Executor beside) {
     this.directory = config.directory();
     this.checkpoints = new Checkpoints(directory);
     this.retention = new Retention(config.keep(), config.maxAge());
     this.runId = runId;
     this.settings = new TreeMap<>(settings);
     this.clock = clock;
+    this.beside = beside;
   }
 
   /** A checkpoint that is whole. */
@@ -98,6 +116,44 @@ final class RunCheckpoints {
   }
 
   /**
+   * Begins to write what the policy of a step goes on from, which must stay as it is until {@link
+   * #write}, or be taken back.
+   */
+  void begin(long step, TrainedPolicy policy) {
+    takeBack();
+    begun =
+        new Begun(step, CompletableFuture.supplyAsync(() -> writtenWeights(step, policy), beside));
+  }
+
+  private UnfinishedCheckpoint writtenWeights(long step, TrainedPolicy policy) {
+    try {
+      return checkpoints.begin(step, policy::saveState);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What was begun, if anything, is not going to be: the weights are others now. */
+  void takeBack() {
+    if (begun != null) {
+      CompletableFuture<UnfinishedCheckpoint> weights = begun.weights();
+      begun = null;
+      try {
+        weights.join().discard();
+      } catch (CompletionException | IOException e) {
+        // Who begins that step again deletes what is left.
+        LOG.debugf(e, "checkpoint that was begun not deleted");
+      }
+    }
+  }
+
+  /** Nothing is written any more. */
+  @Override
+  public void close() {
+    takeBack();
+  }
+
+  /**
    * Makes the state durable, and deletes what need not be kept.
    *
    * @return the steps that the ema-service has to keep: those kept here, and those whose policy
@@ -106,16 +162,34 @@ final class RunCheckpoints {
   List<Long> write(LearnerCheckpoint.Builder state, TrainedPolicy policy) {
     LearnerCheckpoint complete = state.setRunId(runId).putAllSettings(settings).build();
     try {
-      checkpoints.write(
-          complete.getStep(),
-          unfinished -> {
-            policy.saveState(unfinished);
-            Files.writeString(unfinished.resolve(STATE), complete.toString());
-          });
+      weights(complete.getStep(), policy)
+          .finish(unfinished -> Files.writeString(unfinished.resolve(STATE), complete.toString()));
       List<Long> kept = checkpoints.retain(retention, clock.instant());
       return complete.getMaskPolicyVersion() == 0 ? kept : withMasks(kept);
     } catch (IOException e) {
       throw unusable("of step " + complete.getStep() + " could not be written", e);
+    }
+  }
+
+  private UnfinishedCheckpoint weights(long step, TrainedPolicy policy) throws IOException {
+    if (begun == null || begun.step() != step) {
+      begin(step, policy);
+    }
+    CompletableFuture<UnfinishedCheckpoint> weights = begun.weights();
+    begun = null;
+    try {
+      return weights.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof UncheckedIOException failed) {
+        throw failed.getCause();
+      }
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
+      if (e.getCause() instanceof Error failed) {
+        throw failed;
+      }
+      throw e;
     }
   }
 

@@ -100,7 +100,7 @@ final class TrainingLoop {
     this.regularisers = new Regularisers(config, policy);
     this.iteratedLearning = new IteratedLearning(config, policy);
     this.actionMasks = new ActionMasks(config, policy);
-    this.uploads = new PolicyUploads(config, policy, emaService, progress);
+    this.uploads = new PolicyUploads(config, policy, emaService, checkpoints, progress);
     this.drawnLogProbs = DrawnLogProbs.of(config);
     this.delivered = new DeliveredPolicy(config.deliver(), policy, emaService);
     this.klCoefficient = objective.klCoefficient(config.kl().coefficient());

@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.elasticreset.checkpoint.DirectoryLock;
 import org.elasticreset.model.text.PromptText;
 import org.elasticreset.proto.TlsFiles;
@@ -120,23 +122,29 @@ class TrainingRun {
                   new Seeds(config.seed())),
               evaluationPrompts,
               config.seed());
-      RunCheckpoints checkpoints =
+      ExecutorService writer =
+          Executors.newSingleThreadExecutor(task -> new Thread(task, "checkpoints"));
+      try (RunCheckpoints checkpoints =
           new RunCheckpoints(
               config.checkpoint(),
               config.runId(),
               RunIdentity.of(config, prompts, evaluationPrompts, policy.initialPolicy()),
-              clock);
-      new TrainingLoop(
-              config,
-              policy,
-              emaService,
-              checkpoints,
-              orders,
-              new TracedInbox(inbox, traces),
-              new TracedOutbox(told(), traces),
-              progress,
-              clock)
-          .run();
+              clock,
+              writer)) {
+        new TrainingLoop(
+                config,
+                policy,
+                emaService,
+                checkpoints,
+                orders,
+                new TracedInbox(inbox, traces),
+                new TracedOutbox(told(), traces),
+                progress,
+                clock)
+            .run();
+      } finally {
+        writer.shutdown();
+      }
     }
   }
 

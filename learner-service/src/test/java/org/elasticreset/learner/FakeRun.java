@@ -72,7 +72,11 @@ final class FakeRun {
 
   RunCheckpoints checkpoints() {
     return new RunCheckpoints(
-        config.checkpoint(), config.runId(), Map.of("seed", String.valueOf(config.seed())), CLOCK);
+        config.checkpoint(),
+        config.runId(),
+        Map.of("seed", String.valueOf(config.seed())),
+        CLOCK,
+        Runnable::run);
   }
 
   /** The work of a run, drawn from the files that its settings name. */

@@ -101,7 +101,8 @@ class PpoStepParityTest {
               config,
               policy,
               ema,
-              new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC()),
+              new RunCheckpoints(
+                  config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC(), Runnable::run),
               orders(config),
               rollouts,
               rollouts,

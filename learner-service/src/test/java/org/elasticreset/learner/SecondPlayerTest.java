@@ -140,7 +140,7 @@ class SecondPlayerTest {
           config,
           policy,
           emaService,
-          new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), CLOCK),
+          new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), CLOCK, Runnable::run),
           FakeRun.orders(config),
           this,
           new EventsOnly(this),

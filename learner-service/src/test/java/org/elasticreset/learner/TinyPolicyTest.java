@@ -115,7 +115,8 @@ class TinyPolicyTest {
               config,
               policy,
               worker,
-              new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC()),
+              new RunCheckpoints(
+                  config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC(), Runnable::run),
               FakeRun.orders(config),
               worker,
               worker,

@@ -74,7 +74,8 @@ class ElasticResetParityTest {
             config,
             new Quadratic(expected),
             ema,
-            new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC()),
+            new RunCheckpoints(
+                config.checkpoint(), config.runId(), Map.of(), Clock.systemUTC(), Runnable::run),
             FakeRun.orders(config),
             world,
             world,

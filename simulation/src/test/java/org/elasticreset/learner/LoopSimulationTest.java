@@ -142,7 +142,8 @@ class LoopSimulationTest {
                 config,
                 policy,
                 ema,
-                new RunCheckpoints(config.checkpoint(), config.runId(), Map.of(), CLOCK),
+                new RunCheckpoints(
+                    config.checkpoint(), config.runId(), Map.of(), CLOCK, Runnable::run),
                 FakeRun.orders(config),
                 world,
                 world,
