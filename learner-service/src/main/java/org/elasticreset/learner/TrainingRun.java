@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.elasticreset.checkpoint.DirectoryLock;
@@ -76,15 +77,19 @@ class TrainingRun {
 
   /** A learner that was thought dead, and was only slow, must not learn beside its successor. */
   private void trainAlone() throws InterruptedException {
+    ExecutorService writer =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "checkpoints"));
     try (DirectoryLock lock =
         DirectoryLock.take("learner.checkpoint.directory", config.checkpoint().directory())) {
-      train();
+      train(writer);
     } catch (IOException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
+    } finally {
+      writer.shutdown();
     }
   }
 
-  private void train() throws InterruptedException {
+  private void train(Executor writer) throws InterruptedException {
     LearnerConfigCheck.check(config);
     List<PromptText> prompts = TextLines.prompts("prompts", config.prompts());
     List<PromptText> evaluationPrompts =
@@ -122,8 +127,6 @@ class TrainingRun {
                   new Seeds(config.seed())),
               evaluationPrompts,
               config.seed());
-      ExecutorService writer =
-          Executors.newSingleThreadExecutor(task -> new Thread(task, "checkpoints"));
       try (RunCheckpoints checkpoints =
           new RunCheckpoints(
               config.checkpoint(),
@@ -142,8 +145,6 @@ class TrainingRun {
                 progress,
                 clock)
             .run();
-      } finally {
-        writer.shutdown();
       }
     }
   }
