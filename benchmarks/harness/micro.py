@@ -9,7 +9,7 @@ NANOS = 1e9
 
 # What is measured: names (a pattern of JMH), parameters, and those of a quick run.
 PLAN = [
-    ("WeightsBenchmark|UploadBenchmark", {"weights": [SHIPPED, MIDDLE, SMALL]}, {"weights": [300_000, 600_000]}),
+    ("WeightsBenchmark|UploadBenchmark", {"weights": [SHIPPED, SMALL]}, {"weights": [300_000, 600_000]}),
     ("FanOutBenchmark", {"weights": [MIDDLE], "workers": [1, 2, 4, 8]}, {"weights": [300_000], "workers": [1, 2]}),
     ("StepCollectorBenchmark", {"rollouts": [32, 512, 8192]}, {"rollouts": [32, 64]}),
     ("MessagesBenchmark|AdvantagesBenchmark", {"rollouts": [16, 64, 512]}, {"rollouts": [16, 64]}),
