@@ -1,14 +1,21 @@
 """What is known to stand in the way of an aim, by row; shown where the row is not met, so that nobody has to look for it."""
 
+RAW = "the transport: the same chunks by the same gRPC, which nobody does anything with, are the peer of this row."
+
 BOUNDS = {
     "PPO training step, 2.6 M": "61 % of a minibatch's gradient and optimizer step were matrix products when they were last profiled, and the "
     "peer's are the same library's. With all else for nothing the step would have been 1.6 times as fast as it then was.",
     "… its matrix products, 2.6 M": "39 % of a minibatch's time, as last profiled, is no product, and no product of it is as large as the peer's.",
-    "generation, batch 64, 2.6 M": "no bound is known. A worker of a run has one thread; two share out operations that are too small for it.",
-    "generation, batch 64, 124 M": "a token takes the same products on both sides, by the same library: 0.25 GFLOP of layers and logits, so that "
-    "183 tokens/s are 45 GFLOP/s, where a product of 2048² had 93 on the same day. What a batch of 64 rows can have of that is not known.",
-    "average of 124 M weights": "no bound is known. Memory is none: the peer's three passes move 32 bytes a weight, ours 12, and by bytes the peer "
-    "is the faster.",
+    "generation, batch 64, 124 M": "the same products on both sides, by the same library: of 16.3 s for 48 tokens of 64 rows about 2.3 are the "
+    "prompts' and 48 times 0.19 a token's, when they were last profiled. With all else for nothing it would have been 1.4 times as fast. A fifth of "
+    "the time MKL lays weights out for each product anew; \"What is left\" says what would not, and where it is missing.",
+    "average of 124 M weights": "memory: PyTorch's own `lerp_` of two flat arrays of as many weights, one pass on two threads, passed 6.5 GB/s of "
+    "weights on these cores, 1.96 times the peer. Huge pages (`-XX:+UseTransparentHugePages`) changed nothing.",
+    "upload of an update, 2.6 M": RAW,
+    "upload of an update, 124 M": RAW + " SHA-256, by which everybody knows the weights, takes a core 393 ms for them (`WeightsBenchmark.digest`), "
+    "1.26 GB/s, so that 1.5 were out of reach behind a faster transport, too.",
+    "fan-out to 8 workers, 40 M": "the cores: raw readers, who do nothing with what they get, have twice as much together, which is less than four "
+    "times one worker's. A reader and the service that it reads from keep two cores busy.",
     "pipeline tax, movie preset, `max-staleness: 0`": "a version goes over gRPC twice, and most of that is loopback gRPC; on two such cores the "
     "preset's step is too short for 3 %. \"The pipeline's own share\", below, has each part.",
     "messages through prompts, rollouts and scored-rollouts, nothing computed": "processor time: on two cores 10,000 a second leave "
