@@ -89,10 +89,9 @@ def rows(micro):
     for weights in micro.amounts("WeightsBenchmark.average", "weights"):
         average = micro.nanos("WeightsBenchmark.average", weights=weights)
         copy = micro.nanos("WeightsBenchmark.copy", weights=weights)
-        if weights in (SHIPPED, SMALL) or len(micro.amounts("WeightsBenchmark.average", "weights")) == 2:
-            made.append(row(f"average of {millions(weights)} weights, by weights", gigabytes(weights, average), gigabytes(weights, copy), "a copy of them", None))
-            moved = [figure * 3 for figure in gigabytes(weights, average)], [figure * 2 for figure in gigabytes(weights, copy)]
-            made.append(row("… by bytes that move: 12 a weight, of a copy 8", *moved, "a copy of them", ratio(0.9)))
+        made.append(row(f"average of {millions(weights)} weights, by weights", gigabytes(weights, average), gigabytes(weights, copy), "a copy of them", None))
+        moved = [figure * 3 for figure in gigabytes(weights, average)], [figure * 2 for figure in gigabytes(weights, copy)]
+        made.append(row("… by bytes that move: 12 a weight, of a copy 8", *moved, "a copy of them", ratio(0.9)))
     for weights in micro.amounts("UploadBenchmark.update", "weights"):
         raw = gigabytes(weights, micro.nanos("UploadBenchmark.raw", weights=weights))
         aim = {"of": "ours", "at_least": 1.5}
