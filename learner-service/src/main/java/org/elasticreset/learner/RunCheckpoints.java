@@ -121,8 +121,11 @@ final class RunCheckpoints implements AutoCloseable {
    */
   void begin(long step, TrainedPolicy policy) {
     takeBack();
-    begun =
-        new Begun(step, CompletableFuture.supplyAsync(() -> writtenWeights(step, policy), beside));
+    begun = new Begun(step, writing(step, policy));
+  }
+
+  private CompletableFuture<UnfinishedCheckpoint> writing(long step, TrainedPolicy policy) {
+    return CompletableFuture.supplyAsync(() -> writtenWeights(step, policy), beside);
   }
 
   private UnfinishedCheckpoint writtenWeights(long step, TrainedPolicy policy) {
@@ -172,13 +175,14 @@ final class RunCheckpoints implements AutoCloseable {
   }
 
   private UnfinishedCheckpoint weights(long step, TrainedPolicy policy) throws IOException {
-    if (begun == null || begun.step() != step) {
-      begin(step, policy);
+    Begun of = begun;
+    if (of == null || of.step() != step) {
+      takeBack();
+      of = new Begun(step, writing(step, policy));
     }
-    CompletableFuture<UnfinishedCheckpoint> weights = begun.weights();
     begun = null;
     try {
-      return weights.join();
+      return of.weights().join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof UncheckedIOException failed) {
         throw failed.getCause();
