@@ -42,8 +42,9 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
     int[] response =
         tokens("response_tokens", rollout.getResponseTokensCount(), rollout::getResponseTokens);
     int length = prompt.length + response.length;
-    expect(
-        length <= positions, "tokens", length, "at most " + positions + ", the model's positions");
+    if (length > positions) {
+      throw unexpected("tokens", length, "at most " + positions + ", the model's positions");
+    }
     if (message.hasJudge()) {
       expect(Double.isFinite(message.getJudge()), "judge", message.getJudge(), "finite");
     }
@@ -76,25 +77,24 @@ record ScoredRolloutCheck(String runId, int vocabularySize, int positions)
   /** Where people were asked the score has a revision, and says whose it is. */
   private static RewardFrom rewardFrom(ScoredRollout message) {
     long revision = message.getScoreRevision();
-    expect(
-        revision >= 0,
-        "score_revision",
-        Long.toUnsignedString(revision),
-        "at most " + Long.MAX_VALUE);
+    if (revision < 0) {
+      throw unexpected(
+          "score_revision", Long.toUnsignedString(revision), "at most " + Long.MAX_VALUE);
+    }
     RewardFrom from = message.getRewardSource().getFrom();
     expect(from != RewardFrom.UNRECOGNIZED, "reward_source.from", from, "model, people, fallback");
     boolean asked = from != RewardFrom.REWARD_FROM_MODEL;
-    expect(
-        revision > 0 || !asked,
-        "reward_source.from",
-        from,
-        RewardFrom.REWARD_FROM_MODEL + ", as score_revision is 0");
+    if (asked && revision == 0) {
+      throw unexpected(
+          "reward_source.from", from, RewardFrom.REWARD_FROM_MODEL + ", as score_revision is 0");
+    }
     int requests = message.getRewardSource().getRequestIdsCount();
-    expect(
-        requests > 0 == asked,
-        "reward_source.request_ids",
-        requests + " ids",
-        (asked ? "those who asked" : "none") + ", as the reward is " + from);
+    if (requests > 0 != asked) {
+      throw unexpected(
+          "reward_source.request_ids",
+          requests + " ids",
+          (asked ? "those who asked" : "none") + ", as the reward is " + from);
+    }
     return from;
   }
 

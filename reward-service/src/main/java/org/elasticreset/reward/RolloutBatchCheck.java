@@ -27,39 +27,57 @@ record RolloutBatchCheck(String runId) {
     require(batch.getRolloutsCount() > 0, "rollouts", "none", "at least one");
     var ids = new HashSet<String>();
     for (int i = 0; i < batch.getRolloutsCount(); i++) {
-      checkRollout("rollouts[" + i + "].", batch.getRollouts(i));
-      require(
-          ids.add(batch.getRollouts(i).getRolloutId()),
-          "rollouts[" + i + "].rollout_id",
-          batch.getRollouts(i).getRolloutId() + " a second time",
-          "unique ids");
+      checkRollout(i, batch.getRollouts(i));
+      String id = batch.getRollouts(i).getRolloutId();
+      if (!ids.add(id)) {
+        throw invalid(i, "rollout_id", id + " a second time", "unique ids");
+      }
     }
   }
 
-  private static void checkRollout(String field, Rollout rollout) {
-    require(!rollout.getRolloutId().isBlank(), field + "rollout_id", "blank", "a unique id");
-    int tokens = rollout.getResponseTokensCount();
-    require(rollout.getPromptTokensCount() > 0, field + "prompt_tokens", "none", "at least one");
-    require(tokens > 0, field + "response_tokens", "none", "at least one");
-    require(
-        rollout.getBehaviourLogProbsCount() == tokens,
-        field + "behaviour_log_probs",
-        rollout.getBehaviourLogProbsCount() + " numbers",
-        "one for each of the " + tokens + " response tokens");
-    for (float logProb : rollout.getBehaviourLogProbsList()) {
-      require(
-          Float.isFinite(logProb) && logProb <= 0,
-          field + "behaviour_log_probs",
-          logProb,
-          "finite and at most 0");
+  /** Words are put together for what is wrong alone: a batch has thousands of numbers. */
+  private static void checkRollout(int index, Rollout rollout) {
+    if (rollout.getRolloutId().isBlank()) {
+      throw invalid(index, "rollout_id", "blank", "a unique id");
     }
-    require(rollout.getPolicyVersion() != 0, field + "policy_version", 0, "from 1");
+    if (rollout.getPromptTokensCount() == 0) {
+      throw invalid(index, "prompt_tokens", "none", "at least one");
+    }
+    int tokens = rollout.getResponseTokensCount();
+    if (tokens == 0) {
+      throw invalid(index, "response_tokens", "none", "at least one");
+    }
+    int numbers = rollout.getBehaviourLogProbsCount();
+    if (numbers != tokens) {
+      throw invalid(
+          index,
+          "behaviour_log_probs",
+          numbers + " numbers",
+          "one for each of the " + tokens + " response tokens");
+    }
+    for (int t = 0; t < numbers; t++) {
+      float logProb = rollout.getBehaviourLogProbs(t);
+      if (!Float.isFinite(logProb) || logProb > 0) {
+        throw invalid(index, "behaviour_log_probs", logProb, "finite and at most 0");
+      }
+    }
+    if (rollout.getPolicyVersion() == 0) {
+      throw invalid(index, "policy_version", 0, "from 1");
+    }
+  }
+
+  private static RejectedRollouts invalid(int index, String field, Object value, String expected) {
+    return invalid("rollouts[" + index + "]." + field, value, expected);
+  }
+
+  private static RejectedRollouts invalid(String field, Object value, String expected) {
+    return new RejectedRollouts(
+        RejectReason.INVALID, field + ": " + value + " (expected: " + expected + ")");
   }
 
   private static void require(boolean holds, String field, Object value, String expected) {
     if (!holds) {
-      throw new RejectedRollouts(
-          RejectReason.INVALID, field + ": " + value + " (expected: " + expected + ")");
+      throw invalid(field, value, expected);
     }
   }
 }
