@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.elasticreset.batches.DeadLetterHealth;
+import org.elasticreset.batches.WorkUnderWay;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.RolloutBatch;
 import org.elasticreset.reward.RolloutScorer.Scored;

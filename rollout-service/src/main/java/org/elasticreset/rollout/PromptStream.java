@@ -13,6 +13,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
+import org.elasticreset.batches.DeadLetterHealth;
+import org.elasticreset.batches.WorkUnderWay;
 import org.elasticreset.feed.PolicyFollower;
 import org.elasticreset.proto.Untrusted;
 import org.elasticreset.proto.v1.PromptBatch;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.elasticreset.batches.DeadLetterHealth;
 import org.elasticreset.feed.Backoff;
 import org.elasticreset.feed.ExactPolicy;
 import org.elasticreset.feed.FakePolicySource;

@@ -1,4 +1,4 @@
-package org.elasticreset.reward;
+package org.elasticreset.batches;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Liveness
 @ApplicationScoped
-class DeadLetterHealth implements HealthCheck {
+public class DeadLetterHealth implements HealthCheck {
 
   private static final Logger LOG = Logger.getLogger(DeadLetterHealth.class);
 
   private volatile @Nullable Throwable lost;
 
   /** Watches a dead letter on its way. */
-  CompletionStage<Void> watch(CompletionStage<Void> deadLetter) {
+  public CompletionStage<Void> watch(CompletionStage<Void> deadLetter) {
     return deadLetter.whenComplete(
         (written, failure) -> {
           if (failure != null) {

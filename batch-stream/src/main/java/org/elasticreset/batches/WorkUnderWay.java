@@ -1,23 +1,25 @@
-package org.elasticreset.reward;
+package org.elasticreset.batches;
 
 import java.time.Duration;
 
 /** Counts batches between their arrival and their acknowledgement. */
-final class WorkUnderWay {
+public final class WorkUnderWay {
 
   private int batches;
 
-  synchronized void begin() {
+  /** One has arrived. */
+  public synchronized void begin() {
     batches++;
   }
 
-  synchronized void end() {
+  /** One is acknowledged. */
+  public synchronized void end() {
     batches--;
     notifyAll();
   }
 
   /** Waits until there are none; false if that took longer than {@code patience}. */
-  synchronized boolean awaitNone(Duration patience) throws InterruptedException {
+  public synchronized boolean awaitNone(Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (batches > 0) {
       long left = (end - System.nanoTime()) / 1_000_000;

@@ -1,0 +1,114 @@
+package org.elasticreset.batches;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code commit-strategy=one-at-a-time}, for channels whose batches end in order: a batch that ends
+ * is committed at once, or with those that ended while the commit before it was on its way.
+ *
+ * <p>SmallRye's {@code latest} sends a commit for every record. A broker takes one after the other
+ * of a connection, some milliseconds each, so that batches which end sooner leave a queue of
+ * commits that grows for as long as the service lives, and that is lost when it stops. Its {@code
+ * throttled} never commits a last record whose bytes could not be read.
+ */
+final class OneCommitAtATime implements KafkaCommitHandler {
+
+  private static final Logger LOG = Logger.getLogger(OneCommitAtATime.class);
+
+  /** For the last commit of a service that stops. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final KafkaConsumer<?, ?> consumer;
+  private final EndedOffsets offsets = new EndedOffsets();
+
+  private OneCommitAtATime(KafkaConsumer<?, ?> consumer) {
+    this.consumer = consumer;
+  }
+
+  /** Makes one for each channel that asks for it. */
+  @ApplicationScoped
+  @Identifier("one-at-a-time")
+  public static class Factory implements KafkaCommitHandler.Factory {
+    @Override
+    public KafkaCommitHandler create(
+        KafkaConnectorIncomingConfiguration channel,
+        Vertx vertx,
+        KafkaConsumer<?, ?> consumer,
+        BiConsumer<Throwable, Boolean> reportFailure) {
+      return new OneCommitAtATime(consumer);
+    }
+  }
+
+  @Override
+  public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record) {
+    offsets.add(new TopicPartition(record.getTopic(), record.getPartition()), record.getOffset());
+    commitNext();
+    return Uni.createFrom().voidItem().runSubscriptionOn(record::runOnMessageContext);
+  }
+
+  private void commitNext() {
+    Map<TopicPartition, OffsetAndMetadata> next = offsets.next();
+    if (!next.isEmpty()) {
+      consumer
+          .commitAsync(next)
+          .subscribe()
+          .with(done -> committed(), failure -> notCommitted(next, failure));
+    }
+  }
+
+  private void committed() {
+    offsets.answered();
+    commitNext();
+  }
+
+  /** What ends next is committed with all before it. */
+  private void notCommitted(Map<TopicPartition, OffsetAndMetadata> lost, Throwable failure) {
+    told(lost, failure);
+    committed();
+  }
+
+  private static void told(Map<TopicPartition, OffsetAndMetadata> lost, Throwable failure) {
+    LOG.warnf(
+        "offsets not committed offsets=%s reason=\"%s\"; what has ended behind the last commit may be done again",
+        lost, failure);
+  }
+
+  /** On the thread that polls, before another consumer has them. */
+  @Override
+  public void partitionsRevoked(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> left = offsets.take(partitions);
+    if (!left.isEmpty()) {
+      try {
+        consumer.unwrap().commitSync(left, PATIENCE);
+      } catch (RuntimeException e) {
+        told(left, e);
+      }
+    }
+  }
+
+  @Override
+  public void terminate(boolean graceful) {
+    Map<TopicPartition, OffsetAndMetadata> left = offsets.takeAll();
+    if (!left.isEmpty()) {
+      try {
+        consumer.commit(left).await().atMost(PATIENCE);
+      } catch (RuntimeException e) {
+        told(left, e);
+      }
+    }
+  }
+}
