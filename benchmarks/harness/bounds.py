@@ -25,5 +25,5 @@ BOUNDS = {
     "pipeline tax, movie preset, `max-staleness: 0`": "a version goes over gRPC twice, and most of that is loopback gRPC; on two such cores the "
     "preset's step is too short for 3 %. \"The pipeline's own share\", below, has each part.",
     "messages through prompts, rollouts and scored-rollouts, nothing computed": "processor time: on two cores 10,000 a second leave "
-    "200 µs to a rollout and all processes. Where it was measured one hop alone took 55 µs of that, and a rollout 466.",
+    "200 µs to a rollout and all processes. A bare hop takes 55 µs of that, and a rollout took 166 in the run that docs/scaling.md (a) tells of.",
 }

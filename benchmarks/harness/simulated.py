@@ -6,14 +6,12 @@ from pathlib import Path
 from harness import micro
 
 IN_FLIGHT = (64, 256, 1024)  # rollouts of a step, all of which are admitted at once
-# As in docs/scaling.md (a): nothing is computed and hardly a weight travels, so that messages are all there is. With a step
-# of prompts ahead nobody waits between steps. Compilers of five JVMs are about it for minutes: a quarter of the time after
-# 200 steps still.
+# As in docs/scaling.md (a): nothing is computed and hardly a weight travels, so that messages are all there is. The
+# compilers of five JVMs are about it for minutes: a quarter of the time after 200 steps still.
 MESSAGES = [
-    "--workers", "1", "--prompts-per-step", "4096", "--batch", "64", "--parameters", "1k", "--reset-every", "0", "--max-staleness", "1",
-    "--set", "checkpoint.every=100",
+    "--workers", "1", "--prompts-per-step", "4096", "--batch", "64", "--parameters", "1k", "--reset-every", "0", "--set", "checkpoint.every=100",
 ]
-MESSAGES_STEPS = ["--steps", "650", "--warm-up-steps", "450"]
+MESSAGES_STEPS = ["--steps", "800", "--warm-up-steps", "600"]
 HOP_RECORDS = 200_000
 # As in docs/scaling.md (b): four workers with a batch each generate for two seconds, and the learner learns for two.
 SLEEPS = ["--workers", "4", "--partitions", "4", "--reset-every", "0", "--latency", "generate=2s", "learn=2s"]
