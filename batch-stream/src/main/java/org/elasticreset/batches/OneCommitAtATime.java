@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -29,7 +30,7 @@ final class OneCommitAtATime implements KafkaCommitHandler {
 
   private static final Logger LOG = Logger.getLogger(OneCommitAtATime.class);
 
-  /** For the last commit of a service that stops. */
+  /** For the last commit of a service that stops, or of partitions that are taken from it. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final KafkaConsumer<?, ?> consumer;
@@ -66,49 +67,47 @@ final class OneCommitAtATime implements KafkaCommitHandler {
       consumer
           .commitAsync(next)
           .subscribe()
-          .with(done -> committed(), failure -> notCommitted(next, failure));
+          .with(
+              done -> answered(),
+              failure -> {
+                tellOf(next, failure);
+                answered();
+              });
     }
   }
 
-  private void committed() {
+  /** If it failed: what ends next is committed with all before it. */
+  private void answered() {
     offsets.answered();
     commitNext();
-  }
-
-  /** What ends next is committed with all before it. */
-  private void notCommitted(Map<TopicPartition, OffsetAndMetadata> lost, Throwable failure) {
-    told(lost, failure);
-    committed();
-  }
-
-  private static void told(Map<TopicPartition, OffsetAndMetadata> lost, Throwable failure) {
-    LOG.warnf(
-        "offsets not committed offsets=%s reason=\"%s\"; what has ended behind the last commit may be done again",
-        lost, failure);
   }
 
   /** On the thread that polls, before another consumer has them. */
   @Override
   public void partitionsRevoked(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> left = offsets.take(partitions);
-    if (!left.isEmpty()) {
-      try {
-        consumer.unwrap().commitSync(left, PATIENCE);
-      } catch (RuntimeException e) {
-        told(left, e);
-      }
-    }
+    commitLast(offsets.take(partitions), left -> consumer.unwrap().commitSync(left, PATIENCE));
   }
 
   @Override
   public void terminate(boolean graceful) {
-    Map<TopicPartition, OffsetAndMetadata> left = offsets.takeAll();
+    commitLast(offsets.takeAll(), left -> consumer.commit(left).await().atMost(PATIENCE));
+  }
+
+  private static void commitLast(
+      Map<TopicPartition, OffsetAndMetadata> left,
+      Consumer<Map<TopicPartition, OffsetAndMetadata>> commit) {
     if (!left.isEmpty()) {
       try {
-        consumer.commit(left).await().atMost(PATIENCE);
+        commit.accept(left);
       } catch (RuntimeException e) {
-        told(left, e);
+        tellOf(left, e);
       }
     }
+  }
+
+  private static void tellOf(Map<TopicPartition, OffsetAndMetadata> lost, Throwable failure) {
+    LOG.warnf(
+        "offsets not committed offsets=%s reason=\"%s\"; what has ended behind the last commit may be done again",
+        lost, failure);
   }
 }

@@ -120,12 +120,13 @@ final class RunCheckpoints implements AutoCloseable {
    * #write}, or be taken back.
    */
   void begin(long step, TrainedPolicy policy) {
-    takeBack();
-    begun = new Begun(step, writing(step, policy));
+    begun = newlyBegun(step, policy);
   }
 
-  private CompletableFuture<UnfinishedCheckpoint> writing(long step, TrainedPolicy policy) {
-    return CompletableFuture.supplyAsync(() -> writtenWeights(step, policy), beside);
+  private Begun newlyBegun(long step, TrainedPolicy policy) {
+    takeBack();
+    return new Begun(
+        step, CompletableFuture.supplyAsync(() -> writtenWeights(step, policy), beside));
   }
 
   private UnfinishedCheckpoint writtenWeights(long step, TrainedPolicy policy) {
@@ -177,8 +178,7 @@ final class RunCheckpoints implements AutoCloseable {
   private UnfinishedCheckpoint weights(long step, TrainedPolicy policy) throws IOException {
     Begun of = begun;
     if (of == null || of.step() != step) {
-      takeBack();
-      of = new Begun(step, writing(step, policy));
+      of = newlyBegun(step, policy);
     }
     begun = null;
     try {
