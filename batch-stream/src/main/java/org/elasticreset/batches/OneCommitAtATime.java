@@ -25,6 +25,9 @@ import org.jboss.logging.Logger;
  * of a connection, some milliseconds each, so that batches which end sooner leave a queue of
  * commits that grows for as long as the service lives, and that is lost when it stops. Its {@code
  * throttled} never commits a last record whose bytes could not be read.
+ *
+ * <p>A commit that fails is made again, after a pause: were it left to the next batch, the last one
+ * would be work that waits for a worker to whoever scales workers by what is not committed.
  */
 final class OneCommitAtATime implements KafkaCommitHandler {
 
@@ -33,11 +36,16 @@ final class OneCommitAtATime implements KafkaCommitHandler {
   /** For the last commit of a service that stops, or of partitions that are taken from it. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Between a commit that failed and the next. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private final KafkaConsumer<?, ?> consumer;
+  private final Consumer<Runnable> later;
   private final EndedOffsets offsets = new EndedOffsets();
 
-  private OneCommitAtATime(KafkaConsumer<?, ?> consumer) {
+  OneCommitAtATime(KafkaConsumer<?, ?> consumer, Consumer<Runnable> later) {
     this.consumer = consumer;
+    this.later = later;
   }
 
   /** Makes one for each channel that asks for it. */
@@ -50,7 +58,8 @@ final class OneCommitAtATime implements KafkaCommitHandler {
         Vertx vertx,
         KafkaConsumer<?, ?> consumer,
         BiConsumer<Throwable, Boolean> reportFailure) {
-      return new OneCommitAtATime(consumer);
+      return new OneCommitAtATime(
+          consumer, task -> vertx.setTimer(PAUSE.toMillis(), timer -> task.run()));
     }
   }
 
@@ -67,30 +76,38 @@ final class OneCommitAtATime implements KafkaCommitHandler {
       consumer
           .commitAsync(next)
           .subscribe()
-          .with(
-              done -> answered(),
-              failure -> {
-                tellOf(next, failure);
-                answered();
-              });
+          .with(done -> answered(), failure -> failed(next, failure));
     }
   }
 
-  /** If it failed: what ends next is committed with all before it. */
   private void answered() {
     offsets.answered();
     commitNext();
   }
 
+  /** No other commit is sent before the pause is over. */
+  private void failed(Map<TopicPartition, OffsetAndMetadata> commit, Throwable failure) {
+    LOG.warnf(
+        "offsets not committed offsets=%s reason=\"%s\"; tried again in %d s",
+        commit, failure, PAUSE.toSeconds());
+    offsets.putBack(commit);
+    later.accept(this::answered);
+  }
+
+  @Override
+  public void partitionsAssigned(Collection<TopicPartition> partitions) {
+    offsets.assign(partitions);
+  }
+
   /** On the thread that polls, before another consumer has them. */
   @Override
   public void partitionsRevoked(Collection<TopicPartition> partitions) {
-    commitLast(offsets.take(partitions), left -> consumer.unwrap().commitSync(left, PATIENCE));
+    commitLast(offsets.revoke(partitions), left -> consumer.unwrap().commitSync(left, PATIENCE));
   }
 
   @Override
   public void terminate(boolean graceful) {
-    commitLast(offsets.takeAll(), left -> consumer.commit(left).await().atMost(PATIENCE));
+    commitLast(offsets.revokeAll(), left -> consumer.commit(left).await().atMost(PATIENCE));
   }
 
   private static void commitLast(
@@ -100,14 +117,10 @@ final class OneCommitAtATime implements KafkaCommitHandler {
       try {
         commit.accept(left);
       } catch (RuntimeException e) {
-        tellOf(left, e);
+        LOG.warnf(
+            "offsets not committed offsets=%s reason=\"%s\"; what has ended behind the last commit may be done again",
+            left, e);
       }
     }
-  }
-
-  private static void tellOf(Map<TopicPartition, OffsetAndMetadata> lost, Throwable failure) {
-    LOG.warnf(
-        "offsets not committed offsets=%s reason=\"%s\"; what has ended behind the last commit may be done again",
-        lost, failure);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EndedOffsetsTest {
@@ -14,6 +15,11 @@ class EndedOffsetsTest {
   private static final TopicPartition TWO = new TopicPartition("prompts", 2);
 
   private final EndedOffsets offsets = new EndedOffsets();
+
+  @BeforeEach
+  void own() {
+    offsets.assign(List.of(ONE, TWO));
+  }
 
   @Test
   void batchThatEndsWhileNothingIsOnItsWayIsCommittedAtOnce() {
@@ -49,13 +55,39 @@ class EndedOffsetsTest {
   }
 
   @Test
+  void failedCommitIsMadeAgainWithWhatEndedMeanwhile() {
+    offsets.add(ONE, 6);
+    offsets.add(TWO, 1);
+    var failed = offsets.next();
+    offsets.add(TWO, 2);
+    offsets.putBack(failed);
+
+    assertThat(offsets.next()).isEmpty();
+    offsets.answered();
+    assertThat(offsets.next())
+        .isEqualTo(Map.of(ONE, new OffsetAndMetadata(7), TWO, new OffsetAndMetadata(3)));
+  }
+
+  @Test
+  void whatEndsOfAPartitionThatAnotherConsumerHasIsNotCommitted() {
+    offsets.add(ONE, 6);
+    var failed = offsets.next();
+    offsets.revoke(List.of(ONE));
+    offsets.putBack(failed);
+    offsets.add(ONE, 7);
+    offsets.answered();
+
+    assertThat(offsets.next()).isEmpty();
+  }
+
+  @Test
   void revokedPartitionLeavesWithWhatHadEndedAndIsCommittedByNobodyElse() {
     offsets.add(ONE, 0);
     offsets.next();
     offsets.add(ONE, 1);
     offsets.add(TWO, 1);
 
-    assertThat(offsets.take(List.of(ONE))).isEqualTo(Map.of(ONE, new OffsetAndMetadata(2)));
+    assertThat(offsets.revoke(List.of(ONE))).isEqualTo(Map.of(ONE, new OffsetAndMetadata(2)));
     offsets.answered();
     assertThat(offsets.next()).isEqualTo(Map.of(TWO, new OffsetAndMetadata(2)));
   }
@@ -66,7 +98,7 @@ class EndedOffsetsTest {
     offsets.next();
     offsets.add(ONE, 1);
 
-    assertThat(offsets.takeAll()).isEqualTo(Map.of(ONE, new OffsetAndMetadata(2)));
-    assertThat(offsets.takeAll()).isEmpty();
+    assertThat(offsets.revokeAll()).isEqualTo(Map.of(ONE, new OffsetAndMetadata(2)));
+    assertThat(offsets.revokeAll()).isEmpty();
   }
 }
