@@ -47,28 +47,30 @@ record PromptBatchCheck(String runId, int vocabularySize, int positions, int mos
     return sampling(batch.getSampling());
   }
 
+  /** Words are put together for what is wrong alone: a batch has many prompts. */
   private static void checkPrompts(PromptBatch batch) {
     var ids = new HashSet<String>();
     var seeds = new HashSet<Long>();
     for (int i = 0; i < batch.getPromptsCount(); i++) {
       Prompt prompt = batch.getPrompts(i);
-      String field = "prompts[" + i + "].";
-      require(!prompt.getRolloutId().isBlank(), field + "rollout_id", "blank", "a unique id");
-      require(
-          ids.add(prompt.getRolloutId()),
-          field + "rollout_id",
-          prompt.getRolloutId() + " a second time",
-          "unique ids");
-      require(
-          prompt.getSeed() != 0,
-          field + "seed",
-          0,
-          "a seed derived from the run's seed and rollout_id");
-      require(
-          seeds.add(prompt.getSeed()),
-          field + "seed",
-          Long.toUnsignedString(prompt.getSeed()) + " a second time",
-          "a seed of its own for every rollout");
+      String id = prompt.getRolloutId();
+      if (id.isBlank()) {
+        throw invalid(i, "rollout_id", "blank", "a unique id");
+      }
+      if (!ids.add(id)) {
+        throw invalid(i, "rollout_id", id + " a second time", "unique ids");
+      }
+      long seed = prompt.getSeed();
+      if (seed == 0) {
+        throw invalid(i, "seed", 0, "a seed derived from the run's seed and rollout_id");
+      }
+      if (!seeds.add(seed)) {
+        throw invalid(
+            i,
+            "seed",
+            Long.toUnsignedString(seed) + " a second time",
+            "a seed of its own for every rollout");
+      }
     }
   }
 
@@ -133,10 +135,18 @@ record PromptBatchCheck(String runId, int vocabularySize, int positions, int mos
         sampling.getStopTokensList().stream().mapToInt(Integer::intValue).toArray());
   }
 
+  private static RejectedBatch invalid(int prompt, String field, Object value, String expected) {
+    return invalid("prompts[" + prompt + "]." + field, value, expected);
+  }
+
+  private static RejectedBatch invalid(String field, Object value, String expected) {
+    return new RejectedBatch(
+        RejectReason.INVALID, field + ": " + value + " (expected: " + expected + ")");
+  }
+
   private static void require(boolean holds, String field, Object value, String expected) {
     if (!holds) {
-      throw new RejectedBatch(
-          RejectReason.INVALID, field + ": " + value + " (expected: " + expected + ")");
+      throw invalid(field, value, expected);
     }
   }
 }
