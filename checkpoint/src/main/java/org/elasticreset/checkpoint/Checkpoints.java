@@ -89,20 +89,13 @@ public final class Checkpoints {
     return checkpoint;
   }
 
-  /**
-   * Deletes what need not stay.
-   *
-   * @return steps whose checkpoints stay, newest first
-   */
-  public List<Long> retain(Retention retention, Instant now) throws IOException {
+  /** Steps whose checkpoints are to stay, newest first; none is deleted. */
+  public List<Long> kept(Retention retention, Instant now) throws IOException {
     List<Long> kept = new ArrayList<>();
     for (long step : steps()) {
-      Path checkpoint = directory.resolve(name(step));
-      Instant written = Files.getLastModifiedTime(checkpoint).toInstant();
+      Instant written = Files.getLastModifiedTime(directory.resolve(name(step))).toInstant();
       if (retention.keeps(kept.size(), written, now)) {
         kept.add(step);
-      } else {
-        DurableFiles.delete(checkpoint);
       }
     }
     return kept;

@@ -41,6 +41,7 @@ final class RunCheckpoints implements AutoCloseable {
   private final Clock clock;
   private final Executor beside;
   private @Nullable Begun begun;
+  private CompletableFuture<Void> deleting = CompletableFuture.completedFuture(null);
 
   /** Weights of a step on their way to the disk. */
   private record Begun(long step, CompletableFuture<UnfinishedCheckpoint> weights) {}
@@ -49,7 +50,7 @@ final class RunCheckpoints implements AutoCloseable {
    * Of one run.
    *
    * @param settings that must be the same where the run goes on
-   * @param beside writes weights that were begun
+   * @param beside writes weights that were begun and deletes what need not be kept, in this order
    */
   RunCheckpoints(
       LearnerConfig.Checkpoint config,
@@ -155,10 +156,11 @@ final class RunCheckpoints implements AutoCloseable {
   @Override
   public void close() {
     takeBack();
+    deleting.join();
   }
 
   /**
-   * Makes the state durable, and deletes what need not be kept.
+   * Makes the state durable. What need not be kept any more is deleted beside what follows.
    *
    * @return the steps that the ema-service has to keep: those kept here, and those whose policy
    *     masks what follows one of them
@@ -168,7 +170,8 @@ final class RunCheckpoints implements AutoCloseable {
     try {
       weights(complete.getStep(), policy)
           .finish(unfinished -> Files.writeString(unfinished.resolve(STATE), complete.toString()));
-      List<Long> kept = checkpoints.retain(retention, clock.instant());
+      List<Long> kept = checkpoints.kept(retention, clock.instant());
+      deleteBeside(checkpoints.steps().stream().filter(step -> !kept.contains(step)).toList());
       return complete.getMaskPolicyVersion() == 0 ? kept : withMasks(kept);
     } catch (IOException e) {
       throw unusable("of step " + complete.getStep() + " could not be written", e);
@@ -194,6 +197,20 @@ final class RunCheckpoints implements AutoCloseable {
         throw failed;
       }
       throw e;
+    }
+  }
+
+  /** These alone: there may be a newer one by the time that it comes to it. */
+  private void deleteBeside(List<Long> expired) {
+    deleting = CompletableFuture.runAsync(() -> delete(expired), beside);
+  }
+
+  private void delete(List<Long> expired) {
+    try {
+      checkpoints.deleteIf(expired::contains);
+    } catch (IOException e) {
+      // Whoever writes the next one tries again.
+      LOG.warnf("old checkpoints not deleted steps=%s reason=\"%s\"", expired, e);
     }
   }
 

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.elasticreset.proto.v1.LearnerCheckpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +130,36 @@ class RunCheckpointsTest {
       assertThat(checkpoints.steps()).isEmpty();
     }
     assertThat(config.checkpoint().directory()).isEmptyDirectory();
+  }
+
+  @Test
+  void whatNeedNotBeKeptIsDeletedBesideWhatFollowsAndNothingNewer() {
+    long keep = config.checkpoint().keep();
+    List<Runnable> held = new ArrayList<>();
+    AtomicBoolean hold = new AtomicBoolean();
+    Executor beside =
+        task -> {
+          if (hold.get()) {
+            held.add(task);
+          } else {
+            task.run();
+          }
+        };
+    try (RunCheckpoints checkpoints = checkpoints(beside)) {
+      for (long step = 1; step <= keep; step++) {
+        checkpoints.write(state(step), policy);
+      }
+      checkpoints.begin(keep + 1, policy);
+      hold.set(true);
+
+      assertThat(checkpoints.write(state(keep + 1), policy)).doesNotContain(1L).hasSize((int) keep);
+      assertThat(checkpoints.steps()).contains(1L);
+
+      hold.set(false);
+      checkpoints.write(state(keep + 2), policy);
+      held.forEach(Runnable::run);
+      assertThat(checkpoints.steps()).doesNotContain(1L, 2L).hasSize((int) keep);
+    }
   }
 
   private RunCheckpoints checkpoints(Executor beside) {
