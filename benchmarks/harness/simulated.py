@@ -13,9 +13,14 @@ MESSAGES = [
 ]
 MESSAGES_STEPS = ["--steps", "800", "--warm-up-steps", "600"]
 HOP_RECORDS = 200_000
-# As in docs/scaling.md (b): four workers with a batch each generate for two seconds, and the learner learns for two.
-SLEEPS = ["--workers", "4", "--partitions", "4", "--reset-every", "0", "--latency", "generate=2s", "learn=2s"]
-SLEEPS_STEPS = ["--steps", "14", "--warm-up-steps", "4"]
+# As in docs/scaling.md (b): a worker generates for two seconds and the learner learns for two. One worker, whose batch
+# is the step, and no more than the other services: two seconds "on cores of their own" take five JVMs that are through
+# with most of their compiling; of eight that had just begun each step had two seconds of processor besides.
+SLEEPS = [
+    "--workers", "1", "--partitions", "1", "--batch", "64", "--reset-every", "0", "--latency", "generate=2s", "learn=2s",
+]
+SLEEPS_STEPS = ["--steps", "30", "--warm-up-steps", "20"]
+QUICK_STEPS = ["--steps", "8", "--warm-up-steps", "3"]
 
 
 def simulate(home, runs, name, options):
@@ -36,17 +41,25 @@ def bare_hop(home, records):
     return {"measured": hop | {"cpu": {"all": hop["processorSeconds"] / hop["rollouts"]}}}
 
 
-def turn(home, runs, number, quick, log):
-    """One of each: without compute for each number of rollouts, and with sleeps that do not or do overlap."""
-    steps = ["--steps", "8", "--warm-up-steps", "3"] if quick else []
+def messages(home, runs, number, quick, log):
+    """Nothing computed: as fast as it goes, and for each number of rollouts of a step."""
     sizes = IN_FLIGHT[:2] if quick else IN_FLIGHT
-    log(f"simulations {number}")
+    log(f"messages {number}")
     return {
-        "messages": simulate(home, runs, f"messages-{number}", [*MESSAGES, *(steps or MESSAGES_STEPS)]),
+        "messages": simulate(home, runs, f"messages-{number}", [*MESSAGES, *(QUICK_STEPS if quick else MESSAGES_STEPS)]),
         "bare_hop": bare_hop(home, 1_000 if quick else HOP_RECORDS),
-        "in_flight": {str(size): simulate(home, runs, f"in-flight-{number}-{size}", ["--prompts-per-step", str(size), *steps]) for size in sizes},
-        "staleness": [simulate(home, runs, f"staleness-{number}-{bound}", [*SLEEPS, "--max-staleness", str(bound), *(steps or SLEEPS_STEPS)]) for bound in (0, 1)],
+        "in_flight": {
+            str(size): simulate(home, runs, f"in-flight-{number}-{size}", ["--prompts-per-step", str(size), *(QUICK_STEPS if quick else [])])
+            for size in sizes
+        },
     }
+
+
+def overlap(home, runs, number, quick, log):
+    """Sleeps that do not overlap, and such that do."""
+    log(f"overlap {number}")
+    steps = QUICK_STEPS if quick else SLEEPS_STEPS
+    return [simulate(home, runs, f"staleness-{number}-{bound}", [*SLEEPS, "--max-staleness", str(bound), *steps]) for bound in (0, 1)]
 
 
 def rate(simulation):
@@ -64,17 +77,21 @@ def milliseconds(simulation):
     return 1000 * simulation["measured"]["seconds"] / simulation["measured"]["steps"]
 
 
-def rows(turns):
+def message_rows(turns):
     return [
         {
             "work": "messages through prompts, rollouts and scored-rollouts, nothing computed", "unit": "rollouts/s",
             "peer_name": "one bare Kafka hop", "peer": [rate(turn["bare_hop"]) for turn in turns], "ours": [rate(turn["messages"]) for turn in turns],
             "by_processor": [processor(turn["bare_hop"]) / processor(turn["messages"]) for turn in turns], "aim": {"of": "ours", "at_least": 10_000},
         },
+    ]
+
+
+def overlap_rows(turns):
+    return [
         {
             "work": "`max-staleness: 1`, two seconds each of generating and learning", "unit": "rollouts/s", "peer_name": "`max-staleness: 0`; 2 is possible",
-            "peer": [rate(turn["staleness"][0]) for turn in turns], "ours": [rate(turn["staleness"][1]) for turn in turns],
-            "aim": {"of": "ratio", "at_least": 1.95},
+            "peer": [rate(apart) for apart, _ in turns], "ours": [rate(at_once) for _, at_once in turns], "aim": {"of": "ratio", "at_least": 1.95},
         },
     ]
 
