@@ -14,11 +14,13 @@ MESSAGES = [
 MESSAGES_STEPS = ["--steps", "800", "--warm-up-steps", "600"]
 HOP_RECORDS = 200_000
 # As in docs/scaling.md (b): a worker generates for two seconds and the learner learns for two. One worker, whose batch
-# is the step, and no more than the other services: two seconds "on cores of their own" take five JVMs that are through
-# with most of their compiling; of eight that had just begun each step had two seconds of processor besides.
+# is the step: two seconds "on cores of their own" take five JVMs that are through with most of their compiling; of eight
+# that had just begun each step had two seconds of processor besides. Weights go to the average and to the disk between
+# two steps of the learner, so that next to a policy of 4 MB there is one of hardly any.
 SLEEPS = [
     "--workers", "1", "--partitions", "1", "--batch", "64", "--reset-every", "0", "--latency", "generate=2s", "learn=2s",
 ]
+NO_WEIGHTS, MILLION_WEIGHTS = "1k", "1M"
 SLEEPS_STEPS = ["--steps", "30", "--warm-up-steps", "20"]
 QUICK_STEPS = ["--steps", "8", "--warm-up-steps", "3"]
 
@@ -55,11 +57,11 @@ def messages(home, runs, number, quick, log):
     }
 
 
-def overlap(home, runs, number, quick, log):
+def overlap(weights, home, runs, number, quick, log):
     """Sleeps that do not overlap, and such that do."""
-    log(f"overlap {number}")
-    steps = QUICK_STEPS if quick else SLEEPS_STEPS
-    return [simulate(home, runs, f"staleness-{number}-{bound}", [*SLEEPS, "--max-staleness", str(bound), *steps]) for bound in (0, 1)]
+    log(f"overlap of {weights} weights {number}")
+    options = [*SLEEPS, "--parameters", weights, *(QUICK_STEPS if quick else SLEEPS_STEPS)]
+    return [simulate(home, runs, f"staleness-{number}-{bound}", [*options, "--max-staleness", str(bound)]) for bound in (0, 1)]
 
 
 def rate(simulation):
@@ -87,10 +89,10 @@ def message_rows(turns):
     ]
 
 
-def overlap_rows(turns):
+def overlap_rows(weights, turns):
     return [
         {
-            "work": "`max-staleness: 1`, two seconds each of generating and learning", "unit": "rollouts/s", "peer_name": "`max-staleness: 0`; 2 is possible",
+            "work": f"`max-staleness: 1`, two seconds each of generating and learning, {weights} weights", "unit": "rollouts/s", "peer_name": "`max-staleness: 0`; 2 is possible",
             "peer": [rate(apart) for apart, _ in turns], "ours": [rate(at_once) for _, at_once in turns], "aim": {"of": "ratio", "at_least": 1.95},
         },
     ]

@@ -184,7 +184,7 @@ class SimulatedTest(unittest.TestCase):
 
     def test_overlap_is_how_many_times_as_many(self):
         turn = [self.simulation(640, 20), self.simulation(640, 10)]
-        row, = simulated.overlap_rows([turn, turn])
+        row, = simulated.overlap_rows("1k", [turn, turn])
         self.assertEqual(results.ratios(row), [2, 2])
         self.assertEqual(results.verdict(row), "met")
 
