@@ -208,7 +208,7 @@ final class RunCheckpoints implements AutoCloseable {
   private void delete(List<Long> expired) {
     try {
       checkpoints.deleteIf(expired::contains);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Whoever writes the next one tries again.
       LOG.warnf("old checkpoints not deleted steps=%s reason=\"%s\"", expired, e);
     }
