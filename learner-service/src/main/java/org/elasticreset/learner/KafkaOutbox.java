@@ -7,6 +7,8 @@ import io.smallrye.reactive.messaging.TracingMetadata;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.elasticreset.proto.v1.PromptBatch;
@@ -23,6 +25,7 @@ class KafkaOutbox implements Outbox {
 
   private final MutinyEmitter<Record<String, PromptBatch>> prompts;
   private final MutinyEmitter<Record<String, TrainingEvent>> events;
+  private CompletableFuture<Void> issued = CompletableFuture.completedFuture(null);
 
   KafkaOutbox(
       @Channel("prompts") MutinyEmitter<Record<String, PromptBatch>> prompts,
@@ -33,18 +36,28 @@ class KafkaOutbox implements Outbox {
 
   @Override
   public void issue(PromptBatch batch) {
-    prompts.sendMessageAndAwait(message(batch));
+    issueAll(List.of(batch));
   }
 
   /** One wait for many: a step of 64 batches waited for 64 answers of the broker in a row. */
   @Override
   public void issueAll(List<PromptBatch> batches) {
     for (int from = 0; from < batches.size(); from += ON_THEIR_WAY) {
+      awaitIssued();
       List<Uni<Void>> sends =
           batches.subList(from, Math.min(batches.size(), from + ON_THEIR_WAY)).stream()
               .map(batch -> prompts.sendMessage(message(batch)))
               .toList();
-      Uni.join().all(sends).andFailFast().await().indefinitely();
+      issued = Uni.join().all(sends).andFailFast().replaceWithVoid().subscribeAsCompletionStage();
+    }
+  }
+
+  @Override
+  public void awaitIssued() {
+    try {
+      issued.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException refused ? refused : e;
     }
   }
 

@@ -34,6 +34,11 @@ final class TimedSteps implements Outbox {
   }
 
   @Override
+  public void awaitIssued() {
+    outbox.awaitIssued();
+  }
+
+  @Override
   public void report(TrainingEvent event) {
     if (!event.hasTrainingStep()) {
       outbox.report(event);

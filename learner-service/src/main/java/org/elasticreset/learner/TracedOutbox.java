@@ -19,6 +19,11 @@ record TracedOutbox(Outbox outbox, StepTraces traces) implements Outbox {
     traced(batches, () -> outbox.issueAll(batches));
   }
 
+  @Override
+  public void awaitIssued() {
+    outbox.awaitIssued();
+  }
+
   private void traced(List<PromptBatch> batches, Runnable issuing) {
     Span admitting = traces.issuing(batches);
     try (Scope scope = admitting.makeCurrent()) {

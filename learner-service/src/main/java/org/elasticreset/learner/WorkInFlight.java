@@ -155,7 +155,8 @@ final class WorkInFlight {
   }
 
   /**
-   * Waits until the oldest step of that purpose is complete, and takes it out.
+   * Waits until the oldest step of that purpose is complete, and takes it out; one that is complete
+   * waits for nothing, not for the broker to take the batches of a later step either.
    *
    * @throws EmaServiceException if the version that is waited for is lost
    */
@@ -166,6 +167,7 @@ final class WorkInFlight {
       if (step.isPresent()) {
         return lane.takeOut(step.get());
       }
+      outbox.awaitIssued();
       ReceivedRollout received = inbox.poll(reissueAfter);
       if (received == null) {
         silences++;

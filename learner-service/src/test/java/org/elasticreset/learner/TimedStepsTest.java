@@ -22,6 +22,7 @@ class TimedStepsTest {
   private final TrainingProgress progress = new TrainingProgress(clock);
   private final List<Integer> together = new ArrayList<>();
   private final List<TrainingEvent> told = new ArrayList<>();
+  private int waits;
   private final TimedSteps steps =
       new TimedSteps(
           new Outbox() {
@@ -31,6 +32,11 @@ class TimedStepsTest {
             @Override
             public void issueAll(List<PromptBatch> batches) {
               together.add(batches.size());
+            }
+
+            @Override
+            public void awaitIssued() {
+              waits++;
             }
 
             @Override
@@ -59,6 +65,13 @@ class TimedStepsTest {
     steps.issueAll(List.of(PromptBatch.getDefaultInstance(), PromptBatch.getDefaultInstance()));
 
     assertThat(together).containsExactly(2);
+  }
+
+  @Test
+  void whoWaitsForBatchesWaitsForTheBroker() {
+    steps.awaitIssued();
+
+    assertThat(waits).isEqualTo(1);
   }
 
   @Test

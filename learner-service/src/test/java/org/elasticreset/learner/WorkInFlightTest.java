@@ -134,6 +134,23 @@ class WorkInFlightTest {
     assertThat(topic.issued).hasSize(2); // nothing again, for nobody could generate it
   }
 
+  @Test
+  void aCompleteStepDoesNotWaitForTheBrokerToTakeALaterOne() throws Exception {
+    topic.add(SECOND, POLICY, 0);
+    topic.add(FIRST, POLICY, 0);
+    inFlight.await(Purpose.TRAINING);
+    topic.refusing = new IllegalStateException("the broker is away");
+
+    assertThat(inFlight.await(Purpose.TRAINING).rollouts()).hasSize(1);
+  }
+
+  @Test
+  void anIncompleteStepSaysThatTheBrokerDoesNotTakeItsPrompts() {
+    topic.refusing = new IllegalStateException("the broker is away");
+
+    assertThatThrownBy(() -> inFlight.await(Purpose.TRAINING)).isSameAs(topic.refusing);
+  }
+
   private WorkInFlight begun(Books books, long... steps) {
     WorkInFlight begun = new WorkInFlight(config, emaService, topic, topic, books);
     for (long step : steps) {
@@ -197,6 +214,9 @@ class WorkInFlightTest {
     final List<PromptBatch> issued = new ArrayList<>();
     private int position;
 
+    /** What it says of the batches that were issued. */
+    @Nullable RuntimeException refusing;
+
     /** For as long as the learner waits. */
     void beSilent() {
       records.add(null);
@@ -228,6 +248,13 @@ class WorkInFlightTest {
     @Override
     public void issue(PromptBatch batch) {
       issued.add(batch);
+    }
+
+    @Override
+    public void awaitIssued() {
+      if (refusing != null) {
+        throw refusing;
+      }
     }
 
     @Override
