@@ -299,13 +299,23 @@ final class AveragedPolicy {
     } catch (IOException e) {
       throw Refusals.disk("release of step " + release.getStep(), e);
     }
+    return versions.log().served().orElseThrow();
+  }
+
+  /**
+   * Deletes the snapshots that the learner no longer keeps, behind the answer to its release, for
+   * which everybody waits. Whoever is not the learner any more may have kept too little.
+   */
+  synchronized void retain(Learner released, Release release) {
+    if (learner != released) {
+      return;
+    }
     try {
       versions.retain(release.getKeptStepsList());
     } catch (IOException e) {
       // The next release deletes them.
       LOG.warnf("old snapshots not deleted step=%d reason=\"%s\"", release.getStep(), e);
     }
-    return versions.log().served().orElseThrow();
   }
 
   /** What persons may do about the run. */

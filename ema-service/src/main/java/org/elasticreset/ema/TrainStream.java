@@ -216,6 +216,7 @@ final class TrainStream implements StreamObserver<TrainRequest>, Learner {
                     .setVersion(newest.getVersion())
                     .setPaused(policy.pause().asked().isPresent()))
             .build());
+    policy.retain(this, release);
   }
 
   /** Refuses {@code what} before the run is open and while weights are on their way. */

@@ -142,11 +142,13 @@ class ResumeTest extends RunOnDisk {
   }
 
   @Test
-  void releaseDeletesTheSnapshotsThatTheLearnerNoLongerKeeps() throws Exception {
+  void snapshotsThatTheLearnerNoLongerKeepsAreDeletedBehindARelease() throws Exception {
     var policy = begun(new ResetTrigger.OnRequest());
     for (int step = 1; step <= 3; step++) {
       hold(policy, step);
-      policy.release(learner, Policies.release(step, (long) step, step - 1L));
+      var release = Policies.release(step, (long) step, step - 1L);
+      policy.release(learner, release);
+      policy.retain(learner, release);
     }
 
     assertThat(policyDirectories()).containsExactlyInAnyOrder("step-00000002", "step-00000003");
@@ -154,5 +156,20 @@ class ResumeTest extends RunOnDisk {
         "resume behind step 0 is not possible: %s: no such checkpoint (kept: [3, 2]) (held: snapshots of steps [3, 2])"
             .formatted(directory.resolve("step-00000000")),
         () -> resume(policy, 0, 1, initial));
+  }
+
+  /** Its successor may have gone back, and have others to go back to. */
+  @Test
+  void learnerThatAnotherOneFollowedDeletesNothing() throws Exception {
+    var policy = begun(new ResetTrigger.OnRequest());
+    checkpoint(policy, 1);
+    hold(policy, 2);
+    var release = Policies.release(2, 2L);
+    policy.release(learner, release);
+    policy.open(() -> {}, Policies.resume(initial, 1, 2, Policies.digest(weights(1))));
+
+    policy.retain(learner, release);
+
+    assertThat(policyDirectories()).containsExactlyInAnyOrder("step-00000000", "step-00000001");
   }
 }

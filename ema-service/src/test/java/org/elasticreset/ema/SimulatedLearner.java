@@ -138,7 +138,9 @@ final class SimulatedLearner implements Learner {
       while (checkpoints.size() > 2) {
         checkpoints.remove(checkpoints.firstKey());
       }
-      policy.release(this, Policies.release(step, checkpoints.keySet().toArray(new Long[0])));
+      var release = Policies.release(step, checkpoints.keySet().toArray(new Long[0]));
+      policy.release(this, release);
+      policy.retain(this, release);
     }
     observe();
     assertThat(policy.view().version()).isEqualTo(version.getVersion());

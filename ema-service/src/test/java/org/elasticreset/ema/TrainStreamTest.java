@@ -99,6 +99,18 @@ class TrainStreamTest extends StreamToServer {
     }
   }
 
+  @Test
+  void snapshotsThatAReleaseDoesNotKeepAreGoneBeforeTheNextMessageIsRead() throws Exception {
+    try (var learner = durablyBegun()) {
+      learner.upload(Policies.checkpoint(1), Policies.bytes(Policies.random(COUNT, 1)));
+      learner.release(1, 1L);
+
+      learner.upload(Policies.update(2, true), Policies.bytes(Policies.random(COUNT, 2)));
+
+      assertThat(server.policy.snapshots().steps()).containsExactly(1L);
+    }
+  }
+
   /** Each would keep the memory of a policy. */
   @Test
   void learnerThatDiesInAnUploadIsForgotten() throws Exception {

@@ -83,6 +83,7 @@ public final class SimulatedEma {
   /** The learner's checkpoint is durable. */
   public void release(Release release) {
     state.release(learner, release);
+    state.retain(learner, release);
   }
 
   /** The newest version that is served. */
