@@ -16,12 +16,13 @@ HOP_RECORDS = 200_000
 # As in docs/scaling.md (b): a worker generates for two seconds and the learner learns for two. One worker, whose batch
 # is the step: two seconds "on cores of their own" take five JVMs that are through with most of their compiling; of eight
 # that had just begun each step had two seconds of processor besides. Weights go to the average and to the disk between
-# two steps of the learner, so that next to a policy of 4 MB there is one of hardly any.
+# two steps of the learner, so that next to a policy of 4 MB there is one of hardly any. By `max-staleness`, as long by
+# the clock: two minutes of warming up, for the compilers are about it for so long.
 SLEEPS = [
     "--workers", "1", "--partitions", "1", "--batch", "64", "--reset-every", "0", "--latency", "generate=2s", "learn=2s",
 ]
 NO_WEIGHTS, MILLION_WEIGHTS = "1k", "1M"
-SLEEPS_STEPS = ["--steps", "30", "--warm-up-steps", "20"]
+SLEEPS_STEPS = {0: ["--steps", "40", "--warm-up-steps", "30"], 1: ["--steps", "70", "--warm-up-steps", "60"]}
 QUICK_STEPS = ["--steps", "8", "--warm-up-steps", "3"]
 
 
@@ -60,8 +61,11 @@ def messages(home, runs, number, quick, log):
 def overlap(weights, home, runs, number, quick, log):
     """Sleeps that do not overlap, and such that do."""
     log(f"overlap of {weights} weights {number}")
-    options = [*SLEEPS, "--parameters", weights, *(QUICK_STEPS if quick else SLEEPS_STEPS)]
-    return [simulate(home, runs, f"staleness-{number}-{bound}", [*options, "--max-staleness", str(bound)]) for bound in (0, 1)]
+    options = [*SLEEPS, "--parameters", weights]
+    return [
+        simulate(home, runs, f"staleness-{number}-{bound}", [*options, "--max-staleness", str(bound), *(QUICK_STEPS if quick else steps)])
+        for bound, steps in SLEEPS_STEPS.items()
+    ]
 
 
 def rate(simulation):
