@@ -63,7 +63,7 @@ def overlap(weights, home, runs, number, quick, log):
     log(f"overlap of {weights} weights {number}")
     options = [*SLEEPS, "--parameters", weights]
     return [
-        simulate(home, runs, f"staleness-{number}-{bound}", [*options, "--max-staleness", str(bound), *(QUICK_STEPS if quick else steps)])
+        simulate(home, runs, f"staleness-{weights}-{number}-{bound}", [*options, "--max-staleness", str(bound), *(QUICK_STEPS if quick else steps)])
         for bound, steps in SLEEPS_STEPS.items()
     ]
 
