@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.algorithm.PolicyStamp;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.Prompt;
 import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.Rollout;
@@ -212,13 +214,14 @@ class LearnerServiceTest {
 
     private final LocalBroker broker = LocalBroker.startTemporary();
     private final FakeEmaServer emaServer = new FakeEmaServer(RESET_STEP, average());
+    private Path directory;
 
     @Override
     public Map<String, String> start() {
       KafkaTopics.create(broker.bootstrapServers(), "test-run");
       try {
-        Map<String, String> properties =
-            TestConfig.properties(Files.createTempDirectory("learner-service-test"));
+        directory = Files.createTempDirectory("learner-service-test");
+        Map<String, String> properties = TestConfig.properties(directory);
         properties.put("kafka.bootstrap.servers", broker.bootstrapServers());
         properties.put("learner.ema-service", emaServer.address());
         return properties;
@@ -231,6 +234,11 @@ class LearnerServiceTest {
     public void stop() {
       emaServer.close();
       broker.close();
+      try {
+        DurableFiles.delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static byte[] average() {

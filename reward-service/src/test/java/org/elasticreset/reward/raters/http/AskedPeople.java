@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.elasticreset.broker.KafkaTopics;
 import org.elasticreset.broker.LocalBroker;
+import org.elasticreset.checkpoint.DurableFiles;
 
 /** A broker, and the settings of a service that asks people: ann to ida, and olga who operates. */
 public final class AskedPeople implements QuarkusTestResourceLifecycleManager {
@@ -100,6 +101,9 @@ public final class AskedPeople implements QuarkusTestResourceLifecycleManager {
     Objects.requireNonNull(broker).close();
     try {
       Files.deleteIfExists(Objects.requireNonNull(keys));
+      if (directory.isPresent()) {
+        DurableFiles.delete(directory.get());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.elasticreset.adversary.TestAuthority;
+import org.elasticreset.checkpoint.DurableFiles;
 import org.elasticreset.proto.v1.NextRequestsRequest;
 import org.elasticreset.proto.v1.RatersGrpc;
 import org.elasticreset.proto.v1.Rating;
@@ -139,17 +140,8 @@ class TokensOfAProviderTest {
 
     static final KeyPair KEYS = keys();
 
-    private static final Path DIRECTORY = directory();
-
     private final AskedPeople people = new AskedPeople();
-
-    private static Path directory() {
-      try {
-        return Files.createTempDirectory("raters-tls");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    private Path directory;
 
     /** Of a client that trusts the authority, whose file is where the setting of it says. */
     static ChannelCredentials tls() throws IOException {
@@ -170,7 +162,12 @@ class TokensOfAProviderTest {
     @Override
     public Map<String, String> start() {
       var settings = new HashMap<>(people.start());
-      var authority = new TestAuthority(DIRECTORY, "raters");
+      try {
+        directory = Files.createTempDirectory("raters-tls");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      var authority = new TestAuthority(directory, "raters");
       var identity = authority.issue("reward-service");
       System.setProperty("test.raters.authority", authority.certificate().toString());
       settings.put("reward.raters.grpc.host", "0.0.0.0");
@@ -186,6 +183,11 @@ class TokensOfAProviderTest {
     @Override
     public void stop() {
       people.stop();
+      try {
+        DurableFiles.delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }
