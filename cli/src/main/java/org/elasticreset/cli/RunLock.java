@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -15,6 +16,8 @@ import java.nio.file.StandardOpenOption;
  * system lets it go however the launcher ends.
  */
 final class RunLock implements AutoCloseable {
+  private static final String FILE = "launcher.lock";
+
   private final FileChannel file;
 
   private RunLock(FileChannel file) {
@@ -38,7 +41,7 @@ final class RunLock implements AutoCloseable {
    * @param what it is
    */
   static RunLock take(Path folder, String key, Path shown, String what) {
-    Path path = folder.resolve("launcher.lock");
+    Path path = folder.resolve(FILE);
     try {
       FileChannel file =
           FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -52,6 +55,18 @@ final class RunLock implements AutoCloseable {
           key,
           shown,
           what + " that is not under way; process " + Files.readString(path).strip() + " runs it");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the process that took the lock of a run last is there; who asks takes nothing. */
+  static boolean isTakerAlive(RunDirectory run) {
+    try {
+      String pid = Files.readString(run.state().resolve(FILE)).strip();
+      return pid.isEmpty() || ProcessHandle.of(Long.parseLong(pid)).isPresent();
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -121,8 +121,8 @@ final class TrackCommand implements Callable<Integer> {
     tracking.begin();
     List<String> problems = new ArrayList<>();
     try {
-      while (follow && !summary(directory).hasEnded()) {
-        Thread.sleep(LOOK.toMillis());
+      if (follow) {
+        awaitEnd(directory, terminal);
       }
     } finally {
       problems.addAll(tracking.end(RunTracking.outcome(summary(directory)), PATIENCE));
@@ -132,6 +132,18 @@ final class TrackCommand implements Callable<Integer> {
       tracking.delivered().forEach(words -> terminal.line(directory.name() + ": " + words));
     }
     return problems.isEmpty();
+  }
+
+  private static void awaitEnd(RunDirectory directory, Terminal terminal)
+      throws InterruptedException {
+    while (!summary(directory).hasEnded() && RunLock.isTakerAlive(directory)) {
+      Thread.sleep(LOOK.toMillis());
+    }
+    if (!summary(directory).hasEnded()) {
+      terminal.line(
+          "%s: has not ended, but its launcher has; ./elastic-reset resume goes on with it"
+              .formatted(directory.name()));
+    }
   }
 
   private Sinks sinks(RunDirectory directory, TrackingConfig recorded) {

@@ -141,18 +141,35 @@ class TrackCommandTest {
                 throw new IllegalStateException(e);
               }
             });
-    launcher.start();
+    try (RunLock lock = RunLock.take(run)) {
+      launcher.start();
 
-    assertThat(track("live", "--tensorboard", "--follow")).isZero();
+      assertThat(track("live", "--tensorboard", "--follow")).isZero();
 
-    launcher.join();
+      launcher.join();
+    }
     assertThat(EventFiles.read(run.path().resolve("tensorboard")).of("train/reward_mean"))
         .extracting(Point::step)
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
   }
 
+  @Test
+  void runWhoseLauncherWasKilledIsNotFollowedForEver() throws Exception {
+    RunDirectory run = begun("killed", List.of());
+    record(run, SyntheticEvents.run(6, 2, 3).subList(0, 4));
+    Process launcher = new ProcessBuilder("true").start();
+    launcher.waitFor();
+    Files.writeString(run.state().resolve("launcher.lock"), launcher.pid() + "\n");
+
+    assertThat(track("killed", "--tensorboard", "--follow")).isZero();
+
+    assertThat(EventFiles.read(run.path().resolve("tensorboard")).of("train/reward_mean"))
+        .isNotEmpty();
+  }
+
   private RunDirectory begun(String name, List<String> settings) throws IOException {
     RunDirectory run = RunDirectory.create(runs, name, "preset");
+    run.createFolders();
     Settings all = RunConfigSources.start(new Installation(root), null);
     all.layer(root.resolve("run.yaml"));
     settings.forEach(setting -> all.set(setting, root));
