@@ -97,7 +97,7 @@ final class SimulateCommand implements Callable<Integer> {
       return 0;
     } catch (InterruptedException e) {
       return 130;
-    } catch (ServiceEnded e) {
+    } catch (ServiceEnded | ServiceMeters.Unanswered e) {
       surroundings.terminal().problem(String.valueOf(e.getMessage()));
       return 1;
     }

@@ -60,6 +60,7 @@ final class SimulatedRun {
    * Runs to the end of the last step. Whatever happens, no process of it is left when this returns.
    *
    * @throws ServiceEnded if a service cannot be kept up
+   * @throws ServiceMeters.Unanswered if one does not say what it has counted
    * @throws InterruptedException if the launcher is told to stop
    */
   Observation run() throws InterruptedException {

@@ -95,7 +95,9 @@ final class SimulatedServices {
       settings.set("reset.every=" + resetEvery, here);
     }
     assignments.forEach(assignment -> settings.set(assignment, here));
-    return SettingsBinder.bind(settings, RunConfig.class);
+    RunConfig config = SettingsBinder.bind(settings, RunConfig.class);
+    TracingConfig.check(config.tracing());
+    return config;
   }
 
   /** Writes what the services read, and returns what to fork. */
@@ -175,6 +177,7 @@ final class SimulatedServices {
         worker
             ? WORKER_HEAP_MEBIBYTES + WORKER_COPIES * mebibytes
             : HEAP_MEBIBYTES + COPIES * mebibytes;
+    config.tracing().addTo(settings, service, process);
     return ServicePlan.spec(
         installation.serviceJar(service), directory, process, settings, 1, httpPort, heap);
   }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +24,7 @@ class SimulateCommandTest {
         "--max-staleness -1 | --max-staleness: -1 (expected: 0 or more)",
         "--costs nowhere.json | --costs: nowhere.json (expected: a file that can be read)",
         "--set ppo.epoch=2 | ppo.epoch",
+        "--set tracing.otlp=nowhere | tracing.otlp: nowhere (expected: the URL of a collector",
         "plan --target 5 --worker-counts 1,8 | --worker-counts: [1, 8] (expected: nothing beside",
         "plan --target 5 --batches-per-worker 2 | --batches-per-worker: 2 (expected: nothing beside",
       })
@@ -60,21 +59,6 @@ class SimulateCommandTest {
     assertThat(output("simulate", "plan", "--target", "1000", "--latency", "learn=10s"))
         .contains(
             "no number of workers reaches 1000.0 rollouts/s", "learning is what is in the way");
-  }
-
-  @Test
-  void metersAreReadAsPrometheusReadsThemAndMayHaveBegunAnew() {
-    var before = new ServiceMeters(Map.of(1, Map.of("a_total", 5.0), 2, Map.of("a_total", 5.0)));
-    var after =
-        new ServiceMeters(
-            Map.of(
-                1, ServiceMeters.parse("# HELP a_total\na_total 7.5\na_total{x=\"y\",} 1.0E1\n"),
-                2, ServiceMeters.parse("a_total 2.0\nab_total 100.0\nnonsense\n")));
-
-    assertThat(after.gained(before, List.of(1), "a_total")).isEqualTo(12.5);
-    assertThat(after.gained(before, List.of(2), "a_total")).as("started again").isEqualTo(2);
-    assertThat(after.gained(before, List.of(3), "a_total")).isZero();
-    assertThat(after.gained(before, List.of(1), "a_total{x=\"y\"}")).isEqualTo(10);
   }
 
   private static String errors(String... arguments) {
