@@ -188,6 +188,16 @@ class SimulatedTest(unittest.TestCase):
         self.assertEqual(results.ratios(row), [2, 2])
         self.assertEqual(results.verdict(row), "met")
 
+    def test_simulations_of_all_sections_have_names_of_their_own(self):
+        with mock.patch.object(simulated, "simulate") as simulate, mock.patch.object(simulated, "bare_hop"):
+            for turn in (1, 2):
+                simulated.messages("home", "runs", turn, False, lambda text: None)
+                for weights in (simulated.NO_WEIGHTS, simulated.MILLION_WEIGHTS):
+                    simulated.overlap(weights, "home", "runs", turn, False, lambda text: None)
+        names = [call.args[2] for call in simulate.call_args_list]
+        self.assertEqual(len(names), 2 * (4 + 2 + 2))
+        self.assertEqual(len(set(names)), len(names))
+
 
 class DocumentTest(unittest.TestCase):
     def test_has_its_markers(self):
