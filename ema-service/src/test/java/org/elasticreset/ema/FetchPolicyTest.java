@@ -114,7 +114,7 @@ class FetchPolicyTest {
     begin();
     for (int step = 1; step <= 4; step++) {
       hold(step);
-      server.policy.release(learner, Policies.release(step, (long) step, 1L));
+      Policies.release(server.policy, learner, step, (long) step, 1L);
     }
 
     var fetched = fetch(2);
@@ -129,7 +129,7 @@ class FetchPolicyTest {
     begin();
     for (int step = 1; step <= 3; step++) {
       hold(step);
-      server.policy.release(learner, Policies.release(step, (long) step, 1L));
+      Policies.release(server.policy, learner, step, (long) step, 1L);
     }
     hold(4);
     server.close();
@@ -167,7 +167,7 @@ class FetchPolicyTest {
   void versionThatIsBeingFetchedIsNotTornByGoingBack() throws Exception {
     begin();
     hold(1);
-    server.policy.release(learner, Policies.release(1, 1L));
+    Policies.release(server.policy, learner, 1, 1L);
     publish(2);
     var slow = server.stub().fetchPolicy(request(3));
     receive(slow);

@@ -102,6 +102,13 @@ final class Policies {
     return Release.newBuilder().setStep(step).addAllKeptSteps(List.of(keptSteps)).build();
   }
 
+  /** As a stream does it: what need not be kept is deleted behind the release. */
+  static void release(AveragedPolicy policy, Learner learner, long step, Long... keptSteps) {
+    var release = release(step, keptSteps);
+    policy.release(learner, release);
+    policy.retain(learner, release);
+  }
+
   /** Opens a run of one tensor at a point that the learner has a checkpoint of. */
   static OpenRun resume(float[] initial, long step, long version, ByteString digest) {
     return openRun(initial).toBuilder()

@@ -146,9 +146,7 @@ class ResumeTest extends RunOnDisk {
     var policy = begun(new ResetTrigger.OnRequest());
     for (int step = 1; step <= 3; step++) {
       hold(policy, step);
-      var release = Policies.release(step, (long) step, step - 1L);
-      policy.release(learner, release);
-      policy.retain(learner, release);
+      Policies.release(policy, learner, step, (long) step, step - 1L);
     }
 
     assertThat(policyDirectories()).containsExactlyInAnyOrder("step-00000002", "step-00000003");

@@ -138,9 +138,7 @@ final class SimulatedLearner implements Learner {
       while (checkpoints.size() > 2) {
         checkpoints.remove(checkpoints.firstKey());
       }
-      var release = Policies.release(step, checkpoints.keySet().toArray(new Long[0]));
-      policy.release(this, release);
-      policy.retain(this, release);
+      Policies.release(policy, this, step, checkpoints.keySet().toArray(new Long[0]));
     }
     observe();
     assertThat(policy.view().version()).isEqualTo(version.getVersion());
