@@ -27,6 +27,6 @@ BOUNDS = {
     "messages through prompts, rollouts and scored-rollouts, nothing computed": "processor time: on two cores 10,000 a second leave "
     "200 µs to a rollout and all processes. A bare hop takes 57 µs of that, and a rollout took 151 when docs/scaling.md (a) was written.",
     "`max-staleness: 1`, two seconds each of generating and learning, 1M weights": "the disk, mostly: 20 MB of each step are on it before the next "
-    "one begins, 8 of the ema-service and 12 of the learner-service, and this one takes 31 ms for 8 MB in files of a folder of their own (4 ms for "
+    "one begins, 8 of the ema-service and 12 of the learner-service, and this one takes 32 ms for 8 MB in files of a folder of their own (5 ms for "
     "200 bytes; medians of 20, nothing else written). The row above is the same without weights. \"What is left\" has the parts.",
 }
