@@ -15,7 +15,8 @@ import org.elasticreset.proto.v1.PromptBatch;
 import org.elasticreset.proto.v1.TrainingEvent;
 
 /**
- * The topics {@code prompts} and {@code training-events}; waits until all replicas have a message.
+ * The topics {@code prompts} and {@code training-events}. The broker has a message once all
+ * replicas do; a refusal of prompts is told to whoever waits for them, or issues the next.
  */
 @ApplicationScoped
 class KafkaOutbox implements Outbox {
